@@ -1,0 +1,102 @@
+# Sourced by the other scripts: finds the JDK and says once how every process of the kit runs (allocator, threads, heap, offline).
+# Usage: source environment/env.sh      Then $KIT_JDK, $JAVA_HOME, $JUPYTER_PATH and the variables below are set.
+
+KIT_HOME="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+
+# Every folder in which a JDK is looked for, in order of preference.
+kit_jdk_candidates() {
+    local java
+    [ -n "${JAVA_HOME:-}" ] && echo "$JAVA_HOME"
+    java="$(command -v java || true)"
+    [ -n "$java" ] && dirname "$(dirname "$(readlink -f "$java")")"
+    local folder
+    for folder in /usr/lib/jvm/* "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* /opt/*; do
+        [ -d "$folder" ] && echo "$folder"
+    done
+    return 0
+}
+
+# Prints the first JDK of at least version 25; its own "release" file tells, so that nothing has to be started.
+kit_find_jdk() {
+    local folder version
+    while IFS= read -r folder; do
+        [ -x "$folder/bin/javac" ] && [ -r "$folder/release" ] || continue
+        version="$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$folder/release")"
+        if [ "${version:-0}" -ge 25 ]; then
+            echo "$folder"
+            return 0
+        fi
+    done < <(kit_jdk_candidates)
+    return 1
+}
+
+kit_no_jdk() {
+    echo "No JDK 25 or newer found in JAVA_HOME, PATH, /usr/lib/jvm, ~/.sdkman, ~/.jdks or /opt; install one" \
+        "(Debian 13: apt-get install openjdk-25-jdk-headless; elsewhere: https://adoptium.net) or set JAVA_HOME to it." >&2
+}
+
+# The heap: half of the memory, at least 1 GiB and at most 8; WM_HEAP (e.g. 3g) overrides it.
+kit_heap() {
+    local kib
+    kib="$(sed -n 's/^MemTotal: *\([0-9]*\) kB/\1/p' /proc/meminfo 2>/dev/null || true)"
+    local mib=$(( ${kib:-8388608} / 2048 ))
+    [ "$mib" -lt 1024 ] && mib=1024
+    [ "$mib" -gt 8192 ] && mib=8192
+    echo "${mib}m"
+}
+
+kit_threads() {
+    local cores
+    cores="$(nproc 2>/dev/null || echo 2)"
+    [ "$cores" -gt 8 ] && cores=8
+    echo "$cores"
+}
+
+# Page faults in malloc cost up to 40 % of a training step: jemalloc that keeps its pages, or glibc told to do likewise.
+kit_allocator() {
+    local library
+    for library in /usr/lib/*/libjemalloc.so.2 /usr/lib/libjemalloc.so.2 /usr/lib64/libjemalloc.so.2; do
+        if [ -r "$library" ]; then
+            export LD_PRELOAD="$library" MALLOC_CONF="dirty_decay_ms:-1,muzzy_decay_ms:-1,thp:always"
+            return 0
+        fi
+    done
+    export MALLOC_ARENA_MAX=1 MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=-1 MALLOC_TOP_PAD_=67108864
+    export GLIBC_TUNABLES=glibc.malloc.hugetlb=1
+}
+
+# Jupyter's own Python first: another one on the PATH may not have its packages.
+kit_find_python() {
+    local python
+    for python in ${KIT_PYTHON:-} /usr/bin/python3 "$(command -v python3 || true)"; do
+        if [ -n "$python" ] && "$python" -c 'import nbclient, nbconvert, nbformat, jupyter_client' >/dev/null 2>&1; then
+            echo "$python"
+            return 0
+        fi
+    done
+    return 1
+}
+
+KIT_JDK="$(kit_find_jdk || true)"
+[ -n "${LD_PRELOAD:-}" ] || kit_allocator
+export KIT_HOME KIT_JDK
+export WM_HOME="$KIT_HOME"
+# Folders that the caller names are relative to where the caller is, not to where a script goes.
+kit_absolute() { case "$1" in /*) echo "$1" ;; *) echo "$PWD/$1" ;; esac; }
+WM_WORK="$(kit_absolute "${WM_WORK:-$KIT_HOME/work}")"
+export WM_WORK
+if [ -n "${WM_RESULTS:-}" ]; then
+    WM_RESULTS="$(kit_absolute "$WM_RESULTS")"
+    export WM_RESULTS
+fi
+export WM_HEAP="${WM_HEAP:-$(kit_heap)}"
+export OMP_NUM_THREADS="${OMP_NUM_THREADS:-$(kit_threads)}"
+# Waiting threads sleep instead of spinning: spinning starves the environments' threads, and collapses on a busy machine.
+export OMP_WAIT_POLICY="${OMP_WAIT_POLICY:-passive}"
+export JUPYTER_PATH="$KIT_HOME/work/jupyter${JUPYTER_PATH:+:$JUPYTER_PATH}"
+export PYDEVD_DISABLE_FILE_VALIDATION=1
+if [ -n "$KIT_JDK" ]; then
+    export JAVA_HOME="$KIT_JDK"
+    # Maven 3 on a new JDK: its own libraries, not the kit's, cause these warnings.
+    export MAVEN_OPTS="${MAVEN_OPTS:---enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow}"
+fi

@@ -1,0 +1,51 @@
+package worldmodels.kernel;
+
+import io.github.spencerpark.jupyter.channels.JupyterSocket;
+import io.github.spencerpark.jupyter.kernel.KernelConnectionProperties;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** Starts the kernel that Jupyter asks for: {@code java -cp ... worldmodels.kernel.Main connection-file}. */
+public final class Main {
+
+    private static volatile JavaKernel kernel;
+
+    private Main() {}
+
+    /** @return the kernel of this process, or null if it runs none */
+    public static JavaKernel kernel() {
+        return kernel;
+    }
+
+    /** @param args the connection file that Jupyter wrote */
+    public static void main(String[] args) throws Exception {
+        if (args.length != 1 || !Files.isRegularFile(Path.of(args[0]))) {
+            System.err.println("This is a Jupyter kernel: Jupyter starts it with the name of a connection file as its only argument.");
+            System.exit(2);
+        }
+        Signals.ignoreInterrupt();
+        JupyterSocket.JUPYTER_LOGGER.setLevel(Level.SEVERE);
+        // The base library's loops announce themselves through loggers of their own.
+        Logger.getLogger("").setLevel(Level.WARNING);
+        // A dead channel thread would leave a kernel that looks alive and never answers; ending lets Jupyter start a new one.
+        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> {
+            failure.printStackTrace();
+            if (thread.getName().startsWith("Shell-")) {
+                Exit.now(1);
+            }
+        });
+        KernelConnectionProperties properties = KernelConnectionProperties.parse(Files.readString(Path.of(args[0])));
+        CellOutput output = new CellOutput();
+        CellConnection connection = new CellConnection(properties, output);
+        kernel = new JavaKernel(output, Settings.fromEnvironment());
+        kernel.becomeHandlerForConnection(connection);
+        output.replaceSystemStreams();
+        System.setIn(kernel.getIO().in);
+        ParentWatch.start();
+        connection.connect();
+        connection.waitUntilClose();
+        Exit.now(0);
+    }
+}

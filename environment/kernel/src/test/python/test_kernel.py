@@ -1,0 +1,383 @@
+"""The kernel as Jupyter sees it: a real client, a real process, the registered kernelspec.
+
+Run by environment/test.sh; KERNEL_STARTS says how many times the kernel is started for the start test.
+"""
+import logging
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import textwrap
+import threading
+import time
+import unittest
+
+from jupyter_client.manager import KernelManager, start_new_kernel
+
+STARTS = int(os.environ.get("KERNEL_STARTS", "10"))
+LIMIT_S = 60
+
+
+class Answer:
+    """What came back for one cell."""
+
+    def __init__(self):
+        self.status, self.outputs, self.reply = None, [], None
+
+    def text(self, name="stdout"):
+        return "".join(c["text"] for t, c in self.outputs if t == "stream" and c["name"] == name)
+
+    def value(self, mime="text/plain"):
+        return next((c["data"].get(mime) for t, c in self.outputs if t == "execute_result"), None)
+
+    def error(self):
+        return next((c for t, c in self.outputs if t == "error"), None)
+
+    def trace(self):
+        return "\n".join(self.error()["traceback"])
+
+    def kinds(self):
+        return [t for t, _ in self.outputs]
+
+
+def execute(client, code, limit=LIMIT_S):
+    return collect(client, client.execute(code), limit)
+
+
+def collect(client, message_id, limit=LIMIT_S):
+    answer = Answer()
+    while True:
+        message = client.get_iopub_msg(timeout=limit)
+        if message["parent_header"].get("msg_id") != message_id:
+            continue
+        kind, content = message["msg_type"], message["content"]
+        if kind == "status" and content["execution_state"] == "idle":
+            break
+        if kind not in ("status", "execute_input"):
+            answer.outputs.append((kind, content))
+    answer.reply = reply(client, message_id, limit)
+    answer.status = answer.reply["status"]
+    return answer
+
+
+def reply(client, message_id, limit=LIMIT_S):
+    while True:
+        message = client.get_shell_msg(timeout=limit)
+        if message["parent_header"].get("msg_id") == message_id:
+            return message["content"]
+
+
+def java(code):
+    return textwrap.dedent(code).strip("\n")
+
+
+class KernelTest(unittest.TestCase):
+
+    @classmethod
+    def setUpClass(cls):
+        cls.manager, cls.client = start_new_kernel(kernel_name="java")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.client.stop_channels()
+        cls.manager.shutdown_kernel()
+
+    def run_cell(self, code):
+        return execute(self.client, java(code))
+
+    def test_shows_the_last_expression(self):
+        self.assertEqual(self.run_cell("int seven = 7;\nseven * 6").value(), "42")
+
+    def test_shows_nothing_for_declarations_assignments_and_null(self):
+        for code in ("int quiet = 1;", "int q2 = 0; q2 = 5", "String none = null; none", "System.out.flush()"):
+            self.assertIsNone(self.run_cell(code).value(), code)
+
+    def test_a_picture_as_last_expression_is_a_png(self):
+        answer = self.run_cell("new java.awt.image.BufferedImage(4, 4, java.awt.image.BufferedImage.TYPE_INT_RGB)")
+        self.assertTrue(answer.value("image/png").startswith("iVBOR"))
+
+    def test_streams_keep_their_order_with_displays(self):
+        answer = self.run_cell('''
+            System.out.println("one");
+            var shown = display("<b>two</b>", "text/html");
+            System.err.println("three é");
+            ''')
+        self.assertEqual(answer.kinds(), ["stream", "display_data", "stream"])
+        self.assertEqual(answer.text("stderr"), "three é\n")
+
+    def test_a_display_is_updated_in_place(self):
+        answer = self.run_cell('var id = display("before"); updateDisplay(id, "after");')
+        first, second = answer.outputs
+        self.assertEqual((first[0], second[0]), ("display_data", "update_display_data"))
+        self.assertEqual(first[1]["transient"]["display_id"], second[1]["transient"]["display_id"])
+        self.assertEqual(second[1]["data"]["text/plain"], "after")
+
+    def test_render_names_mime_types(self):
+        self.assertEqual(self.run_cell('render("<i>x</i>", "text/html")').value("text/html"), "<i>x</i>")
+
+    def test_the_kernel_is_found_under_the_name_of_ijava(self):
+        answer = self.run_cell('''
+            var found = Class.forName("io.github.spencerpark.ijava.IJava").getMethod("getKernelInstance").invoke(null);
+            found == getKernelInstance() && found instanceof io.github.spencerpark.jupyter.kernel.BaseKernel
+            ''')
+        self.assertEqual(answer.value(), "true")
+
+    def test_an_exception_fails_with_cause_and_lines_of_the_cell(self):
+        answer = self.run_cell('''
+            int fine = 1;
+
+            void fail(int depth) {
+                if (depth == 0)
+                    throw new IllegalStateException("outer", new java.io.IOException("inner"));
+                fail(depth - 1);
+            }
+            fail(1);
+            ''')
+        self.assertEqual((answer.status, answer.reply["ename"], answer.reply["evalue"]), ("error", "IllegalStateException", "outer"))
+        self.assertEqual((answer.error()["ename"], answer.error()["evalue"]), ("IllegalStateException", "outer"))
+        self.assertIn("at cell line 5: throw new IllegalStateException", answer.trace())
+        self.assertIn("at cell line 8: fail(1);", answer.trace())
+        self.assertIn("Caused by: IOException: inner", answer.trace())
+
+    def test_an_exception_in_a_method_of_another_cell_names_that_cell(self):
+        count = self.run_cell("int twice(String s) {\n    return 2 * Integer.parseInt(s);\n}").reply["execution_count"]
+        trace = self.run_cell('int unused = 0;\ntwice("x")').trace()
+        self.assertIn(f"at cell [{count}] line 2: return 2 * Integer.parseInt(s);", trace)
+        self.assertIn('at cell line 2: twice("x")', trace)
+
+    def test_a_compilation_error_shows_its_line(self):
+        answer = self.run_cell("int ok = 1;\n\nint wrong = nothing(ok);")
+        self.assertEqual(answer.status, "error")
+        self.assertIn("at cell line 3: int wrong = nothing(ok);", answer.trace())
+        self.assertIn("cannot find symbol", answer.trace())
+
+    def test_code_with_a_missing_bracket_is_an_error(self):
+        self.assertEqual(self.run_cell("for (int i = 0; i < 3; i++) {").error()["ename"], "CompilationException")
+
+    def test_an_error_is_not_an_exception_but_fails_too(self):
+        self.assertEqual(self.run_cell('throw new OutOfMemoryError("pretended");').error()["ename"], "OutOfMemoryError")
+        self.assertEqual(self.run_cell("1 + 1").value(), "2")
+
+    def test_cells_queued_behind_a_failing_one_are_aborted(self):
+        ids = [self.client.execute(code) for code in ('Thread.sleep(300); throw new RuntimeException("x");', "int unwanted = 1;")]
+        self.assertEqual([reply(self.client, i)["status"] for i in ids], ["error", "aborted"])
+        self.assertEqual(self.run_cell("1 + 1").value(), "2")
+
+    def test_twenty_thousand_lines_arrive(self):
+        answer = self.run_cell('for (int i = 0; i < 20_000; i++) System.out.println("line " + i);')
+        self.assertEqual(answer.text(), "".join(f"line {i}\n" for i in range(20_000)))
+
+    def test_five_thousand_displays_arrive(self):
+        answer = self.run_cell('for (int i = 0; i < 5_000; i++) display(i);')
+        self.assertEqual([c["data"]["text/plain"] for _, c in answer.outputs], [str(i) for i in range(5_000)])
+
+    def test_text_printed_by_a_thread_after_its_cell_is_not_lost(self):
+        message_id = self.client.execute('new Thread(() -> { try { Thread.sleep(500); } catch (Exception e) { } '
+                                         'System.out.println("late"); }).start();')
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            message = self.client.get_iopub_msg(timeout=20)
+            if message["msg_type"] == "stream":
+                self.assertEqual((message["content"]["text"], message["parent_header"]["msg_id"]), ("late\n", message_id))
+                return
+        self.fail("the text never came")
+
+    def interrupted(self, code, after=1.0):
+        timer = threading.Timer(after, self.manager.interrupt_kernel)
+        timer.start()
+        start = time.monotonic()
+        answer = self.run_cell(code)
+        timer.join()
+        self.assertEqual(answer.status, "error", code)
+        self.assertLess(time.monotonic() - start, after + 8)
+        self.assertEqual(self.run_cell("40 + 2").value(), "42")
+        return answer
+
+    def test_interrupt_reaches_a_waiting_cell(self):
+        self.assertEqual(self.interrupted("Thread.sleep(60_000);").error()["ename"], "InterruptedException")
+
+    def test_interrupt_reaches_a_loop_that_looks_at_the_flag(self):
+        self.assertIn("clean stop", self.interrupted(
+            'while (true) { if (Thread.interrupted()) throw new IllegalStateException("clean stop"); }').trace())
+
+    def test_interrupt_stops_a_loop_that_never_looks(self):
+        answer = self.interrupted("int spins = 0;\nwhile (true) {\n    spins++;\n}")
+        self.assertEqual(answer.error()["ename"], "Interrupted")
+        self.assertIn("cell line", answer.trace())
+
+    def test_interrupt_stops_a_cell_that_catches_every_exception(self):
+        self.interrupted("while (true) { try { Thread.sleep(10); } catch (Exception e) { } }")
+
+    def test_a_raw_sigint_does_not_end_the_kernel(self):
+        kill = 'new ProcessBuilder("kill", "-INT", "" + ProcessHandle.current().pid()).start().waitFor()'
+        self.assertEqual(self.run_cell(kill).value(), "0")
+        time.sleep(0.5)
+        self.assertEqual(self.run_cell("1 + 1").value(), "2")
+
+    def test_completion(self):
+        self.run_cell("String completable = \"x\";")
+        answer = reply(self.client, self.client.complete("int a = 1;\ncompletable.toUpp", 28))
+        self.assertEqual(answer["matches"][0], "toUpperCase(")
+        self.assertEqual((answer["cursor_start"], answer["cursor_end"]), (23, 28))
+
+    def test_inspection(self):
+        answer = reply(self.client, self.client.inspect("Math.hypot(", 11))
+        self.assertIn("double Math.hypot(double x, double y)", answer["data"]["text/plain"])
+
+    def test_completeness(self):
+        for code, status in (("int a = 1;", "complete"), ("for (;;) {", "incomplete"), ("int a = );", "invalid")):
+            self.assertEqual(reply(self.client, self.client.is_complete(code))["status"], status, code)
+
+    def test_history_is_answered(self):
+        self.assertEqual(reply(self.client, self.client.history())["history"], [])
+
+    def test_load_and_classpath_magics(self):
+        with tempfile.TemporaryDirectory() as folder:
+            with open(folder + "/one.jshell", "w") as file:
+                file.write("int loaded = 5;\n")
+            with open(folder + "/resource.txt", "w") as file:
+                file.write("here")
+            answer = self.run_cell(f'''
+                int before = 1;
+                %load {folder}/one.jshell
+                %classpath {folder}
+                Thread.currentThread().getContextClassLoader().getResource("resource.txt") != null && before + loaded == 6
+                '''.replace("                ", ""))
+        self.assertEqual(answer.value(), "true")
+
+    def test_jars_magic_makes_classes_usable(self):
+        jdk = os.environ["KIT_JDK"]
+        with tempfile.TemporaryDirectory() as folder:
+            os.makedirs(folder + "/p")
+            with open(folder + "/p/Extra.java", "w") as file:
+                file.write("package p; public class Extra { public static int answer() { return 42; } }")
+            subprocess.run([jdk + "/bin/javac", "p/Extra.java"], cwd=folder, check=True)
+            subprocess.run([jdk + "/bin/jar", "cf", "extra.jar", "p/Extra.class"], cwd=folder, check=True)
+            self.assertEqual(self.run_cell(f"%jars {folder}/*.jar\np.Extra.answer()").value(), "42")
+
+    def test_maven_magic_leaves_alone_what_is_there(self):
+        start = time.monotonic()
+        self.assertEqual(self.run_cell("%maven com.google.code.gson:gson:2.8.5\n1").status, "ok")
+        self.assertLess(time.monotonic() - start, 2)
+
+    def test_maven_magic_resolves_from_the_local_repository(self):
+        # Maven itself needs this artifact, so that it is there on every machine that built the kernel, and no cell can see it.
+        self.assertEqual(self.run_cell("%maven io.github.spencerpark:jupyter-jvm-basekernel:2.3.0 org.zeromq:jeromq:0.5.1").status, "ok")
+
+    def test_an_unknown_magic_and_a_bad_coordinate_are_errors(self):
+        self.assertIn("there is no magic %nope", self.run_cell("%nope").trace())
+        self.assertIn("group:artifact:version", self.run_cell("%maven nonsense").trace())
+
+    def test_a_later_wildcard_import_keeps_variables(self):
+        self.run_cell("int kept = 5;\nvar keptList = List.of(1, 2);")
+        self.run_cell("import java.nio.file.*;\nimport java.util.stream.*;\nimport java.time.*;")
+        self.assertEqual(self.run_cell("kept + keptList.size()").value(), "7")
+
+    def test_the_library_shows_through_the_kernel(self):
+        answer = self.run_cell('''
+            import worldmodels.notebook.Notebook;
+            Notebook.attach();
+            Notebook.markdown("**bold**");
+            var progress = Notebook.progress();
+            progress.start("counting", 10, "numbers");
+            Thread.sleep(300);
+            progress.at(5, "half");
+            Thread.sleep(300);
+            progress.done("all");
+            tech.tablesaw.api.Table.create("t", tech.tablesaw.api.IntColumn.create("n", 1, 2))
+            ''')
+        self.assertEqual(answer.status, "ok")
+        self.assertEqual(answer.outputs[0][1]["data"]["text/markdown"], "**bold**")
+        self.assertIn("update_display_data", answer.kinds())
+        self.assertIn("<table", answer.value("text/html"))
+
+    def test_a_percent_line_inside_a_text_block_is_text(self):
+        self.assertEqual(self.run_cell('String block = """\n%jars nothing\n""";\nblock').value(), "%jars nothing\n")
+
+    def test_cells_run_on_one_thread(self):
+        self.run_cell("Thread mine = Thread.currentThread();")
+        self.assertEqual(self.run_cell("mine == Thread.currentThread()").value(), "true")
+
+    def test_the_library_comes_first_on_the_class_path(self):
+        first = self.run_cell('System.getProperty("java.class.path").split(":")[0]').value()
+        self.assertTrue(first.endswith("worldmodels.jar"), first)
+
+
+class StartupTest(unittest.TestCase):
+
+    def start(self, **variables):
+        manager = KernelManager(kernel_name="java")
+        manager.start_kernel(env={**os.environ, **variables})
+        client = manager.client()
+        client.start_channels()
+        self.addCleanup(manager.shutdown_kernel, now=True)
+        self.addCleanup(client.stop_channels)
+        client.wait_for_ready(timeout=LIMIT_S)
+        return manager, client
+
+    def test_startup_scripts_run_before_the_first_cell(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for name in "ab":
+                with open(f"{folder}/{name}.jshell", "w") as file:
+                    file.write(f"int {name} = 20;\n")
+            _, client = self.start(IJAVA_STARTUP_SCRIPTS_PATH=folder + "/*.jshell", IJAVA_STARTUP_SCRIPT="int c = 2;",
+                                   IJAVA_CLASSPATH=folder)
+            self.assertEqual(execute(client, "a + b + c").value(), "42")
+
+    def test_a_statement_over_the_time_limit_is_stopped(self):
+        _, client = self.start(IJAVA_TIMEOUT="1 SECONDS")
+        self.assertEqual(execute(client, "Thread.sleep(30_000);").status, "error")
+        self.assertEqual(execute(client, "1 + 1").value(), "2")
+
+    def test_the_preset_is_passed_through(self):
+        _, client = self.start(WM_PRESET="laptop")
+        self.assertEqual(execute(client, 'System.getenv("WM_PRESET")').value(), "laptop")
+
+    def test_the_kernel_ends_with_the_process_that_started_it(self):
+        script = ("from jupyter_client.manager import start_new_kernel; import os; "
+                  "m, c = start_new_kernel(kernel_name='java'); print(m.provisioner.pid, flush=True); os.kill(os.getpid(), 9)")
+        pid = int(subprocess.run([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True).stdout)
+        self.assertTrue(ends(pid), "the kernel outlived its parent")
+
+    def test_shutdown_ends_a_kernel_whose_cell_is_running(self):
+        manager, client = self.start()
+        client.execute("while (true) { }")
+        time.sleep(1.5)
+        pid = manager.provisioner.pid
+        start = time.monotonic()
+        manager.shutdown_kernel()
+        self.assertTrue(ends(pid))
+        self.assertLess(time.monotonic() - start, 4)
+
+    def test_every_start_succeeds(self):
+        seconds = []
+        for _ in range(STARTS):
+            start = time.monotonic()
+            manager, client = start_new_kernel(kernel_name="java", startup_timeout=LIMIT_S)
+            try:
+                self.assertEqual(execute(client, "6 * 7").value(), "42")
+                seconds.append(time.monotonic() - start)
+            finally:
+                client.stop_channels()
+                manager.shutdown_kernel()
+        print(f"\n{len(seconds)} of {STARTS} kernel starts, median {statistics.median(seconds):.2f} s to the first value, "
+              f"longest {max(seconds):.2f} s", flush=True)
+
+
+def ends(pid, within=15):
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline:
+        try:
+            with open(f"/proc/{pid}/stat") as stat:
+                if stat.read().rsplit(")", 1)[1].split()[0] == "Z":
+                    return True
+        except FileNotFoundError:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+if __name__ == "__main__":
+    logging.getLogger("traitlets").setLevel(logging.ERROR)
+    unittest.main(verbosity=1, warnings="ignore")

@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Runs the notebooks in order and writes results/<preset>/.
+set -euo pipefail
+
+usage() {
+    cat <<'HELP'
+Usage: environment/run.sh [--preset smoke|laptop|paper] [notebook ...]
+
+Installs what is missing, builds, and executes the notebooks (all, or those named: by number, name or path) in their order.
+Executed copies, also as HTML, go to results/<preset>/notebooks/; tables and figures to results/<preset>/.
+Ctrl-C stops at a clean point; running it again continues there. Exit status: 0 done, 1 a cell failed, 2 wrong use, 130 stopped.
+
+  --preset NAME   smoke (the default: minutes), laptop (an afternoon) or paper (the sources' values); also WM_PRESET
+  --list          prints the notebooks there are
+  --help          prints this
+
+  WM_RESULTS      folder for results instead of results/ (a folder per preset is made in it)
+  WM_WORK         folder for data and checkpoints instead of work/
+  WM_HEAP         the kernel's heap, e.g. 3g
+HELP
+}
+
+preset="${WM_PRESET:-smoke}"
+arguments=()
+while [ $# -gt 0 ]; do
+    case "$1" in
+        -h | --help) usage; exit 0 ;;
+        --preset)
+            [ $# -ge 2 ] || { echo "--preset needs a name: smoke, laptop or paper." >&2; exit 2; }
+            preset="$2"
+            shift 2
+            ;;
+        --preset=*) preset="${1#*=}"; shift ;;
+        --list) arguments+=("--list"); shift ;;
+        -*) echo "Unknown option $1; see environment/run.sh --help." >&2; exit 2 ;;
+        *) arguments+=("$1"); shift ;;
+    esac
+done
+
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+source "$here/env.sh"
+export WM_PRESET="$preset"
+
+# What is wrong with the command shows before anything is installed or built.
+checker="$(command -v python3 || true)"
+[ -z "$checker" ] || "$checker" "$here/execute.py" --check ${arguments[@]+"${arguments[@]}"}
+case " ${arguments[*]-} " in *" --list "*) exit 0 ;; esac
+
+"$here/setup.sh"
+source "$here/env.sh"
+exec "$(kit_find_python)" "$here/execute.py" ${arguments[@]+"${arguments[@]}"}

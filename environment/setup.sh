@@ -1,0 +1,146 @@
+#!/usr/bin/env bash
+# Prepares everything that run.sh, test.sh and lab.sh need. Quick when nothing changed.
+set -euo pipefail
+
+usage() {
+    cat <<'HELP'
+Usage: environment/setup.sh [--help]
+
+Installs missing Debian packages (as root; else says which), builds the library and the kernel, and registers the kernel
+"java" under work/jupyter. Touches nothing outside this folder but Maven's local repository. run.sh, test.sh and lab.sh call
+it; calling it again when nothing changed takes a second.
+
+  JAVA_HOME   the JDK (25 or newer) to use first
+  WM_HEAP     the kernel's heap, e.g. 3g (default: half of the memory, 1 to 8 GiB)
+HELP
+}
+
+case "${1:-}" in
+    "") ;;
+    -h | --help) usage; exit 0 ;;
+    *) echo "Unknown option $1; see environment/setup.sh --help." >&2; exit 2 ;;
+esac
+
+source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
+cd "$KIT_HOME"
+
+missing_packages() {
+    kit_find_python >/dev/null || echo "jupyter-nbconvert jupyter-client"
+    command -v jupyter-lab >/dev/null || command -v jupyter-notebook >/dev/null || echo "jupyter-notebook"
+    command -v mvn >/dev/null || echo "maven"
+    command -v git >/dev/null || echo "git"
+    compgen -G '/usr/lib/*/libjemalloc.so.2' >/dev/null || echo "libjemalloc2"
+    # Java draws text with these.
+    compgen -G '/usr/lib/*/libfreetype.so.6' >/dev/null || echo "libfreetype6"
+    compgen -G '/usr/lib/*/libfontconfig.so.1' >/dev/null || echo "libfontconfig1"
+    compgen -G '/usr/lib/*/libharfbuzz.so.0' >/dev/null || echo "libharfbuzz0b"
+    [ -d /usr/share/fonts/truetype ] || echo "fonts-dejavu-core"
+    [ -n "$KIT_JDK" ] || echo "openjdk-25-jdk-headless"
+}
+
+apt_install() {
+    # The allocator is for the kit's own processes.
+    env -u LD_PRELOAD DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" </dev/null >/dev/null
+}
+
+install_packages() {
+    local packages=("$@")
+    if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+        # Without jemalloc the kit only runs slower; without the others it does not run.
+        if [ "${packages[*]}" = "libjemalloc2" ]; then
+            echo "Note: install libjemalloc2 (apt-get install libjemalloc2) for faster training." >&2
+            return 0
+        fi
+        [ -n "$KIT_JDK" ] || kit_no_jdk
+        echo "These Debian packages are missing; install them as root and run this again: apt-get install ${packages[*]}" >&2
+        exit 1
+    fi
+    echo "Installing ${packages[*]}"
+    if ! apt_install "${packages[@]}" 2>/dev/null; then
+        env -u LD_PRELOAD apt-get update -qq || true
+        if [ -z "$KIT_JDK" ] && [ -z "$(apt-cache search --names-only '^openjdk-25-jdk-headless$')" ]; then
+            kit_no_jdk
+            exit 1
+        fi
+        apt_install "${packages[@]}" || {
+            echo "apt-get could not install ${packages[*]}; its message is above." >&2
+            exit 1
+        }
+    fi
+    source environment/env.sh
+}
+
+mapfile -t missing < <(missing_packages | tr ' ' '\n')
+[ "${#missing[@]}" = 0 ] || install_packages "${missing[@]}"
+[ -n "$KIT_JDK" ] || { kit_no_jdk; exit 1; }
+python="$(kit_find_python)" || { echo "No python3 with nbclient, nbconvert and jupyter_client found." >&2; exit 1; }
+
+if ! mkdir -p work/kernel 2>/dev/null || [ ! -w work/kernel ]; then
+    echo "Cannot write $KIT_HOME/work; make the folder writable or move the checkout." >&2
+    exit 1
+fi
+# Two scripts started at once build one after the other.
+exec 9>work/kernel/lock
+flock 9
+
+hash_of() { find "$@" -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-12; }
+poms="$(hash_of pom.xml lib/pom.xml environment/kernel/pom.xml)"
+sources="$(hash_of pom.xml lib/pom.xml lib/src/main environment/kernel/pom.xml environment/kernel/src/main environment/presets \
+    environment/setup.sh)"
+jars="work/kernel/jars-$sources"
+libraries="work/kernel/libraries-$poms"
+
+# Every version is fixed, so that Maven needs no network once it has fetched all of them.
+maven() {
+    local log=work/kernel/build.log
+    if mvn -B "$@" >"$log" 2>&1; then return 0; fi
+    grep -E '^\[ERROR\]' "$log" | head -15 >&2 || tail -15 "$log" >&2
+    echo "The build failed; all of its output is in $log." >&2
+    return 1
+}
+
+if [ ! -d "$jars" ] || [ ! -d "$libraries" ]; then
+    echo "Building the library and the kernel (the first time, Maven fetches their dependencies)"
+    rm -rf lib/target/dependency environment/kernel/target/dependency
+    maven -pl lib,environment/kernel package dependency:copy-dependencies -Dmaven.test.skip=true \
+        -DincludeScope=runtime -DexcludeGroupIds=worldmodels
+    # A running kernel keeps the files it was started with: new ones go beside them, old ones go after two days.
+    find work/kernel -maxdepth 1 \( -name 'jars-*' -o -name 'libraries-*' \) -mtime +1 -exec rm -rf {} +
+    rm -rf "$jars.part" "$libraries.part" "$jars" "$libraries"
+    mkdir -p "$jars.part" "$libraries.part/kernel"
+    cp lib/target/worldmodels-[0-9]*.jar "$jars.part/worldmodels.jar"
+    cp environment/kernel/target/worldmodels-kernel-[0-9]*.jar "$jars.part/worldmodels-kernel.jar"
+    cp lib/target/dependency/*.jar "$libraries.part/"
+    cp environment/kernel/target/dependency/*.jar "$libraries.part/kernel/"
+    mv "$libraries.part" "$libraries"
+    mv "$jars.part" "$jars"
+fi
+touch "$jars" "$libraries"
+
+# Our jars first: older copies of common libraries inside other jars must not win.
+export KIT_JARS="$KIT_HOME/$jars" KIT_LIBRARIES="$KIT_HOME/$libraries"
+"$python" - <<'PYTHON'
+import glob, json, os
+
+home, jars, libraries = (os.environ[k] for k in ("KIT_HOME", "KIT_JARS", "KIT_LIBRARIES"))
+path = [jars + "/worldmodels.jar", jars + "/worldmodels-kernel.jar"]
+path += sorted(glob.glob(libraries + "/*.jar")) + sorted(glob.glob(libraries + "/kernel/*.jar"))
+passed = ("LD_PRELOAD", "MALLOC_CONF", "MALLOC_ARENA_MAX", "MALLOC_MMAP_MAX_", "MALLOC_TRIM_THRESHOLD_", "MALLOC_TOP_PAD_",
+          "GLIBC_TUNABLES", "OMP_NUM_THREADS", "OMP_WAIT_POLICY", "WM_HOME")
+spec = {
+    "argv": [os.environ["KIT_JDK"] + "/bin/java", "@" + home + "/environment/jvm.options", "-Xmx" + os.environ["WM_HEAP"],
+             "-cp", ":".join(path), "worldmodels.kernel.Main", "{connection_file}"],
+    "display_name": "Java",
+    "language": "java",
+    "interrupt_mode": "message",
+    "env": {k: os.environ[k] for k in passed if os.environ.get(k)},
+}
+folder = os.path.join(home, "work", "jupyter", "kernels", "java")
+os.makedirs(folder, exist_ok=True)
+text = json.dumps(spec, indent=1)
+target = folder + "/kernel.json"
+if not os.path.exists(target) or open(target).read() != text:
+    with open(target + ".part", "w") as out:
+        out.write(text)
+    os.replace(target + ".part", target)
+PYTHON

@@ -1,0 +1,173 @@
+package worldmodels.data;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import worldmodels.env.Space;
+import worldmodels.run.KitException;
+import worldmodels.run.Progress;
+
+/**
+ * A folder of recorded episodes: one {@code .npz} each, as {@code numpy.load} reads it, and the list {@code manifest.csv} with seeds,
+ * returns and SHA-256.
+ *
+ * <table><caption>Arrays of an episode of T steps, with the authors' names</caption>
+ * <tr><td>obs</td><td>(T, height, width, 3) uint8</td><td>what was seen before each action</td></tr>
+ * <tr><td>action</td><td>(T, action size) float32</td></tr>
+ * <tr><td>reward</td><td>(T) float32</td></tr>
+ * <tr><td>done</td><td>(T) bool</td><td>true in the last step only</td></tr>
+ * </table>
+ *
+ * The same seed, policy and environment give the same file, byte for byte (with the same zlib).
+ */
+public final class EpisodeStore {
+
+    private final Path folder;
+    private final Manifest manifest;
+
+    /**
+     * @param folder where the episodes are, or will be
+     * @throws KitException if its manifest is damaged
+     */
+    public EpisodeStore(Path folder) {
+        this.folder = folder;
+        this.manifest = new Manifest(folder, "record the episodes again with regenerate = true, which replaces damaged files only.");
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    /** The recorded episodes in the order of their numbers. */
+    public List<StoredEpisode> episodes() {
+        return manifest.entries();
+    }
+
+    /** The file of the episode with a number: {@code episode-000042.npz}. */
+    public static String fileName(int number) {
+        return String.format("episode-%06d.npz", number);
+    }
+
+    /** Finds the files that are missing, cut short or altered since they were recorded; empty if none. */
+    public List<Damage> verify(Progress progress) {
+        return manifest.verify(manifest.entries(), progress);
+    }
+
+    /** Records without anybody watching. See {@link #record(RolloutEngine, Policy, List, StepListener, boolean, Progress)}. */
+    public List<StoredEpisode> record(RolloutEngine engine, Policy policy, List<EpisodeJob> jobs, boolean regenerate, Progress progress) {
+        return record(engine, policy, jobs, StepListener.NONE, regenerate, progress);
+    }
+
+    /**
+     * Plays and records the jobs' episodes. Episodes that are already here are checked and kept, so after an interruption the same call
+     * continues where it was.
+     *
+     * @param jobs       the episodes; job i becomes file {@link #fileName}(i)
+     * @param watcher    sees the steps of the episodes that are played
+     * @param regenerate whether damaged episodes are played again and replaced; nothing else is
+     * @param progress   counts episodes, those that are already here included
+     * @return the jobs' episodes, in the jobs' order
+     * @throws KitException if the environment does not show pixels; if there are damaged episodes and {@code regenerate} is false (all
+     *                      are named); if the folder holds other seeds' episodes; if a file cannot be written
+     */
+    public List<StoredEpisode> record(RolloutEngine engine, Policy policy, List<EpisodeJob> jobs, StepListener watcher, boolean regenerate,
+            Progress progress) {
+        if (engine.environments().observationSpace().type() != Space.Type.UINT8) {
+            throw new KitException("Episodes are recorded as pixels, and this environment shows none; wrap it with a picture.");
+        }
+        refuseOthers(jobs);
+        Set<String> damaged = findDamaged(jobs.size(), regenerate);
+        int[] open = IntStream.range(0, jobs.size())
+                .filter(i -> manifest.entry(fileName(i)) == null || damaged.contains(fileName(i))).toArray();
+        manifest.removeUnfinished();
+        if (open.length > 0) {
+            List<EpisodeJob> openJobs = Arrays.stream(open).mapToObj(jobs::get).toList();
+            try (EpisodeWriter writer = new EpisodeWriter(manifest);
+                    EpisodeRecorder recorder = new EpisodeRecorder(engine.environments(), writer, number -> fileName(open[number]))) {
+                engine.run(openJobs, policy, watcher == StepListener.NONE ? recorder : recorder.and(watcher),
+                        new Continued(progress, jobs.size() - open.length));
+            }
+            manifest.rewrite();
+        }
+        return IntStream.range(0, jobs.size()).mapToObj(i -> manifest.entry(fileName(i))).toList();
+    }
+
+    private void refuseOthers(List<EpisodeJob> jobs) {
+        for (int i = 0; i < jobs.size(); i++) {
+            StoredEpisode entry = manifest.entry(fileName(i));
+            if (entry != null && !jobs.get(i).equals(entry.result().job())) {
+                throw new KitException(folder + " holds other episodes than asked for (" + entry.file() + " has seed " + entry.seed()
+                        + ", not " + jobs.get(i).seed() + "); choose another folder.");
+            }
+        }
+    }
+
+    private Set<String> findDamaged(int jobs, boolean regenerate) {
+        List<StoredEpisode> here = new ArrayList<>();
+        for (int i = 0; i < jobs; i++) {
+            StoredEpisode entry = manifest.entry(fileName(i));
+            if (entry != null) {
+                here.add(entry);
+            }
+        }
+        List<Damage> damages = here.isEmpty() ? List.of() : manifest.verify(here, Progress.NONE);
+        if (!damages.isEmpty() && !regenerate) {
+            String names = damages.stream().map(Damage::toString).collect(Collectors.joining(", "));
+            throw new KitException("Damaged episodes in " + folder + ": " + names
+                    + "; record with regenerate = true, which plays and replaces only these.");
+        }
+        Set<String> names = new HashSet<>();
+        damages.forEach(damage -> names.add(damage.episode().file()));
+        return names;
+    }
+
+    /**
+     * Reads an episode, held against its checksums.
+     *
+     * @throws KitException if the file is missing or damaged
+     */
+    public Episode read(StoredEpisode episode) {
+        Map<String, Npy> arrays = manifest.read(episode, "obs", "action", "reward", "done");
+        Npy observations = arrays.get("obs");
+        return new Episode(observations.data(), Arrays.copyOfRange(observations.shape(), 1, observations.shape().length),
+                arrays.get("action").floats(), arrays.get("reward").floats(), booleans(arrays.get("done")));
+    }
+
+    /** An episode's observations alone (T x observation bytes). */
+    byte[] readObservations(StoredEpisode episode) {
+        return manifest.read(episode, "obs").get("obs").data();
+    }
+
+    static boolean[] booleans(Npy array) {
+        boolean[] values = new boolean[array.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = array.data()[i] != 0;
+        }
+        return values;
+    }
+
+    /** Progress of the rest of a work of which a part was done before. */
+    private record Continued(Progress whole, int before) implements Progress {
+        @Override
+        public void start(String work, long total, String unit) {
+            whole.start("Recording episodes", before + total, unit);
+            whole.at(before, "");
+        }
+
+        @Override
+        public void at(long completed, String note) {
+            whole.at(before + completed, note);
+        }
+
+        @Override
+        public void done(String note) {
+            whole.done(note);
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package worldmodels.data;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
+import worldmodels.run.KitException;
+import worldmodels.run.Progress;
+import worldmodels.run.StoppedException;
+import worldmodels.run.WholeFile;
+
+/**
+ * The list {@code manifest.csv} of a folder of episodes: a line is added when an episode's file is complete, so a killed process
+ * loses unfinished episodes only. When a line repeats a file, the later one counts. A last line that was cut off is ignored.
+ */
+final class Manifest {
+
+    private static final String HEADER = "file,seed,candidate,length,return,terminated,truncated,bytes,content,sha256";
+    private static final int AT_ONCE = 64;
+
+    private final Path folder;
+    private final Path path;
+    private final String remedy;
+    private final ConcurrentSkipListMap<String, StoredEpisode> entries = new ConcurrentSkipListMap<>();
+    private boolean endsCleanly = true;
+
+    /** @param remedy what to do about a damaged file, the end of a sentence */
+    Manifest(Path folder, String remedy) {
+        this.folder = folder;
+        this.remedy = remedy;
+        this.path = folder.resolve("manifest.csv");
+        if (Files.exists(path)) {
+            read();
+        }
+    }
+
+    private void read() {
+        String text;
+        try {
+            text = Files.readString(path);
+        } catch (IOException e) {
+            throw new KitException("Cannot read " + path + " (" + e.getMessage() + ").", e);
+        }
+        endsCleanly = text.endsWith("\n");
+        String[] lines = text.split("\n");
+        int whole = endsCleanly ? lines.length : lines.length - 1;
+        for (int i = 0; i < whole; i++) {
+            if (i == 0 && lines[0].equals(HEADER)) {
+                continue;
+            }
+            StoredEpisode entry = i == 0 ? null : parse(lines[i]);
+            if (entry == null) {
+                throw new KitException("Line " + (i + 1) + " of " + path
+                        + " is damaged; delete that line (its episode is then made anew) or the whole folder.");
+            }
+            entries.put(entry.file(), entry);
+        }
+    }
+
+    private static StoredEpisode parse(String line) {
+        String[] cells = line.split(",");
+        try {
+            EpisodeJob job = new EpisodeJob(Integer.parseInt(cells[2]), Long.parseLong(cells[1]));
+            EpisodeResult result = new EpisodeResult(job, Double.parseDouble(cells[4]), Integer.parseInt(cells[3]),
+                    Boolean.parseBoolean(cells[5]), Boolean.parseBoolean(cells[6]));
+            return new StoredEpisode(cells[0], result, Long.parseLong(cells[7]), cells[8], cells[9]);
+        } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+            return null;
+        }
+    }
+
+    private static String line(StoredEpisode e) {
+        EpisodeResult result = e.result();
+        return String.join(",", e.file(), Long.toString(e.seed()), Integer.toString(result.job().candidate()),
+                Integer.toString(e.length()), Double.toString(result.episodeReturn()), Boolean.toString(result.terminated()),
+                Boolean.toString(result.truncated()), Long.toString(e.bytes()), e.content(), e.sha256()) + "\n";
+    }
+
+    /** Removes what a killed process was writing; its unfinished files are never read. */
+    void removeUnfinished() {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (DirectoryStream<Path> unfinished = Files.newDirectoryStream(folder, ".*.part")) {
+            for (Path file : unfinished) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new KitException("Cannot tidy " + folder + " (" + e.getMessage() + "); make it writable or choose another folder.", e);
+        }
+    }
+
+    /** In the order of file names. */
+    List<StoredEpisode> entries() {
+        return new ArrayList<>(entries.values());
+    }
+
+    StoredEpisode entry(String file) {
+        return entries.get(file);
+    }
+
+    /** Writes an episode's file, then its line. Called from one thread at a time. */
+    void add(StoredEpisode entry, byte[] content) {
+        WholeFile.write(folder.resolve(entry.file()), out -> out.write(content));
+        if (!endsCleanly || !Files.exists(path)) {
+            rewrite();
+        }
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+            channel.write(ByteBuffer.wrap(line(entry).getBytes(StandardCharsets.UTF_8)));
+            channel.force(false);
+        } catch (IOException e) {
+            throw new KitException("Cannot write " + path + " (" + e.getMessage() + "); free space there or choose another folder.", e);
+        }
+        entries.put(entry.file(), entry);
+    }
+
+    /** Reads some of the arrays of an episode, held against what was recorded. */
+    Map<String, Npy> read(StoredEpisode entry, String... names) {
+        Path file = folder.resolve(entry.file());
+        try {
+            Map<String, Npy> arrays = Npz.read(file, entry.content(), Set.of(names)::contains);
+            if (arrays.size() < names.length) {
+                throw new IOException("it lacks one of the arrays " + String.join(", ", names));
+            }
+            return arrays;
+        } catch (IOException | RuntimeException e) {
+            String reason = e instanceof NoSuchFileException ? "it is missing" : e.getMessage();
+            throw new KitException("The episode file " + file + " cannot be used (" + reason + "); " + remedy, e);
+        }
+    }
+
+    /** Puts the list in order, each file once. */
+    void rewrite() {
+        StringBuilder text = new StringBuilder(HEADER).append('\n');
+        entries.values().forEach(entry -> text.append(line(entry)));
+        WholeFile.writeText(path, text.toString());
+        endsCleanly = true;
+    }
+
+    /** Holds files against their lines, on all cores. */
+    List<Damage> verify(Collection<StoredEpisode> which, Progress progress) {
+        List<StoredEpisode> all = List.copyOf(which);
+        List<Damage> found = new ArrayList<>();
+        progress.start("Checking episodes", all.size(), "episodes");
+        for (int from = 0; from < all.size(); from += AT_ONCE) {
+            StoppedException.throwIfInterrupted("Checking episodes");
+            List<StoredEpisode> some = all.subList(from, Math.min(from + AT_ONCE, all.size()));
+            found.addAll(some.parallelStream().map(this::verify).filter(Objects::nonNull).toList());
+            progress.at(from + some.size(), "");
+        }
+        progress.done(found.isEmpty() ? "all as recorded" : found.size() + " damaged");
+        return found;
+    }
+
+    private Damage verify(StoredEpisode entry) {
+        Path file = folder.resolve(entry.file());
+        if (!Files.exists(file)) {
+            return new Damage(entry, Damage.Kind.MISSING);
+        }
+        long bytes = file.toFile().length();
+        if (bytes < entry.bytes()) {
+            return new Damage(entry, Damage.Kind.TRUNCATED);
+        }
+        return bytes == entry.bytes() && WholeFile.sha256(file).equals(entry.sha256()) ? null : new Damage(entry, Damage.Kind.ALTERED);
+    }
+}

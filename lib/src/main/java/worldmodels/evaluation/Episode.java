@@ -1,0 +1,11 @@
+package worldmodels.evaluation;
+
+/**
+ * One test episode.
+ *
+ * @param run   which training seed's agent drove
+ * @param track the environment's seed
+ * @param score undiscounted return
+ * @param steps environment steps
+ */
+public record Episode(long run, long track, double score, int steps) {}

@@ -1,0 +1,110 @@
+package worldmodels.evaluation;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import worldmodels.evolution.Fitness;
+import worldmodels.run.KitException;
+import worldmodels.run.Progress;
+import worldmodels.run.WholeFile;
+
+/**
+ * The protocol of the final numbers: each trained agent drives once on every test track, none of which training or selection has seen
+ * (the paper: 100 tracks). The episodes are kept, and every figure can be worked out from them again.
+ *
+ * @param episodes run by run, tracks in order
+ */
+public record Evaluation(List<Episode> episodes) {
+
+    /** The paper's number of test tracks. */
+    public static final int PAPER_TRACKS = 100;
+
+    private static final String HEADER = "run,track,score,steps";
+
+    /** @throws KitException if there is no episode, or a score is not finite: a mean over such scores would mean nothing */
+    public Evaluation {
+        episodes = List.copyOf(episodes);
+        if (episodes.isEmpty()) {
+            throw new KitException("An evaluation needs at least one episode; raise evaluation.tracks.");
+        }
+        for (Episode episode : episodes) {
+            if (!Double.isFinite(episode.score())) {
+                throw new KitException("The score on track " + episode.track() + " is " + episode.score()
+                        + "; look for NaN in the models or rewards.");
+            }
+        }
+    }
+
+    /**
+     * Drives one trained agent.
+     *
+     * @param run        the training seed the agent comes from
+     * @param agent      drives parameter vectors
+     * @param parameters the agent's parameter vector
+     * @param tracks     how many test tracks
+     */
+    public static Evaluation of(long run, Fitness agent, double[] parameters, int tracks, Progress progress) {
+        long[] seeds = TrackSeeds.TEST.first(tracks);
+        Fitness.Returns returns = agent.evaluate(new double[][] {parameters}, seeds, progress);
+        List<Episode> episodes = new ArrayList<>();
+        for (int i = 0; i < tracks; i++) {
+            episodes.add(new Episode(run, seeds[i], returns.scores()[0][i], returns.steps()[0][i]));
+        }
+        return new Evaluation(episodes);
+    }
+
+    /** Several training seeds' evaluations as one. */
+    public static Evaluation together(List<Evaluation> evaluations) {
+        return new Evaluation(evaluations.stream().flatMap(e -> e.episodes().stream()).toList());
+    }
+
+    /** The scores by training seed, in the order of the episodes: (k, episodes of the run). */
+    public double[][] scoresByRun() {
+        long[] runs = episodes.stream().mapToLong(Episode::run).distinct().toArray();
+        return LongStream.of(runs)
+                .mapToObj(run -> episodes.stream().filter(e -> e.run() == run).mapToDouble(Episode::score).toArray())
+                .toArray(double[][]::new);
+    }
+
+    /** Mean, interval, SD, n and k. */
+    public Summary summary() {
+        return Summary.of(scoresByRun());
+    }
+
+    /** One line per episode: run, track, score, steps. Scores are written so that reading gives the same double. */
+    public String csv() {
+        StringBuilder text = new StringBuilder(HEADER).append('\n');
+        for (Episode e : episodes) {
+            text.append(e.run()).append(',').append(e.track()).append(',').append(e.score()).append(',').append(e.steps()).append('\n');
+        }
+        return text.toString();
+    }
+
+    /** Writes {@link #csv}. */
+    public void writeCsv(Path file) {
+        WholeFile.writeText(file, csv());
+    }
+
+    /** @throws KitException if the file cannot be read or is not such a table */
+    public static Evaluation readCsv(Path file) {
+        try (Stream<String> lines = Files.lines(file)) {
+            List<String> all = lines.toList();
+            if (all.isEmpty() || !all.getFirst().equals(HEADER)) {
+                throw new IOException("the first line is not " + HEADER);
+            }
+            return new Evaluation(all.stream().skip(1).map(Evaluation::parse).toList());
+        } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw new KitException("Cannot read the episodes in " + file + " (" + e.getMessage()
+                    + "); remove the file and evaluate again.", e);
+        }
+    }
+
+    private static Episode parse(String line) {
+        String[] cells = line.split(",", -1);
+        return new Episode(Long.parseLong(cells[0]), Long.parseLong(cells[1]), Double.parseDouble(cells[2]), Integer.parseInt(cells[3]));
+    }
+}

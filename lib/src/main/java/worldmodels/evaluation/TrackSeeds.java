@@ -1,0 +1,75 @@
+package worldmodels.evaluation;
+
+import java.util.stream.LongStream;
+import worldmodels.evolution.Evolution;
+import worldmodels.random.Pcg64;
+import worldmodels.run.KitException;
+
+/**
+ * Which environment seeds serve which purpose. Each purpose owns a range of a billion seeds, so that no track of the final evaluation has
+ * been seen by V, M, training or selection, whatever the settings.
+ */
+public enum TrackSeeds {
+
+    /** Episodes that V and M learn from, and their validation. */
+    ROLLOUT(0),
+
+    /** Tracks of the generations. */
+    TRAIN(1),
+
+    /** Tracks on which distribution means are compared. */
+    SELECT(2),
+
+    /** Tracks of the final evaluation: the same for every run, so that rows compare. */
+    TEST(3);
+
+    private static final long RANGE = 1_000_000_000L;
+
+    private final long first;
+
+    TrackSeeds(int place) {
+        first = place * RANGE;
+    }
+
+    /** The purpose's first {@code count} seeds. */
+    public long[] first(int count) {
+        return LongStream.range(0, count).map(i -> first + i).toArray();
+    }
+
+    /** The purpose's seed number i, from 0. */
+    public long seed(long i) {
+        if (i < 0 || i >= RANGE) {
+            throw new KitException("There is no " + this + " track " + i + "; the numbers are 0 to " + (RANGE - 1) + ".");
+        }
+        return first + i;
+    }
+
+    /** Different seeds of this purpose in random order: a function of root seed and name. */
+    public long[] drawn(long rootSeed, String name, int count) {
+        Pcg64 random = Pcg64.stream(rootSeed, this + " tracks " + name);
+        return LongStream.generate(() -> random.integers(first, first + RANGE)).distinct().limit(count).toArray();
+    }
+
+    /** The purpose that owns a seed. */
+    public static TrackSeeds of(long seed) {
+        if (seed < 0 || seed >= values().length * RANGE) {
+            throw new KitException("Seed " + seed + " belongs to no purpose; seeds are 0 to " + (values().length * RANGE - 1) + ".");
+        }
+        return values()[(int) (seed / RANGE)];
+    }
+
+    /** The tracks of a search: new ones for each generation, drawn by the root seed; the selection's always the same. */
+    public static Evolution.Tracks forSearch(long rootSeed) {
+        return new Evolution.Tracks() {
+            @Override
+            public long[] train(int generation, int count) {
+                return TRAIN.drawn(rootSeed, "of generation " + generation, count);
+            }
+
+            @Override
+            public long[] select(int count) {
+                return SELECT.first(count);
+            }
+        };
+    }
+}

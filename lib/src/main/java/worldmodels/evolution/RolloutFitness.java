@@ -1,0 +1,54 @@
+package worldmodels.evolution;
+
+import java.util.ArrayList;
+import java.util.List;
+import worldmodels.data.EpisodeJob;
+import worldmodels.data.EpisodeResult;
+import worldmodels.run.Progress;
+
+/**
+ * Fitness by driving: all candidates on all tracks as one rollout.
+ *
+ * <pre>{@code
+ * Fitness fitness = new RolloutFitness(populationRollouts::play);
+ * }</pre>
+ */
+public final class RolloutFitness implements Fitness {
+
+    /** Plays a population's episodes. */
+    @FunctionalInterface
+    public interface Rollouts {
+
+        /**
+         * @param population the parameter vectors that the jobs' candidates count
+         * @return one result per job, in the jobs' order
+         */
+        EpisodeResult[] play(double[][] population, List<EpisodeJob> jobs, Progress progress);
+    }
+
+    private final Rollouts rollouts;
+
+    public RolloutFitness(Rollouts rollouts) {
+        this.rollouts = rollouts;
+    }
+
+    @Override
+    public Returns evaluate(double[][] candidates, long[] tracks, Progress progress) {
+        List<EpisodeJob> jobs = new ArrayList<>(candidates.length * tracks.length);
+        for (long track : tracks) {
+            for (int k = 0; k < candidates.length; k++) {
+                jobs.add(new EpisodeJob(k, track));
+            }
+        }
+        EpisodeResult[] results = rollouts.play(candidates, jobs, progress);
+        double[][] scores = new double[candidates.length][tracks.length];
+        int[][] steps = new int[candidates.length][tracks.length];
+        for (int i = 0; i < results.length; i++) {
+            int k = i % candidates.length;
+            int t = i / candidates.length;
+            scores[k][t] = results[i].episodeReturn();
+            steps[k][t] = results[i].length();
+        }
+        return new Returns(scores, steps);
+    }
+}

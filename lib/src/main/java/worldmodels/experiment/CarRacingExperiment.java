@@ -1,0 +1,430 @@
+package worldmodels.experiment;
+
+import ai.djl.ndarray.NDManager;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.stream.LongStream;
+import worldmodels.agent.Agent;
+import worldmodels.agent.LatentChoice;
+import worldmodels.agent.PopulationRollouts;
+import worldmodels.agent.RandomNetworkPolicy;
+import worldmodels.agent.WorldModelPolicy;
+import worldmodels.controller.Controller;
+import worldmodels.controller.Features;
+import worldmodels.data.Coverage;
+import worldmodels.data.EncodedStore;
+import worldmodels.data.EpisodeJob;
+import worldmodels.data.EpisodeStore;
+import worldmodels.data.Exploration;
+import worldmodels.data.FrameBatches;
+import worldmodels.data.Npy;
+import worldmodels.data.Policy;
+import worldmodels.data.RolloutEngine;
+import worldmodels.data.Split;
+import worldmodels.data.StoredEpisode;
+import worldmodels.env.BatchedEnvironment;
+import worldmodels.env.Environment;
+import worldmodels.env.TimeLimit;
+import worldmodels.env.WorldModelsFrame;
+import worldmodels.env.carracing.CarRacing;
+import worldmodels.env.carracing.CarRacingVersion;
+import worldmodels.evaluation.Episode;
+import worldmodels.evaluation.Evaluation;
+import worldmodels.evaluation.TrackSeeds;
+import worldmodels.evolution.Candidate;
+import worldmodels.evolution.Evolution;
+import worldmodels.evolution.Fitness;
+import worldmodels.evolution.Generation;
+import worldmodels.evolution.RolloutFitness;
+import worldmodels.memory.LatentEpisode;
+import worldmodels.memory.MdnRnn;
+import worldmodels.memory.MdnRnnSettings;
+import worldmodels.memory.MdnRnnShape;
+import worldmodels.memory.MdnRnnTraining;
+import worldmodels.nn.Compute;
+import worldmodels.nn.LearningCurve;
+import worldmodels.nn.Seeds;
+import worldmodels.run.KitException;
+import worldmodels.run.Progress;
+import worldmodels.run.WholeFile;
+import worldmodels.vision.ConvVae;
+import worldmodels.vision.ConvVaeTraining;
+import worldmodels.vision.FrameEncoder;
+import worldmodels.vision.VisionQuality;
+
+/**
+ * Ha and Schmidhuber's experiment (2018, section 2) as stages: record rollouts, train V on their frames, train M on their latent vectors,
+ * evolve C on V and M, drive the test tracks. Each method brings its stage and all before it to their end, or loads them; an interrupted
+ * one continues where it was.
+ */
+public final class CarRacingExperiment implements AutoCloseable {
+
+    /** Episodes that are played side by side. */
+    public static final int LANES = 64;
+
+    /** CarRacing's registered limit; test episodes are never shorter. */
+    public static final int FULL_EPISODE = 1000;
+
+    private static final String RANDOM_NETWORK = "RANDOM_NETWORK";
+    private static final String MANIFEST = "manifest.csv";
+    private static final String VISION_FILE = "vision.safetensors";
+    private static final String EPISODES_FILE = "episodes.csv";
+
+    private final Preset preset;
+    private final Path work;
+    private final long seed;
+    private final NDManager manager = Compute.newManager();
+    private final Map<Integer, RolloutEngine> engines = new HashMap<>();
+    private TrainedVision vision;
+    private TrainedMemory memory;
+
+    private CarRacingExperiment(Preset preset, Path work) {
+        this.preset = preset;
+        this.work = work;
+        this.seed = preset.integer("seed");
+    }
+
+    /** The preset that {@code WM_PRESET} names, in the chosen work folder. */
+    public static CarRacingExperiment open() {
+        return open(Preset.chosen());
+    }
+
+    /** A preset, or an ablation of it, in the chosen work folder. */
+    public static CarRacingExperiment open(Preset preset) {
+        return new CarRacingExperiment(preset, WorkFolder.chosen());
+    }
+
+    /** A preset in a work folder of its own. */
+    public static CarRacingExperiment open(Preset preset, Path work) {
+        return new CarRacingExperiment(preset, work);
+    }
+
+    public Preset preset() {
+        return preset;
+    }
+
+    public CarRacingVersion version() {
+        return preset.choice("env.version", CarRacingVersion.class);
+    }
+
+    /** CarRacing as the agent meets it: 64 x 64 pixels, cut off after some steps. */
+    public Environment environment(int steps) {
+        CarRacing car = new CarRacing(version());
+        return new TimeLimit(preset.flag("env.hud") ? WorldModelsFrame.withBar(car) : WorldModelsFrame.cropped(car), steps);
+    }
+
+    /** How much of the tracks each exploration policy gets to see, by the policy's name; a glance, not a stage. */
+    public Map<String, Coverage> coverage(int episodes, Progress progress) {
+        Map<String, Coverage> all = new LinkedHashMap<>();
+        List<EpisodeJob> jobs = jobs(TrackSeeds.ROLLOUT.first(episodes));
+        try (BatchedEnvironment cars = new BatchedEnvironment(episodes, cores(), () -> new TimeLimit(new CarRacing(version()), FULL_EPISODE))) {
+            for (String name : explorations()) {
+                Coverage coverage = new Coverage(cars);
+                new RolloutEngine(cars).run(jobs, exploration(name, cars), coverage, progress);
+                all.put(name, coverage);
+            }
+        }
+        return all;
+    }
+
+    /** The recorded episodes: frames, actions, rewards. */
+    public EpisodeStore episodes(Progress progress) {
+        Stage stage = rollouts().complete(folder -> {
+            List<StoredEpisode> recorded = record(folder, false, progress);
+            return Map.of("manifest", WholeFile.sha256(folder.resolve(MANIFEST)), "environmentSteps",
+                    String.valueOf(recorded.stream().mapToLong(StoredEpisode::length).sum()));
+        });
+        return new EpisodeStore(stage.folder());
+    }
+
+    /** Plays the damaged or missing episodes again, and only them. */
+    public EpisodeStore repairedEpisodes(Progress progress) {
+        record(rollouts().folder(), true, progress);
+        return new EpisodeStore(rollouts().folder());
+    }
+
+    /** V, trained on the frames of all episodes but those kept for validation. */
+    public TrainedVision vision(Progress progress) {
+        if (vision == null) {
+            EpisodeStore episodes = episodes(progress);
+            Stage stage = visionStage();
+            ConvVaeTraining.Result[] result = new ConvVaeTraining.Result[1];
+            stage.complete(folder -> {
+                result[0] = train(episodes, folder, progress);
+                return facts(folder.resolve(VISION_FILE), result[0].curve());
+            });
+            if (result[0] == null) {
+                result[0] = train(episodes, stage.folder(), Progress.NONE);
+            }
+            vision = new TrainedVision(result[0].model(), result[0].curve(), stage);
+        }
+        return vision;
+    }
+
+    /** Whether V has learned enough to go on, measured on the validation episodes. */
+    public VisionQuality visionQuality(Progress progress) {
+        ConvVae model = vision(progress).model();
+        EpisodeStore episodes = episodes(progress);
+        try (FrameBatches validation = frames(episodes, split(episodes.episodes()).validation())) {
+            return VisionQuality.measure(manager, model, validation::fill, Math.min(10, validation.batchesPerEpoch()),
+                    validation.batch());
+        }
+    }
+
+    /** Recorded or encoded episodes, in the store's order, as those that V and M learn from and those they never see. */
+    public <T> Split<T> split(List<T> episodes) {
+        return Split.of(episodes, preset.integer("rollouts.validation"), Seeds.named(seed, "split"));
+    }
+
+    /** Every episode as V sees it, in the order of the store. */
+    public List<LatentEpisode> encoded(Progress progress) {
+        EpisodeStore episodes = episodes(progress);
+        TrainedVision v = vision(progress);
+        Stage stage = encodings();
+        stage.complete(folder -> {
+            try (FrameEncoder encoder = new FrameEncoder(v.model(), manager)) {
+                new EncodedStore(folder).encode(episodes, episodes.episodes(), v.model().latentSize(), Npy.Type.FLOAT16, encoder::encode, progress);
+            }
+            return Map.of("manifest", WholeFile.sha256(folder.resolve(MANIFEST)));
+        });
+        EncodedStore encoded = new EncodedStore(stage.folder());
+        return LatentEpisode.read(encoded, encoded.episodes());
+    }
+
+    /** M, trained on the latent episodes; with {@code memory.trained = false} as it was initialised. */
+    public TrainedMemory memory(Progress progress) {
+        if (memory == null) {
+            Stage stage = memoryStage();
+            MdnRnn model = new MdnRnn(manager, MdnRnnShape.carRacing(preset.integer("vision.latent")), Seeds.named(seed, "memory"));
+            LearningCurve curve = LearningCurve.EMPTY;
+            if (preset.flag("memory.trained")) {
+                curve = train(model, stage, progress);
+            }
+            memory = new TrainedMemory(model, curve, stage);
+        }
+        return memory;
+    }
+
+    /** C on these features, evolved. */
+    public TrainedController controller(Features features, Progress progress) {
+        return controller(features, seed, progress);
+    }
+
+    /** C of another training seed on the same V and M. */
+    public TrainedController controller(Features features, long trainingSeed, Progress progress) {
+        WorldModel parts = parts(features, progress);
+        Stage stage = controllerStage(features, trainingSeed);
+        try (PopulationRollouts drivers = drivers(parts, features, preset.integer("evolution.steps"))) {
+            int parameters = Agent.controller(parts.vision(), parts.memory(), features).parameterCount();
+            Evolution search = evolution(drivers, trainingSeed, parameters, stage.folder());
+            stage.complete(folder -> {
+                Candidate selected = search.run(progress);
+                Path file = folder.resolve("controller.safetensors");
+                new Agent(parts.vision(), parts.memory(), features, latentChoice(), selected.parameters()).save(file);
+                return Map.of("weights", WholeFile.sha256(file), "generation", String.valueOf(selected.generation()), "selectionScore",
+                        String.valueOf(selected.selectionScore()), "environmentSteps",
+                        String.valueOf(search.history().stream().mapToLong(Generation::steps).sum()));
+            });
+            return new TrainedController(features, search.candidate(), search.history(), stage);
+        }
+    }
+
+    /** A trained agent on the test tracks, at full episode length. */
+    public Evaluation evaluation(Features features, Progress progress) {
+        WorldModel parts = parts(features, progress);
+        TrainedController controller = controller(features, progress);
+        Stage stage = evaluationStage(features);
+        stage.complete(folder -> {
+            try (PopulationRollouts drivers = drivers(parts, features, FULL_EPISODE)) {
+                return tested(folder, new RolloutFitness(drivers::play), controller.selected().parameters(), progress);
+            }
+        });
+        return Evaluation.readCsv(stage.folder().resolve(EPISODES_FILE));
+    }
+
+    /** The yardstick: uniformly random actions on the test tracks. */
+    public Evaluation evaluationOfRandomActions(Progress progress) {
+        Stage stage = randomActionsStage();
+        stage.complete(folder -> {
+            RolloutEngine engine = engine(FULL_EPISODE);
+            Policy policy = exploration("WHITE_NOISE", engine.environments());
+            return tested(folder, new RolloutFitness((none, jobs, p) -> engine.run(jobs, policy, p)), new double[0], progress);
+        });
+        return Evaluation.readCsv(stage.folder().resolve(EPISODES_FILE));
+    }
+
+    /** The stage of {@link #evaluationOfRandomActions}. */
+    public Stage randomActionsStage() {
+        return stage("random-actions", preset.section("seed", "env.version", "evaluation."));
+    }
+
+    /** The stage of a row of the table, for its provenance. */
+    public Stage evaluationStage(Features features) {
+        return stage("evaluation-" + word(features), preset.section("evaluation.", "agent."), controllerStage(features, seed));
+    }
+
+    /** One agent of this experiment, ready to act. */
+    public Agent agent(Features features, Progress progress) {
+        WorldModel parts = parts(features, progress);
+        return new Agent(parts.vision(), parts.memory(), features, latentChoice(), controller(features, progress).selected().parameters());
+    }
+
+    @Override
+    public void close() {
+        engines.values().forEach(engine -> engine.environments().close());
+        engines.clear();
+        manager.close();
+    }
+
+    /** V, and M where the features need it. */
+    private record WorldModel(ConvVae vision, MdnRnn memory) {}
+
+    private WorldModel parts(Features features, Progress progress) {
+        return new WorldModel(vision(progress).model(), features.usesHidden() ? memory(progress).model() : null);
+    }
+
+    private PopulationRollouts drivers(WorldModel parts, Features features, int steps) {
+        Controller controller = Agent.controller(parts.vision(), parts.memory(), features);
+        return new PopulationRollouts(cores(), LANES, () -> environment(steps),
+                lanes -> new WorldModelPolicy(parts.vision(), parts.memory(), controller, latentChoice(), lanes));
+    }
+
+    private List<StoredEpisode> record(Path folder, boolean regenerate, Progress progress) {
+        RolloutEngine engine = engine(preset.integer("rollouts.steps"));
+        List<EpisodeJob> jobs = jobs(TrackSeeds.ROLLOUT.first(preset.integer("rollouts.episodes")));
+        try (Policy policy = exploration(preset.text("rollouts.policy"), engine.environments())) {
+            return new EpisodeStore(folder).record(engine, policy, jobs, regenerate, progress);
+        }
+    }
+
+    private ConvVaeTraining.Result train(EpisodeStore episodes, Path folder, Progress progress) {
+        Split<StoredEpisode> split = split(episodes.episodes());
+        try (FrameBatches training = frames(episodes, split.train()); FrameBatches validation = frames(episodes, split.validation())) {
+            long perEpoch = training.batchesPerEpoch();
+            ConvVaeTraining.Settings settings = new ConvVaeTraining.Settings(preset.integer("vision.latent"), preset.integer("vision.batch"),
+                    (float) preset.number("vision.learningRate"), (float) preset.number("vision.freeNats"),
+                    AuthorsVersion.visionEpochs(preset) * perEpoch, Math.max(1, perEpoch / 4),
+                    Math.min(10, validation.batchesPerEpoch()), Math.max(1, perEpoch / 2), Seeds.named(seed, "vision"));
+            return ConvVaeTraining.run(manager, settings, training::fill, validation::fill, folder.resolve(VISION_FILE), progress);
+        }
+    }
+
+    private LearningCurve train(MdnRnn model, Stage stage, Progress progress) {
+        Split<LatentEpisode> episodes = split(encoded(progress));
+        MdnRnnSettings settings = new MdnRnnSettings(preset.integer("memory.batch"), preset.integer("memory.sequence"),
+                AuthorsVersion.memoryEpochs(preset), (float) preset.number("memory.learningRate"), (float) preset.number("memory.clip"), 1, 1,
+                Seeds.named(seed, "memory training"));
+        Path file = stage.folder().resolve("memory.safetensors");
+        LearningCurve[] curve = new LearningCurve[1];
+        stage.complete(folder -> {
+            try (MdnRnnTraining run = new MdnRnnTraining(model, episodes.train(), episodes.validation(), settings, file)) {
+                curve[0] = run.run(progress);
+            }
+            return facts(file, curve[0]);
+        });
+        if (curve[0] == null) {
+            try (MdnRnnTraining finished = new MdnRnnTraining(model, episodes.train(), episodes.validation(), settings, file)) {
+                curve[0] = finished.curve();
+            }
+        }
+        return curve[0];
+    }
+
+    private Evolution evolution(PopulationRollouts drivers, long trainingSeed, int parameters, Path folder) {
+        Evolution.Settings settings = new Evolution.Settings(preset.integer("evolution.population"), preset.number("evolution.sigma"),
+                preset.integer("evolution.generations"), preset.integer("evolution.rollouts"), preset.integer("evolution.selectionEvery"),
+                preset.integer("evolution.selectionTracks"));
+        return new Evolution(settings, parameters, trainingSeed, new RolloutFitness(drivers::play), TrackSeeds.forSearch(trainingSeed), folder.resolve("evolution.bin"));
+    }
+
+    private Map<String, String> tested(Path folder, Fitness driver, double[] parameters, Progress progress) {
+        Path file = folder.resolve(EPISODES_FILE);
+        Evaluation evaluation = Evaluation.of(seed, driver, parameters, preset.integer("evaluation.tracks"), progress);
+        evaluation.writeCsv(file);
+        return Map.of("episodes", WholeFile.sha256(file), "environmentSteps",
+                String.valueOf(evaluation.episodes().stream().mapToLong(Episode::steps).sum()));
+    }
+
+    private static Map<String, String> facts(Path weights, LearningCurve curve) {
+        return Map.of("weights", WholeFile.sha256(weights), "training", String.valueOf(curve.last().training()), "validation",
+                String.valueOf(curve.last().validation()));
+    }
+
+    private RolloutEngine engine(int steps) {
+        return engines.computeIfAbsent(steps, limit -> new RolloutEngine(new BatchedEnvironment(LANES, cores(), () -> environment(limit))));
+    }
+
+    private Policy exploration(String name, BatchedEnvironment cars) {
+        if (name.equals(RANDOM_NETWORK)) {
+            return new RandomNetworkPolicy(cars.lanes());
+        }
+        try {
+            return Exploration.valueOf(name).policy(cars.actionSpace(), cars.lanes());
+        } catch (IllegalArgumentException e) {
+            throw new KitException("There is no exploration policy '" + name + "'; choose one of " + String.join(", ", explorations()) + ".", e);
+        }
+    }
+
+    private static List<String> explorations() {
+        List<String> names = new ArrayList<>();
+        for (Exploration exploration : Exploration.values()) {
+            names.add(exploration.name());
+        }
+        names.add(RANDOM_NETWORK);
+        return names;
+    }
+
+    private FrameBatches frames(EpisodeStore store, List<StoredEpisode> episodes) {
+        return new FrameBatches(store, episodes, preset.integer("vision.batch"), Seeds.named(seed, "frames"));
+    }
+
+    private LatentChoice latentChoice() {
+        return preset.choice("agent.latent", LatentChoice.class);
+    }
+
+    /** The stage of the recorded episodes, for provenance. */
+    public Stage rollouts() {
+        return stage("rollouts", preset.section("seed", "env.", "rollouts."));
+    }
+
+    private Stage visionStage() {
+        return stage("vision", preset.section("authors", "vision."), rollouts());
+    }
+
+    private Stage encodings() {
+        return stage("encodings", Map.of(), visionStage());
+    }
+
+    private Stage memoryStage() {
+        return stage("memory", preset.section("authors", "memory."), encodings());
+    }
+
+    private Stage controllerStage(Features features, long trainingSeed) {
+        SortedMap<String, String> settings = preset.section("evolution.", "agent.");
+        settings.put("features", features.name());
+        settings.put("training seed", String.valueOf(trainingSeed));
+        return stage("controller-" + word(features) + "-" + trainingSeed, settings, features.usesHidden() ? memoryStage() : visionStage());
+    }
+
+    private Stage stage(String name, Map<String, String> settings, Stage... inputs) {
+        return new Stage(work, name, settings, List.of(inputs));
+    }
+
+    private static String word(Features features) {
+        return features.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static List<EpisodeJob> jobs(long[] seeds) {
+        return LongStream.of(seeds).mapToObj(s -> new EpisodeJob(0, s)).toList();
+    }
+
+    private static int cores() {
+        return Runtime.getRuntime().availableProcessors();
+    }
+}

@@ -1,0 +1,15 @@
+package worldmodels.experiment;
+
+import java.util.List;
+import worldmodels.controller.Features;
+import worldmodels.evolution.Candidate;
+import worldmodels.evolution.Generation;
+
+/**
+ * C after its stage.
+ *
+ * @param features  what it sees
+ * @param selected  the distribution mean that scored best on the selection tracks
+ * @param history   every generation
+ */
+public record TrainedController(Features features, Candidate selected, List<Generation> history, Stage stage) {}

@@ -1,0 +1,119 @@
+package worldmodels.memory;
+
+import java.util.List;
+import worldmodels.data.EncodedEpisode;
+import worldmodels.data.EncodedStore;
+import worldmodels.data.StoredEpisode;
+import worldmodels.run.KitException;
+
+/**
+ * One recorded episode as V sees it: for each frame the posterior over z and the action taken there. Means and log variances are kept in
+ * half precision, as the authors kept theirs: 10,000 episodes of 1,000 frames take 1.3 GB. Not to be changed after it is made.
+ */
+public final class LatentEpisode {
+
+    private final int frames;
+    private final int latent;
+    private final int actions;
+    private final short[] mean;
+    private final short[] logVariance;
+    private final float[] action;
+    private final float[] reward;
+    private final boolean terminated;
+
+    /**
+     * @param latent      length of z
+     * @param mean        μ, (frames, latent) row-major
+     * @param logVariance ln σ², (frames, latent)
+     * @param action      taken at each frame, (frames, actions)
+     * @param reward      that followed each action, (frames)
+     * @param terminated  whether the task ended with the last action, rather than the recording
+     * @throws KitException if there are fewer than two frames, lengths do not fit or a value is not finite
+     */
+    public LatentEpisode(int latent, float[] mean, float[] logVariance, float[] action, float[] reward, boolean terminated) {
+        this.frames = reward.length;
+        this.latent = latent;
+        if (frames < 2 || mean.length != frames * latent || logVariance.length != frames * latent || action.length % frames != 0) {
+            throw new KitException("An episode of " + frames + " frames with " + mean.length + " means, " + logVariance.length
+                    + " log variances and " + action.length + " action values cannot be remembered; encode it again with "
+                    + latent + " latents.");
+        }
+        this.actions = action.length / frames;
+        this.mean = halves(mean, "mean");
+        this.logVariance = halves(logVariance, "log variance");
+        this.action = action.clone();
+        this.reward = reward.clone();
+        this.terminated = terminated;
+        requireFinite(action, "action");
+        requireFinite(reward, "reward");
+    }
+
+    /** @param terminated see {@link worldmodels.data.StoredEpisode#terminated} */
+    public static LatentEpisode of(EncodedEpisode episode, boolean terminated) {
+        return new LatentEpisode(episode.latent(), episode.mu().floats(), episode.logvar().floats(), episode.actions(),
+                episode.rewards(), terminated);
+    }
+
+    /** Encoded episodes, read into memory. */
+    public static List<LatentEpisode> read(EncodedStore store, List<StoredEpisode> episodes) {
+        return episodes.stream().map(episode -> of(store.read(episode), episode.terminated())).toList();
+    }
+
+    public int frames() {
+        return frames;
+    }
+
+    public int latent() {
+        return latent;
+    }
+
+    public int actions() {
+        return actions;
+    }
+
+    /** μ of one component at a frame. */
+    public float mean(int frame, int component) {
+        return Float.float16ToFloat(mean[frame * latent + component]);
+    }
+
+    /** ln σ² of one component at a frame. */
+    public float logVariance(int frame, int component) {
+        return Float.float16ToFloat(logVariance[frame * latent + component]);
+    }
+
+    public float action(int frame, int component) {
+        return action[frame * actions + component];
+    }
+
+    /** The reward that followed the frame's action. */
+    public float reward(int frame) {
+        return reward[frame];
+    }
+
+    /** Steps to learn from: from each frame to the next, and the one that ended the task, whose next frame does not exist. */
+    int steps() {
+        return terminated ? frames : frames - 1;
+    }
+
+    /** Whether the task ended with the frame's action. */
+    public boolean ended(int frame) {
+        return terminated && frame == frames - 1;
+    }
+
+    private static short[] halves(float[] values, String what) {
+        requireFinite(values, what);
+        short[] halves = new short[values.length];
+        for (int i = 0; i < values.length; i++) {
+            halves[i] = Float.floatToFloat16(values[i]);
+        }
+        return halves;
+    }
+
+    private static void requireFinite(float[] values, String what) {
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                throw new KitException("An episode's " + what + " is not finite (" + value + "); retrain V or record the episode again.");
+            }
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package worldmodels.memory;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.core.Linear;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import worldmodels.nn.Checkpoint;
+import worldmodels.nn.Initialisers;
+import worldmodels.nn.Parameters;
+import worldmodels.nn.RecurrentOps;
+import worldmodels.nn.Seeds;
+import worldmodels.run.KitException;
+
+/**
+ * M, the mixture density network on a recurrent one of Ha and Schmidhuber 2018 (section 2.3 and appendix):
+ *
+ * <pre>
+ *   z, a -> [z a] (35) -LSTM-> h (256) -linear-> for each of 32 latents: 5 logits, 5 means, 5 log sigmas = 480
+ *   P(z' | a, z, h) = Π over latents of Σₖ πₖ N(z'; μₖ, σₖ)
+ * </pre>
+ *
+ * <p>As in the authors' code every latent has its own mixture weights, the LSTM has one bias vector and starts with forget bias 1, and all
+ * other first weights are Glorot-even (TensorFlow's default, for the output's bias too): 422,368 parameters at z = 32. An untrained model
+ * is the ablation "M with random weights". Outputs lie as (3, K, Z) with the latent innermost, which sums over K faster than the other way
+ * round; log sigma is bounded to ±{@value #LOG_SIGMA_BOUND}, so that no density runs away to infinity.
+ *
+ * <p>Acting methods change the state given and nothing else: threads may share a model, each with states of its own.
+ */
+public final class MdnRnn implements AutoCloseable {
+
+    /** Bound of log σ; trained models stay well inside. */
+    public static final float LOG_SIGMA_BOUND = 7;
+
+    static final String KIND = "MdnRnn";
+
+    private final MdnRnnShape shape;
+    private final Parameters parameters;
+    private final NDArray input;
+    private final NDArray recurrent;
+    private final NDArray bias;
+    private final NDArray outputWeight;
+    private final NDArray outputBias;
+
+    /** @param seed of the first weights; the same seed gives the same model */
+    public MdnRnn(NDManager parent, MdnRnnShape shape, long seed) {
+        this.shape = shape;
+        this.parameters = new Parameters(parent);
+        NDManager manager = parameters.manager();
+        long gates = 4L * shape.hidden();
+        long fan = shape.inputs() + shape.hidden();
+        this.input = glorot("lstm.input", new Shape(gates, shape.inputs()), fan, gates, seed);
+        this.recurrent = glorot("lstm.recurrent", new Shape(gates, shape.hidden()), fan, gates, seed);
+        this.bias = parameters.add("lstm.bias", manager.create(forgetBias(shape.hidden())));
+        this.outputWeight = glorot("output.weight", new Shape(shape.outputs(), shape.hidden()), shape.hidden(), shape.outputs(), seed);
+        this.outputBias = glorot("output.bias", new Shape(shape.outputs()), shape.outputs(), shape.outputs(), seed);
+    }
+
+    /** @throws KitException if the file is missing, damaged or of another shape */
+    public static MdnRnn load(NDManager parent, MdnRnnShape shape, Path file) {
+        Checkpoint checkpoint = Checkpoint.read(file, KIND).require(shape.settings());
+        MdnRnn model = new MdnRnn(parent, shape, 0);
+        checkpoint.copyInto(model.parameters);
+        return model;
+    }
+
+    /** Writes the weights; {@link MdnRnnTraining} writes files of its own that also hold the optimiser. */
+    public void save(Path file) {
+        Checkpoint.write(file, KIND, shape.settings(), parameters.named());
+    }
+
+    public MdnRnnShape shape() {
+        return shape;
+    }
+
+    /** The weights: {@code lstm.input}, {@code lstm.recurrent}, {@code lstm.bias}, {@code output.weight}, {@code output.bias}. */
+    public Parameters parameters() {
+        return parameters;
+    }
+
+    /** @return a memory of nothing for a batch of episodes; the caller closes it */
+    public MemoryState initial(int batch) {
+        return new MemoryState(parameters.manager(), batch, shape.hidden());
+    }
+
+    /**
+     * Takes one step of each episode into the state: h, c = LSTM([z a], h, c). No gradients.
+     *
+     * @param z      (batch, latent) row-major
+     * @param action (batch, actions) row-major
+     */
+    public void advance(MemoryState state, float[] z, double[] action) {
+        int batch = state.batch();
+        if (z.length < batch * shape.latent() || action.length < batch * shape.actions()) {
+            throw new KitException("The memory of " + batch + " episodes was given " + z.length + " latents and " + action.length
+                    + " actions; it takes " + shape.latent() + " and " + shape.actions() + " per episode.");
+        }
+        float[] x = new float[batch * shape.inputs()];
+        for (int row = 0, at = 0; row < batch; row++) {
+            System.arraycopy(z, row * shape.latent(), x, at, shape.latent());
+            at += shape.latent();
+            for (int a = 0; a < shape.actions(); a++) {
+                x[at++] = (float) action[row * shape.actions() + a];
+            }
+        }
+        try (NDManager step = state.manager().newSubManager()) {
+            RecurrentOps.lstmStep(step.create(x, new Shape(batch, shape.inputs())), state.h, state.c, input, recurrent, bias);
+        }
+    }
+
+    /** What M expects to come after the steps it was advanced through. No gradients. */
+    public MemoryPrediction predict(MemoryState state) {
+        try (NDArray outputs = RecurrentOps.linearWithoutGradients(state.h, outputWeight, outputBias)) {
+            return MemoryPrediction.of(shape, state.batch(), outputs.toFloatArray());
+        }
+    }
+
+    /**
+     * Runs whole sequences from an empty memory; differentiable.
+     *
+     * @param x [z a], (time, batch, latent + actions)
+     * @return (time * batch, outputs), rows in the order of {@code x}; attached to the manager of {@code x}
+     */
+    NDArray forward(NDArray x) {
+        NDArray h = RecurrentOps.lstm(x, input, recurrent, bias).reshape(-1, shape.hidden());
+        return Linear.linear(h, outputWeight, outputBias).singletonOrThrow();
+    }
+
+    private NDArray glorot(String name, Shape shape, long in, long out, long seed) {
+        return parameters.add(name, Initialisers.glorotUniform(parameters.manager(), shape, in, out, Seeds.named(seed, name)));
+    }
+
+    /** 1 for the forget gates, the second quarter: what is remembered at first fades slowly (Gers et al. 2000). */
+    private static float[] forgetBias(int hidden) {
+        float[] bias = new float[4 * hidden];
+        Arrays.fill(bias, hidden, 2 * hidden, 1);
+        return bias;
+    }
+
+    /** For a checkpoint's text. */
+    Map<String, String> settings() {
+        return shape.settings();
+    }
+
+    @Override
+    public void close() {
+        parameters.close();
+    }
+}

@@ -1,0 +1,76 @@
+package worldmodels.memory;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import worldmodels.nn.MixtureOps;
+import worldmodels.nn.TorchOps;
+
+/**
+ * What M is trained to make small:
+ *
+ * <pre>
+ *   L = mean over steps and latents of -log p(z')  [+ w_r mean (r - r̂)²]  [+ w_d mean cross-entropy(d, σ(d̂))]
+ * </pre>
+ *
+ * <p>The first term is the authors' (per latent, so 1.419 is what a standard normal would score); z and z' are drawn anew from the
+ * posterior in every batch, so that M cannot learn V's noise by heart.
+ *
+ * @param outputs    the model's, (steps * batch, outputs), with their graph
+ * @param gradient   of L with respect to {@code outputs}
+ * @param likelihood the first term
+ * @param reward     mean squared error of the reward; 0 without that head
+ * @param done       mean cross-entropy of the end; 0 without that head
+ * @param total      L
+ */
+record MdnRnnLoss(NDArray outputs, NDArray gradient, double likelihood, double reward, double done, double total) {
+
+    /** @param noiseSeed of the draw of z */
+    static MdnRnnLoss of(MdnRnn model, NDManager step, LatentBatch batch, MdnRnnSettings settings, long noiseSeed) {
+        MdnRnnShape shape = model.shape();
+        long frames = batch.steps() + 1;
+        Shape latents = new Shape(frames, batch.batch(), shape.latent());
+        NDArray z = step.create(batch.logVariance(), latents).muli(0.5f).exp().muli(TorchOps.normal(step, latents, noiseSeed))
+                .addi(step.create(batch.mean(), latents));
+        NDArray action = step.create(batch.action(), new Shape(batch.steps(), batch.batch(), shape.actions()));
+        NDArray x = NDArrays.concat(new NDList(z.get("0:" + batch.steps()), action), 2);
+        NDArray next = z.get("1:" + frames).reshape(-1, shape.latent());
+        return of(shape, step, model.forward(x), next, batch, settings);
+    }
+
+    private static MdnRnnLoss of(MdnRnnShape shape, NDManager step, NDArray outputs, NDArray next, LatentBatch batch,
+            MdnRnnSettings settings) {
+        // Weights that sum to 1 / latents make the summed likelihood the mean.
+        NDArray weight = step.create(batch.weight()).div((float) Math.max(1, batch.weightSum() * shape.latent()));
+        MixtureOps.Likelihood mixture = MixtureOps.negativeLogLikelihood(step, outputs, next, weight, shape.mixtures(),
+                MdnRnn.LOG_SIGMA_BOUND);
+        double likelihood = mixture.total().toFloatArray()[0];
+        if (!shape.reward() && !shape.done()) {
+            return new MdnRnnLoss(outputs, mixture.gradient(), likelihood, 0, 0, likelihood);
+        }
+        NDArray values = outputs.stopGradient();
+        NDArray headWeight = step.create(batch.headWeight()).div((float) Math.max(1, batch.headWeightSum())).reshape(-1, 1);
+        NDList gradients = new NDList(mixture.gradient().get(":, 0:" + shape.mixtureOutputs()));
+        int column = shape.mixtureOutputs();
+        double reward = 0;
+        if (shape.reward()) {
+            NDArray error = values.get(":, " + column + ":" + ++column).sub(step.create(batch.reward()).reshape(-1, 1));
+            reward = error.square().mul(headWeight).sum().toFloatArray()[0];
+            gradients.add(error.mul(headWeight).mul(2 * settings.rewardWeight()));
+        }
+        double done = 0;
+        if (shape.done()) {
+            NDArray logit = values.get(":, " + column + ":" + ++column);
+            NDArray end = step.create(batch.end()).reshape(-1, 1);
+            // -d log σ(x) - (1 - d) log(1 - σ(x)) = max(x, 0) - d x + log(1 + exp(-|x|))
+            NDArray entropy = logit.maximum(0).sub(end.mul(logit)).add(logit.abs().neg().exp().add(1).log());
+            done = entropy.mul(headWeight).sum().toFloatArray()[0];
+            NDArray probability = logit.neg().exp().add(1).pow(-1);
+            gradients.add(probability.sub(end).mul(headWeight).mul(settings.doneWeight()));
+        }
+        double total = likelihood + settings.rewardWeight() * reward + settings.doneWeight() * done;
+        return new MdnRnnLoss(outputs, NDArrays.concat(gradients, 1), likelihood, reward, done, total);
+    }
+}

@@ -1,0 +1,140 @@
+package worldmodels.memory;
+
+import worldmodels.random.Pcg64;
+import worldmodels.run.KitException;
+
+/**
+ * What M believes about the next latent vector: for every row of a batch and every dimension an independent mixture of Gaussians,
+ *
+ * <pre>p(z) = Σₖ πₖ N(z; μₖ, σₖ),   π = softmax(logits)</pre>
+ *
+ * <p>A temperature τ makes the prediction bolder or safer as the authors' code does: logits / τ, and noise times √τ.
+ *
+ * @param batch      rows
+ * @param components K, mixtures per dimension
+ * @param dimensions Z, latent dimensions
+ * @param logits     unnormalised log weights, (batch, K, Z) row-major; so are the next two
+ * @param mean       μ
+ * @param logSigma   log σ
+ */
+public record Mixture(int batch, int components, int dimensions, float[] logits, float[] mean, float[] logSigma) {
+
+    private static final double LOG_SQRT_2_PI = 0.5 * Math.log(2 * Math.PI);
+
+    public Mixture {
+        int values = batch * components * dimensions;
+        if (logits.length != values || mean.length != values || logSigma.length != values) {
+            throw new KitException("A mixture of shape (" + batch + ", " + components + ", " + dimensions + ") needs " + values
+                    + " logits, means and log sigmas, not " + logits.length + ", " + mean.length + " and " + logSigma.length + ".");
+        }
+    }
+
+    /** @return π of one row and dimension at a temperature, (K) */
+    public double[] weights(int row, int dimension, double temperature) {
+        double[] weights = new double[components];
+        double largest = Double.NEGATIVE_INFINITY;
+        for (int k = 0; k < components; k++) {
+            weights[k] = logits[at(row, k, dimension)] / temperature;
+            largest = Math.max(largest, weights[k]);
+        }
+        double sum = 0;
+        for (int k = 0; k < components; k++) {
+            weights[k] = Math.exp(weights[k] - largest);
+            sum += weights[k];
+        }
+        for (int k = 0; k < components; k++) {
+            weights[k] /= sum;
+        }
+        return weights;
+    }
+
+    /** @return log p(z) of one row and dimension at temperature 1, in nats */
+    public double logDensity(int row, int dimension, double z) {
+        double largest = Double.NEGATIVE_INFINITY;
+        double[] terms = weights(row, dimension, 1);
+        for (int k = 0; k < components; k++) {
+            int i = at(row, k, dimension);
+            double e = (z - mean[i]) * Math.exp(-logSigma[i]);
+            terms[k] = Math.log(terms[k]) - 0.5 * e * e - logSigma[i] - LOG_SQRT_2_PI;
+            largest = Math.max(largest, terms[k]);
+        }
+        if (largest == Double.NEGATIVE_INFINITY) {
+            return largest;
+        }
+        double sum = 0;
+        for (double term : terms) {
+            sum += Math.exp(term - largest);
+        }
+        return largest + Math.log(sum);
+    }
+
+    /**
+     * @param z (batch, Z) row-major
+     * @return the mean over rows and dimensions of -log p(z), in nats; 1.419 is the entropy of a standard normal: nothing learned. It may
+     *         be negative, since a density may exceed 1
+     */
+    public double negativeLogLikelihood(float[] z) {
+        if (z.length != batch * dimensions) {
+            throw new KitException("The likelihood of " + z.length + " values was asked of a mixture over (" + batch + ", "
+                    + dimensions + ").");
+        }
+        double total = 0;
+        for (int row = 0; row < batch; row++) {
+            for (int d = 0; d < dimensions; d++) {
+                total -= logDensity(row, d, z[row * dimensions + d]);
+            }
+        }
+        return total / z.length;
+    }
+
+    /** @return E[z] of one row and dimension at a temperature */
+    public double expectation(int row, int dimension, double temperature) {
+        double[] weights = weights(row, dimension, temperature);
+        double sum = 0;
+        for (int k = 0; k < components; k++) {
+            sum += weights[k] * mean[at(row, k, dimension)];
+        }
+        return sum;
+    }
+
+    /** @return Var[z] of one row and dimension at a temperature: Σ π (τ σ² + μ²) - E[z]² */
+    public double variance(int row, int dimension, double temperature) {
+        double[] weights = weights(row, dimension, temperature);
+        double centre = expectation(row, dimension, temperature);
+        double sum = 0;
+        for (int k = 0; k < components; k++) {
+            int i = at(row, k, dimension);
+            double off = mean[i] - centre;
+            sum += weights[k] * (temperature * Math.exp(2.0 * logSigma[i]) + off * off);
+        }
+        return sum;
+    }
+
+    /**
+     * Draws the next latent vector of one row.
+     *
+     * @param temperature τ above 0
+     * @param random      the row's own stream, so that what one row draws does not depend on the others
+     * @param z           receives Z values from {@code offset}
+     */
+    public void sample(int row, double temperature, Pcg64 random, float[] z, int offset) {
+        if (!(temperature > 0)) {
+            throw new KitException("The temperature must be above 0, not " + temperature + ".");
+        }
+        double spread = Math.sqrt(temperature);
+        for (int d = 0; d < dimensions; d++) {
+            double[] weights = weights(row, d, temperature);
+            double u = random.nextDouble();
+            int chosen = 0;
+            for (double sum = weights[0]; u >= sum && chosen < components - 1; sum += weights[chosen]) {
+                chosen++;
+            }
+            int i = at(row, chosen, d);
+            z[offset + d] = (float) (mean[i] + Math.exp(logSigma[i]) * spread * random.standardNormal());
+        }
+    }
+
+    private int at(int row, int component, int dimension) {
+        return (row * components + component) * dimensions + dimension;
+    }
+}

@@ -1,0 +1,127 @@
+package worldmodels.nn;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import worldmodels.run.KitException;
+
+/**
+ * The tensor engine of this process: DJL with PyTorch's native library, its device and its threads.
+ *
+ * <p>The device is what DJL reports (a GPU if its natives and a card are there, else the CPU) unless the environment variable
+ * {@code WM_DEVICE} says {@code cpu}, {@code gpu} or {@code gpu1}. The number of threads is set by the launcher ({@code OMP_NUM_THREADS});
+ * sums differ in their last digits between one and two threads, so a run that must equal another uses the same number.
+ */
+public final class Compute {
+
+    private static final Pattern DEVICE = Pattern.compile("cpu|gpu(\\d*)");
+
+    private Compute() {}
+
+    /**
+     * @param device  {@code cpu}, {@code gpu0}, ...
+     * @param threads how many threads one operation may use
+     * @param djl     version of DJL
+     * @param libtorch version of PyTorch's native library
+     */
+    public record Description(String device, int threads, String djl, String libtorch) {
+        @Override
+        public String toString() {
+            return device + ", " + threads + (threads == 1 ? " thread" : " threads") + ", DJL " + djl + ", libtorch " + libtorch;
+        }
+    }
+
+    /** @throws KitException if the natives are missing or {@code WM_DEVICE} names no device of this machine */
+    public static NDManager newManager() {
+        return engine().newBaseManager(device());
+    }
+
+    /** The device that models run on. */
+    public static Device device() {
+        return Started.DEVICE;
+    }
+
+    /** For provenance. */
+    public static Description describe() {
+        Engine engine = engine();
+        String device = device().toString().replaceAll("[()]", "");
+        return new Description(device, JniUtils.getNumThreads(), Engine.getDjlVersion(), engine.getVersion());
+    }
+
+    /**
+     * Operations on the calling thread no longer keep what a backward pass would need. PyTorch's gradient mode is per thread and on in a
+     * new thread, so every worker that only predicts calls this first; otherwise graphs build up silently.
+     */
+    public static void noGradients() {
+        engine();
+        JniUtils.setGradMode(false);
+    }
+
+    /** Sets how many threads the operations of the calling thread use. */
+    public static void useThreads(int threads) {
+        if (threads < 1) {
+            throw new KitException("The number of compute threads must be at least 1, not " + threads + ".");
+        }
+        engine();
+        JniUtils.setNumThreads(threads);
+    }
+
+    static Engine engine() {
+        return Started.ENGINE;
+    }
+
+    static Device deviceNamed(String name, Engine engine) {
+        if (name == null || name.isBlank()) {
+            return engine.defaultDevice();
+        }
+        Matcher named = DEVICE.matcher(name.strip().toLowerCase(Locale.ROOT));
+        if (!named.matches()) {
+            throw new KitException("WM_DEVICE is '" + name + "'; it must be cpu, gpu or gpu and a number, e.g. gpu0.");
+        }
+        if (named.group(1) == null) {
+            return Device.cpu();
+        }
+        int index = named.group(1).isEmpty() ? 0 : Integer.parseInt(named.group(1));
+        if (index >= engine.getGpuCount()) {
+            throw new KitException("WM_DEVICE asks for " + name + ", but DJL sees " + engine.getGpuCount()
+                    + " GPUs here; unset it or set it to cpu.");
+        }
+        return Device.gpu(index);
+    }
+
+    /** Loads the natives once. In a kernel the context class loader cannot see DJL's jars, so DJL's own stands in for the first call. */
+    private static final class Started {
+        private static final Engine ENGINE = start();
+        private static final Device DEVICE = deviceNamed(System.getenv("WM_DEVICE"), ENGINE);
+
+        private static Engine start() {
+            Thread thread = Thread.currentThread();
+            ClassLoader before = thread.getContextClassLoader();
+            thread.setContextClassLoader(Engine.class.getClassLoader());
+            try {
+                Engine engine = Engine.getEngine("PyTorch");
+                JniUtils.getNumThreads();
+                return engine;
+            } catch (RuntimeException | LinkageError e) {
+                throw new KitException("PyTorch's native library could not be loaded (" + firstCause(e)
+                        + "); check that the jars pytorch-jni and pytorch-native-cpu for this machine are on the class path"
+                        + " and that DJL_CACHE_DIR (else ~/.djl.ai) is writable"
+                        + " with 0.5 GB free.", e);
+            } finally {
+                thread.setContextClassLoader(before);
+            }
+        }
+
+        private static String firstCause(Throwable e) {
+            Throwable cause = e;
+            while (cause.getCause() != null) {
+                cause = cause.getCause();
+            }
+            return String.valueOf(cause.getMessage()).lines().findFirst().orElse("no message");
+        }
+    }
+}

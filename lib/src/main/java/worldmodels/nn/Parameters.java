@@ -1,0 +1,120 @@
+package worldmodels.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A model's trainable arrays, by name, in the order they were added. They live in a manager of their own until {@link #close}.
+ *
+ * <p>The result of an operation belongs to the manager of its first operand, so networks write {@code x.matMul(w)}, never
+ * {@code w.matMul(x)}; where a parameter must come first, {@link #lendTo} makes the step's manager its owner for that step.
+ */
+public final class Parameters implements AutoCloseable {
+
+    private final NDManager manager;
+    private final Map<String, NDArray> arrays = new LinkedHashMap<>();
+
+    /** @param parent the manager whose device is used and whose end is also theirs */
+    public Parameters(NDManager parent) {
+        this.manager = parent.newSubManager();
+    }
+
+    /**
+     * Takes the array over: it now belongs to these parameters and has a gradient.
+     *
+     * @return the same array
+     */
+    public NDArray add(String name, NDArray initial) {
+        if (arrays.putIfAbsent(name, initial) != null) {
+            throw new IllegalArgumentException("Parameter " + name + " is there already");
+        }
+        initial.attach(manager);
+        initial.setRequiresGradient(true);
+        return initial;
+    }
+
+    /** @throws IllegalArgumentException if there is none of this name */
+    public NDArray array(String name) {
+        NDArray array = arrays.get(name);
+        if (array == null) {
+            throw new IllegalArgumentException("No parameter " + name + "; there are " + arrays.keySet());
+        }
+        return array;
+    }
+
+    public List<String> names() {
+        return List.copyOf(arrays.keySet());
+    }
+
+    public NDList arrays() {
+        return new NDList(arrays.values());
+    }
+
+    /** The live arrays by name, e.g. for a checkpoint. */
+    public Map<String, NDArray> named() {
+        return Collections.unmodifiableMap(arrays);
+    }
+
+    /** How many numbers there are in all. */
+    public long count() {
+        return arrays.values().stream().mapToLong(NDArray::size).sum();
+    }
+
+    public NDManager manager() {
+        return manager;
+    }
+
+    /** Until the step's manager closes, results of operations that start from a parameter belong to it. Not for shared inference. */
+    public void lendTo(NDManager step) {
+        arrays.values().forEach(array -> array.tempAttach(step));
+    }
+
+    /** @return the live gradients in order, zeros where no backward pass came by; the handles belong to {@code scratch} */
+    public NDList gradients(NDManager scratch) {
+        NDList gradients = new NDList(arrays.size());
+        for (NDArray array : arrays.values()) {
+            NDArray gradient = array.getGradient();
+            gradient.attach(scratch);
+            gradients.add(gradient);
+        }
+        return gradients;
+    }
+
+    /** Sets the gradients to zero, not-a-number included. */
+    public void zeroGradients() {
+        for (NDArray array : arrays.values()) {
+            JniUtils.zeroGrad((PtNDArray) array);
+        }
+    }
+
+    /** Whether no value is infinite or undefined. */
+    public boolean areFinite() {
+        try (NDManager scratch = manager.newSubManager()) {
+            // One infinite or undefined value makes the sum of all squares so.
+            return Float.isFinite(TorchOps.norm(scratch, arrays()).toFloatArray()[0]);
+        }
+    }
+
+    /** Overwrites one parameter's values in place. */
+    public void set(String name, NDArray values) {
+        NDArray array = array(name);
+        Shape wanted = array.getShape();
+        if (!values.getShape().equals(wanted)) {
+            throw new IllegalArgumentException("Parameter " + name + " is " + wanted + ", not " + values.getShape());
+        }
+        TorchOps.copyInto(array, values);
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

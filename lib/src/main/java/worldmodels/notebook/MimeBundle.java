@@ -1,0 +1,101 @@
+package worldmodels.notebook;
+
+import java.awt.Graphics2D;
+import java.awt.Image;
+import java.awt.image.BufferedImage;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+import org.knowm.xchart.internal.chartpart.Chart;
+import tech.tablesaw.api.Table;
+import worldmodels.report.AnimatedGif;
+import worldmodels.report.ComparisonTable;
+import worldmodels.report.Figure;
+import worldmodels.report.Png;
+import worldmodels.report.Provenance;
+import worldmodels.report.ResultTable;
+import worldmodels.report.RgbFrame;
+
+/**
+ * One thing in every form a reader may want it, as Jupyter's protocol has it.
+ *
+ * @param data MIME type to content; always has {@code text/plain}
+ */
+record MimeBundle(SequencedMap<String, Object> data) {
+
+    static final String PLAIN = "text/plain";
+    static final String HTML = "text/html";
+    static final String MARKDOWN = "text/markdown";
+    static final String PNG = "image/png";
+
+    /** Wider figures fill the page anyway and keep their full sharpness; narrower ones would grow to twice their size. */
+    private static final int PAGE = 700;
+
+    static MimeBundle of(Object value) {
+        return switch (value) {
+            case AnimatedGif gif -> gif(gif.bytes(), "animation of " + gif.length() + " frames", gif.width());
+            case Figure figure -> png(figure.width() < PAGE ? halved(figure.image()) : figure.image());
+            case Chart<?, ?> chart -> of(Figure.of(chart));
+            case RgbFrame frame -> png(frame.image(3));
+            case BufferedImage image -> png(image);
+            case ComparisonTable table -> table(table.table());
+            case ResultTable table -> table(table);
+            case Table table -> table(new ResultTable(table.name() == null ? "" : table.name(), table));
+            case byte[] bytes when startsWith(bytes, 'G', 'I', 'F') -> gif(bytes, "animation", 0);
+            case byte[] bytes when startsWith(bytes, 0x89, 'P', 'N') -> with(PNG, Base64.getEncoder().encodeToString(bytes), "[picture]");
+            case Provenance provenance -> plain(provenance.toJson());
+            case null, default -> plain(String.valueOf(value));
+        };
+    }
+
+    static MimeBundle plain(String text) {
+        return new MimeBundle(new LinkedHashMap<>(Map.of(PLAIN, text)));
+    }
+
+    static MimeBundle with(String type, String content, String plain) {
+        SequencedMap<String, Object> data = new LinkedHashMap<>();
+        data.put(type, content);
+        data.put(PLAIN, plain);
+        return new MimeBundle(data);
+    }
+
+    String text() {
+        return data.get(PLAIN).toString();
+    }
+
+    /** One pixel per point: every four are averaged, so that squares stay squares. */
+    private static BufferedImage halved(BufferedImage full) {
+        BufferedImage half = new BufferedImage(full.getWidth() / Figure.DENSITY, full.getHeight() / Figure.DENSITY,
+                BufferedImage.TYPE_INT_RGB);
+        Graphics2D g = half.createGraphics();
+        g.drawImage(full.getScaledInstance(half.getWidth(), half.getHeight(), Image.SCALE_AREA_AVERAGING), 0, 0, null);
+        g.dispose();
+        return half;
+    }
+
+    private static MimeBundle png(BufferedImage image) {
+        return with(PNG, Base64.getEncoder().encodeToString(Png.bytes(image)),
+                "[picture, " + image.getWidth() + " x " + image.getHeight() + " pixels]");
+    }
+
+    /** As an HTML image, because neither the classic Notebook nor exported pages know {@code image/gif} as an output. */
+    private static MimeBundle gif(byte[] bytes, String what, int width) {
+        String size = width > 0 ? " width=\"" + width + "\"" : "";
+        return with(HTML, "<img alt=\"" + what + "\"" + size + " src=\"data:image/gif;base64," + Base64.getEncoder().encodeToString(bytes)
+                + "\"/>", "[" + what + "]");
+    }
+
+    private static MimeBundle table(ResultTable table) {
+        return with(HTML, table.html(), table.text());
+    }
+
+    private static boolean startsWith(byte[] bytes, int... magic) {
+        for (int i = 0; i < magic.length; i++) {
+            if (bytes.length <= i || bytes[i] != (byte) magic[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

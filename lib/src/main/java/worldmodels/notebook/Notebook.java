@@ -1,0 +1,159 @@
+package worldmodels.notebook;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.knowm.xchart.internal.chartpart.Chart;
+import tech.tablesaw.api.Table;
+import worldmodels.experiment.Preset;
+import worldmodels.experiment.Stage;
+import worldmodels.report.AnimatedGif;
+import worldmodels.report.ComparisonTable;
+import worldmodels.report.Figure;
+import worldmodels.report.Html;
+import worldmodels.report.Provenance;
+import worldmodels.report.ResultTable;
+import worldmodels.report.RgbFrame;
+import worldmodels.run.KitException;
+import worldmodels.run.Progress;
+
+/**
+ * What cells call. Everything is shown in the notebook when a cell is running, and printed as plain text otherwise. The methods return
+ * nothing, so that a cell which ends with one echoes nothing.
+ */
+public final class Notebook {
+
+    private static Jupyter attached;
+
+    private Notebook() {}
+
+    /**
+     * Lets figures, charts and tables show themselves when they are the last expression of a cell. Every other method here does so too, so
+     * this is for a kernel's start-up script. Does nothing outside a kernel.
+     */
+    public static void attach() {
+        kernel();
+    }
+
+    /**
+     * Shows figures, pictures, charts, tables, animations (also as the bytes of a GIF or PNG file), frames and texts, one below the other.
+     */
+    public static void show(Object... things) {
+        for (Object thing : things) {
+            emit(MimeBundle.of(thing));
+        }
+    }
+
+    /** @param text in Markdown, equations between dollar signs */
+    public static void markdown(String text) {
+        emit(MimeBundle.with(MimeBundle.MARKDOWN, text, text));
+    }
+
+    /** @param latex of one displayed equation, without dollar signs */
+    public static void equation(String latex) {
+        emit(MimeBundle.with(MimeBundle.MARKDOWN, "$$" + latex + "$$", latex));
+    }
+
+    public static void html(String html) {
+        emit(MimeBundle.with(MimeBundle.HTML, html, html.replaceAll("<[^>]*>", " ").strip()));
+    }
+
+    /** A listener for long work; may be used again for the next piece of work. */
+    public static Progress progress() {
+        return new ProgressDisplay(kernel(), System.out::println, System::nanoTime);
+    }
+
+    /**
+     * A check cell: what should be true now.
+     *
+     * @param claim a sentence without its full stop, e.g. {@code "the track of seed 42 has 283 tiles"}
+     * @throws KitException if it is not
+     */
+    public static void check(boolean holds, String claim) {
+        if (!holds) {
+            throw new KitException("Check failed: it is not true that " + claim + ".");
+        }
+        tick(claim);
+    }
+
+    /**
+     * A check cell: a number that should lie between two others, ends included.
+     *
+     * @param what the number is, e.g. {@code "NLL per dimension"}
+     * @throws KitException if it does not, or is not a number
+     */
+    public static void check(double value, double low, double high, String what) {
+        if (!(value >= low && value <= high)) {
+            throw new KitException("Check failed: " + what + " is " + value + ", expected from " + low + " to " + high + ".");
+        }
+        tick(what + " is " + value + ", expected from " + low + " to " + high);
+    }
+
+    /**
+     * A shape walk: what goes in, what each layer makes of it, what comes out.
+     *
+     * @param walk names and shapes in turn; a shape is a tensor, a DJL shape, an array of sizes or a text
+     */
+    public static void shapes(Object... walk) {
+        if (walk.length % 2 != 0) {
+            throw new KitException("A shape walk has names and shapes in turn; the last of these " + walk.length + " has no partner.");
+        }
+        Map<String, List<String>> columns = new LinkedHashMap<>();
+        columns.put("tensor", new ArrayList<>());
+        columns.put("shape", new ArrayList<>());
+        for (int i = 0; i < walk.length; i += 2) {
+            columns.get("tensor").add(walk[i].toString());
+            columns.get("shape").add(shape(walk[i + 1]));
+        }
+        show(ResultTable.ofText("Shape walk", columns));
+    }
+
+    /** Provenance of what this notebook makes: {@link Provenance#of} and the kernel. */
+    public static Provenance provenance(Preset preset, Stage... stages) {
+        Provenance provenance = Provenance.of(preset, stages);
+        return kernel().map(kernel -> provenance.withVersion("kernel", kernel.name())).orElse(provenance);
+    }
+
+    private static void tick(String claim) {
+        emit(MimeBundle.with(MimeBundle.HTML, "<div><b style=\"color:#009e73\">✓</b> " + Html.escaped(claim) + "</div>", "✓ " + claim));
+    }
+
+    private static String shape(Object shape) {
+        return switch (shape) {
+            case NDArray tensor -> tensor.getShape().toString();
+            case Shape sizes -> sizes.toString();
+            case int[] sizes -> Arrays.toString(sizes).replace('[', '(').replace(']', ')');
+            case long[] sizes -> Arrays.toString(sizes).replace('[', '(').replace(']', ')');
+            default -> shape.toString();
+        };
+    }
+
+    private static void emit(MimeBundle bundle) {
+        kernel().ifPresentOrElse(kernel -> kernel.show(bundle), () -> System.out.println(bundle.text()));
+    }
+
+    /** The kernel, if a cell of it is running. */
+    private static synchronized Optional<Jupyter> kernel() {
+        Optional<Jupyter> kernel = Jupyter.find();
+        if (kernel.isPresent() && (attached == null || !attached.is(kernel.get()))) {
+            attached = kernel.get();
+            register(attached);
+        }
+        return kernel.filter(Jupyter::isListening);
+    }
+
+    private static void register(Jupyter kernel) {
+        for (Class<?> picture : List.of(Figure.class, Chart.class, BufferedImage.class, RgbFrame.class)) {
+            kernel.render(picture, MimeBundle.PNG, MimeBundle::of);
+        }
+        for (Class<?> table : List.of(ResultTable.class, ComparisonTable.class, Table.class, AnimatedGif.class)) {
+            kernel.render(table, MimeBundle.HTML, MimeBundle::of);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package worldmodels.report;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.knowm.xchart.style.AxesChartStyler;
+import org.knowm.xchart.style.Styler;
+
+/** One look for all figures: white ground, thin grid, readable type, colours that colour-blind readers can tell apart. */
+final class Look {
+
+    static final int WIDTH = 900;
+    static final int HEIGHT = 560;
+
+    static final Color INK = new Color(0x222222);
+    static final Color FAINT = new Color(0xdddddd);
+    static final Color MIDDLE = new Color(0x8a8a8a);
+
+    /** Okabe and Ito's palette (2008) without its yellow, which is unreadable on white. */
+    static final Color[] COLOURS = Stream.of(0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7, 0xe69f00, 0x56b4e9, 0x000000)
+            .map(Color::new).toArray(Color[]::new);
+
+    static final Font TEXT = new Font(Font.SANS_SERIF, Font.PLAIN, 14);
+    static final Font SMALL = TEXT.deriveFont(12f);
+    static final Font TITLE = TEXT.deriveFont(Font.BOLD, 16f);
+
+    /** Nine anchors of matplotlib's viridis, dark to light. */
+    private static final int[] VIRIDIS = {0x440154, 0x472d7b, 0x3b528b, 0x2c728e, 0x21918c, 0x28ae80, 0x5ec962, 0xaddc30, 0xfde725};
+
+    private Look() {}
+
+    /** A white canvas of a size in points, drawn on with smooth lines and type. */
+    static BufferedImage drawn(int width, int height, Consumer<Graphics2D> drawing) {
+        BufferedImage image = new BufferedImage(width * Figure.DENSITY, height * Figure.DENSITY, BufferedImage.TYPE_INT_RGB);
+        Graphics2D g = image.createGraphics();
+        try {
+            g.scale(Figure.DENSITY, Figure.DENSITY);
+            g.setColor(Color.WHITE);
+            g.fillRect(0, 0, width, height);
+            smooth(g);
+            drawing.accept(g);
+        } finally {
+            g.dispose();
+        }
+        return image;
+    }
+
+    static void smooth(Graphics2D g) {
+        g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+        g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+        g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
+        g.setRenderingHint(RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
+    }
+
+    static void apply(AxesChartStyler style) {
+        style.setChartBackgroundColor(Color.WHITE);
+        style.setPlotBackgroundColor(Color.WHITE);
+        style.setPlotBorderVisible(false);
+        style.setPlotGridLinesColor(FAINT);
+        style.setPlotGridLinesStroke(new BasicStroke(1));
+        style.setPlotGridVerticalLinesVisible(false);
+        style.setChartFontColor(INK);
+        style.setChartTitleFont(TITLE);
+        style.setChartTitleBoxVisible(false);
+        style.setChartTitlePadding(10);
+        style.setAxisTitleFont(TEXT);
+        style.setAxisTickLabelsFont(SMALL);
+        style.setAxisTickLabelsColor(INK);
+        style.setAxisTickMarksColor(MIDDLE);
+        style.setLegendFont(SMALL);
+        style.setLegendPosition(Styler.LegendPosition.InsideNW);
+        style.setLegendBorderColor(FAINT);
+        style.setLegendBackgroundColor(new Color(255, 255, 255, 220));
+        style.setLegendPadding(8);
+        style.setChartPadding(14);
+        style.setXAxisTickLabelsFormattingFunction(Look::tick);
+        style.setYAxisTickLabelsFormattingFunction(Look::tick);
+        style.setSeriesColors(COLOURS);
+        style.setErrorBarsColor(INK);
+    }
+
+    /** A tick's value without digits that its axis does not need. */
+    private static String tick(double value) {
+        double size = Math.abs(value);
+        if (size != 0 && (size >= 1e7 || size < 1e-3)) {
+            return new DecimalFormat("0.##E0", DecimalFormatSymbols.getInstance(Locale.ROOT)).format(value);
+        }
+        return new BigDecimal(value).setScale(6, RoundingMode.HALF_EVEN).stripTrailingZeros().toPlainString();
+    }
+
+    static Color transparent(Color colour, double opacity) {
+        return new Color(colour.getRed(), colour.getGreen(), colour.getBlue(), (int) Math.round(255 * opacity));
+    }
+
+    /** @param value in [0, 1] */
+    static Color viridis(double value) {
+        double at = Math.clamp(value, 0, 1) * (VIRIDIS.length - 1);
+        int i = Math.min((int) at, VIRIDIS.length - 2);
+        double f = at - i;
+        Color a = new Color(VIRIDIS[i]);
+        Color b = new Color(VIRIDIS[i + 1]);
+        return new Color((int) Math.round(a.getRed() + f * (b.getRed() - a.getRed())),
+                (int) Math.round(a.getGreen() + f * (b.getGreen() - a.getGreen())),
+                (int) Math.round(a.getBlue() + f * (b.getBlue() - a.getBlue())));
+    }
+}

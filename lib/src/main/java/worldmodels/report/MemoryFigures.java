@@ -1,0 +1,100 @@
+package worldmodels.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import worldmodels.memory.LatentEpisode;
+import worldmodels.memory.MdnRnn;
+import worldmodels.memory.MemoryState;
+import worldmodels.memory.Mixture;
+import worldmodels.random.Pcg64;
+import worldmodels.vision.VisionModel;
+
+/** Pictures of what M expects. */
+public final class MemoryFigures {
+
+    private MemoryFigures() {}
+
+    /**
+     * The mixtures that M predicts after a frame of an episode, with what came next; one plot for each coordinate.
+     *
+     * @param frame       M has seen the episode's frames up to this one
+     * @param coordinates of z
+     */
+    public static Figure densities(MdnRnn memory, LatentEpisode episode, int frame, int... coordinates) {
+        try (MemoryState state = memory.initial(1)) {
+            watch(memory, state, episode, 0, frame + 1);
+            Mixture next = memory.predict(state).latent();
+            return Figure.grid(2, 0.6, IntStream.of(coordinates).mapToObj(j -> density(next, j, episode.mean(frame + 1, j))).toList());
+        }
+    }
+
+    /**
+     * An episode as it was, as V keeps it, and as M imagines it: M watches the first frames, then continues alone under the same actions.
+     *
+     * @param frames      the episode's pictures
+     * @param watched     how many of them M sees
+     * @param length      of the animation in frames
+     * @param temperature of the dream
+     * @param seed        of what M draws
+     */
+    public static AnimatedGif dream(VisionModel vision, MdnRnn memory, LatentEpisode episode, List<RgbFrame> frames, int watched, int length,
+            double temperature, long seed) {
+        List<float[]> kept = IntStream.range(0, length).mapToObj(t -> z(episode, t)).toList();
+        List<float[]> imagined = new ArrayList<>(kept.subList(0, watched));
+        Pcg64 random = Pcg64.stream(seed, "dream");
+        try (MemoryState state = memory.initial(1)) {
+            watch(memory, state, episode, 0, watched - 1);
+            for (int t = watched - 1; imagined.size() < length; t++) {
+                memory.advance(state, imagined.getLast(), action(episode, t));
+                float[] next = new float[memory.shape().latent()];
+                memory.predict(state).latent().sample(0, temperature, random, next, 0);
+                imagined.add(next);
+            }
+        }
+        return new AnimatedGif(25, 2)
+                .panel("real", frames.subList(0, length))
+                .panel("V's reconstruction", VisionFigures.decoded(vision, kept.toArray(float[][]::new)))
+                .panel("M's dream", VisionFigures.decoded(vision, imagined.toArray(float[][]::new)));
+    }
+
+    /** The coordinates of z that vary most over an episode. */
+    public static int[] mostVaried(LatentEpisode episode, int count) {
+        return VisionFigures.mostVaried(IntStream.range(0, episode.frames()).mapToObj(t -> z(episode, t)).toArray(float[][]::new), count);
+    }
+
+    private static void watch(MdnRnn memory, MemoryState state, LatentEpisode episode, int from, int to) {
+        for (int t = from; t < to; t++) {
+            memory.advance(state, z(episode, t), action(episode, t));
+        }
+    }
+
+    private static Plot density(Mixture next, int coordinate, double came) {
+        double[] weights = next.weights(0, coordinate, 1);
+        double[] means = new double[weights.length];
+        double[] sigmas = new double[weights.length];
+        for (int k = 0; k < weights.length; k++) {
+            int at = k * next.dimensions() + coordinate;
+            means[k] = next.mean()[at];
+            sigmas[k] = Math.exp(next.logSigma()[at]);
+        }
+        return new Plot("z" + coordinate + " of the next frame", "value", "density").mixture("predicted", weights, means, sigmas)
+                .at("what came (mean of V's posterior)", came);
+    }
+
+    private static float[] z(LatentEpisode episode, int frame) {
+        float[] z = new float[episode.latent()];
+        for (int j = 0; j < z.length; j++) {
+            z[j] = episode.mean(frame, j);
+        }
+        return z;
+    }
+
+    private static double[] action(LatentEpisode episode, int frame) {
+        double[] action = new double[episode.actions()];
+        for (int j = 0; j < action.length; j++) {
+            action[j] = episode.action(frame, j);
+        }
+        return action;
+    }
+}

@@ -1,0 +1,234 @@
+package worldmodels.report;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
+import org.knowm.xchart.style.Styler.LegendPosition;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+import worldmodels.run.KitException;
+
+/**
+ * Curves, points and densities over one pair of axes. Each call adds one series and returns the plot. Values that are not finite are left
+ * out.
+ */
+public final class Plot implements Figure {
+
+    private static final String UNSEEN = "unseen";
+
+    private final XYChart chart = new XYChart(Look.WIDTH, Look.HEIGHT);
+    private int colours;
+
+    /** @param title one line; {@code x} and {@code y} name the axes with their units */
+    public Plot(String title, String x, String y) {
+        chart.setTitle(title);
+        chart.setXAxisTitle(x);
+        chart.setYAxisTitle(y);
+        Look.apply(chart.getStyler());
+        chart.getStyler().setMarkerSize(6);
+    }
+
+    public Plot line(String name, double[] x, double[] y) {
+        return curve(name, x, y, nextColour(), 2, true);
+    }
+
+    /** A mean with its spread as a shade of the same colour. */
+    public Plot band(String name, double[] x, double[] low, double[] middle, double[] high) {
+        Color colour = nextColour();
+        int n = requireSameLength(name, x, low, middle, high);
+        int[] kept = IntStream.range(0, n).filter(i -> Double.isFinite(low[i]) && Double.isFinite(high[i])).toArray();
+        if (kept.length > 1) {
+            double[] around = new double[2 * kept.length];
+            double[] edge = new double[2 * kept.length];
+            for (int i = 0; i < kept.length; i++) {
+                int back = around.length - 1 - i;
+                around[i] = around[back] = x[kept[i]];
+                edge[i] = low[kept[i]];
+                edge[back] = high[kept[i]];
+            }
+            XYSeries area = chart.addSeries(name + " (spread)", around, edge);
+            area.setXYSeriesRenderStyle(XYSeriesRenderStyle.PolygonArea).setMarker(SeriesMarkers.NONE);
+            area.setFillColor(Look.transparent(colour, 0.18)).setShowInLegend(false);
+            area.setLineColor(Look.transparent(colour, 0)).setLineWidth(0);
+        }
+        return curve(name, x, middle, colour, 2, true);
+    }
+
+    public Plot scatter(String name, double[] x, double[] y) {
+        Color colour = Look.transparent(nextColour(), 0.6);
+        series(name, x, y).setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter).setMarker(SeriesMarkers.CIRCLE).setMarkerColor(colour);
+        return this;
+    }
+
+    /** Shares of the values that fall into equal bins between the least and the greatest. */
+    public Plot histogram(String name, double[] values, int bins) {
+        double[] finite = Arrays.stream(values).filter(Double::isFinite).toArray();
+        if (finite.length == 0 || bins < 1) {
+            throw new KitException("The histogram '" + name + "' needs finite values and at least one bin.");
+        }
+        double low = Arrays.stream(finite).min().orElseThrow();
+        double high = Arrays.stream(finite).max().orElseThrow();
+        double step = high > low ? (high - low) / bins : 1.0 / bins;
+        double[] shares = new double[bins];
+        for (double value : finite) {
+            shares[Math.min(bins - 1, (int) ((value - low) / step))] += 1.0 / finite.length;
+        }
+        double[] x = new double[2 * bins + 2];
+        double[] y = new double[2 * bins + 2];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = low + i / 2 * step;
+            y[i] = i == 0 || i == x.length - 1 ? 0 : shares[(i - 1) / 2];
+        }
+        return filled(name, x, y, nextColour());
+    }
+
+    /**
+     * A mixture of normal distributions, bold, over its parts, thin.
+     *
+     * @param weights sum to 1; as long as {@code means} and {@code sigmas}
+     */
+    public Plot mixture(String name, double[] weights, double[] means, double[] sigmas) {
+        int parts = requireSameLength(name, weights, means, sigmas);
+        double low = IntStream.range(0, parts).mapToDouble(k -> means[k] - 4 * sigmas[k]).min().orElseThrow();
+        double high = IntStream.range(0, parts).mapToDouble(k -> means[k] + 4 * sigmas[k]).max().orElseThrow();
+        double[] x = IntStream.rangeClosed(0, 800).mapToDouble(i -> low + (high - low) * i / 800).toArray();
+        double[][] density = new double[parts][];
+        for (int k = 0; k < parts; k++) {
+            double weight = weights[k];
+            double mean = means[k];
+            double sigma = sigmas[k];
+            density[k] = Arrays.stream(x).map(v -> weight * Math.exp(-0.5 * Math.pow((v - mean) / sigma, 2)) / sigma
+                    / Math.sqrt(2 * Math.PI)).toArray();
+        }
+        filled(name, x, IntStream.range(0, x.length).mapToDouble(i -> Arrays.stream(density).mapToDouble(d -> d[i]).sum()).toArray(),
+                nextColour());
+        for (int k = 0; k < parts; k++) {
+            curve(name + ", part " + (k + 1), x, density[k], Look.MIDDLE, 1, false);
+        }
+        return this;
+    }
+
+    /** A dashed vertical line over the plot's height so far, e.g. at the value that came true. */
+    public Plot at(String name, double x) {
+        double top = chart.getSeriesCollection().stream().mapToDouble(XYSeries::getYMax).max().orElse(1);
+        double bottom = chart.getSeriesCollection().stream().mapToDouble(XYSeries::getYMin).min().orElse(0);
+        return reference(name, new double[] {x, x}, new double[] {bottom, top});
+    }
+
+    /** A dashed horizontal line over the plot's width so far, e.g. at a published score. */
+    public Plot level(String name, double y) {
+        double right = chart.getSeriesCollection().stream().mapToDouble(XYSeries::getXMax).max().orElse(1);
+        double left = chart.getSeriesCollection().stream().mapToDouble(XYSeries::getXMin).min().orElse(0);
+        return reference(name, new double[] {left, right}, new double[] {y, y});
+    }
+
+    public Plot logX() {
+        chart.getStyler().setXAxisLogarithmic(true);
+        return this;
+    }
+
+    public Plot logY() {
+        chart.getStyler().setYAxisLogarithmic(true);
+        return this;
+    }
+
+    public Plot rangeX(double low, double high) {
+        chart.getStyler().setXAxisMin(low).setXAxisMax(high);
+        return this;
+    }
+
+    public Plot rangeY(double low, double high) {
+        chart.getStyler().setYAxisMin(low).setYAxisMax(high);
+        return this;
+    }
+
+    /** @param corner where the legend lies, when the upper left is taken */
+    public Plot legend(LegendPosition corner) {
+        chart.getStyler().setLegendPosition(corner);
+        return this;
+    }
+
+    /** The chart itself, for what this class does not offer. */
+    public XYChart chart() {
+        return chart;
+    }
+
+    @Override
+    public BufferedImage image() {
+        breakEvenSpacing();
+        chart.getStyler().setLegendVisible(chart.getSeriesCollection().stream().filter(XYSeries::isShowInLegend).count() > 1);
+        return Figure.of(chart).image();
+    }
+
+    @Override
+    public int width() {
+        return Look.WIDTH;
+    }
+
+    /** XChart labels evenly spaced data at the data (1, 5, 9, ...); an unseen point between them makes it choose round numbers. */
+    private void breakEvenSpacing() {
+        if (chart.getSeries(UNSEEN) == null && !chart.getSeriesCollection().isEmpty()) {
+            XYSeries first = chart.getSeriesCollection().iterator().next();
+            double[] x = {between(first.getXMin(), first.getXMax())};
+            double[] y = {between(first.getYMin(), first.getYMax())};
+            series(UNSEEN, x, y).setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter).setMarker(SeriesMarkers.NONE).setShowInLegend(false);
+        }
+    }
+
+    private static double between(double low, double high) {
+        return low + (high - low) / Math.PI;
+    }
+
+    private Color nextColour() {
+        return Look.COLOURS[colours++ % Look.COLOURS.length];
+    }
+
+    private Plot curve(String name, double[] x, double[] y, Color colour, int width, boolean inLegend) {
+        XYSeries series = series(name, x, y);
+        series.setXYSeriesRenderStyle(XYSeriesRenderStyle.Line).setMarker(SeriesMarkers.NONE).setShowInLegend(inLegend);
+        series.setLineColor(colour).setLineWidth(width).setLineStyle(new BasicStroke(width, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+        return this;
+    }
+
+    private Plot filled(String name, double[] x, double[] y, Color colour) {
+        XYSeries series = series(name, x, y);
+        series.setXYSeriesRenderStyle(XYSeriesRenderStyle.Area).setMarker(SeriesMarkers.NONE);
+        series.setFillColor(Look.transparent(colour, 0.25));
+        series.setLineColor(colour).setLineWidth(2);
+        return this;
+    }
+
+    private Plot reference(String name, double[] x, double[] y) {
+        XYSeries series = series(name, x, y);
+        series.setXYSeriesRenderStyle(XYSeriesRenderStyle.Line).setMarker(SeriesMarkers.NONE);
+        series.setLineColor(Look.INK).setLineStyle(new BasicStroke(1.5f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10,
+                new float[] {6, 5}, 0));
+        return this;
+    }
+
+    private XYSeries series(String name, double[] x, double[] y) {
+        int[] kept = IntStream.range(0, requireSameLength(name, x, y))
+                .filter(i -> Double.isFinite(x[i]) && Double.isFinite(y[i])).toArray();
+        if (kept.length == 0) {
+            throw new KitException("The series '" + name + "' of figure '" + chart.getTitle() + "' has no finite value to draw.");
+        }
+        if (chart.getSeries(name) != null) {
+            throw new KitException("Figure '" + chart.getTitle() + "' already has a series '" + name + "'; give this one another name.");
+        }
+        return chart.addSeries(name, IntStream.of(kept).mapToDouble(i -> x[i]).toArray(),
+                IntStream.of(kept).mapToDouble(i -> y[i]).toArray());
+    }
+
+    private static int requireSameLength(String name, double[] first, double[]... others) {
+        for (double[] other : others) {
+            if (other.length != first.length) {
+                throw new KitException("The series '" + name + "' has " + first.length + " and " + other.length + " values; give as many.");
+            }
+        }
+        return first.length;
+    }
+}

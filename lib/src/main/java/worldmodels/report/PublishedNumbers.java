@@ -1,0 +1,93 @@
+package worldmodels.report;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import tech.tablesaw.api.ColumnType;
+import tech.tablesaw.api.Row;
+import tech.tablesaw.api.Table;
+import tech.tablesaw.io.csv.CsvReadOptions;
+import worldmodels.run.KitException;
+
+/** The numbers of one group of papers, from {@code results/published/}, which the library carries. */
+public final class PublishedNumbers {
+
+    private final String name;
+    private final SequencedMap<String, Published> byId;
+
+    private PublishedNumbers(String name, SequencedMap<String, Published> byId) {
+        this.name = name;
+        this.byId = Collections.unmodifiableSequencedMap(byId);
+    }
+
+    /**
+     * @param name of the file, e.g. {@code world-models}
+     * @throws KitException if there is no such file or a row of it cannot be read
+     */
+    public static PublishedNumbers of(String name) {
+        SequencedMap<String, Published> byId = new LinkedHashMap<>();
+        for (Row row : read(name)) {
+            Published number = published(name, row);
+            if (byId.put(number.id(), number) != null) {
+                throw new KitException("results/published/" + name + ".csv has two rows '" + number.id() + "'; rename one.");
+            }
+        }
+        return new PublishedNumbers(name, byId);
+    }
+
+    /** @throws KitException if there is no number of that id */
+    public Published number(String id) {
+        return Optional.ofNullable(byId.get(id)).orElseThrow(() -> new KitException("There is no published number '" + id + "' in "
+                + "results/published/" + name + ".csv; it has " + String.join(", ", byId.keySet()) + "."));
+    }
+
+    /** All of them, in the file's order. */
+    public Collection<Published> all() {
+        return byId.values();
+    }
+
+    /** All of them with their sources, as a table to print. */
+    public ResultTable table() {
+        Map<String, List<String>> columns = new LinkedHashMap<>();
+        columns.put("row", all().stream().map(Published::row).toList());
+        columns.put("published", all().stream().map(Published::text).toList());
+        columns.put("n", all().stream().map(Published::episodes).toList());
+        columns.put("environment", all().stream().map(Published::environment).toList());
+        columns.put("source", all().stream().map(Published::source).toList());
+        return ResultTable.ofText("Published numbers", columns);
+    }
+
+    private static Table read(String name) {
+        String resource = "/worldmodels/published/" + name + ".csv";
+        try (InputStream in = PublishedNumbers.class.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new KitException("There are no published numbers '" + name + "'; add results/published/" + name
+                        + ".csv and build the kit again.");
+            }
+            return Table.read().usingOptions(CsvReadOptions.builder(new InputStreamReader(in, StandardCharsets.UTF_8))
+                    .columnTypes(column -> ColumnType.STRING));
+        } catch (IOException e) {
+            throw new KitException("Cannot read " + resource + "; build the kit again.", e);
+        }
+    }
+
+    private static Published published(String name, Row row) {
+        try {
+            return new Published(row.getString("id"), row.getString("row"), new BigDecimal(row.getString("mean")),
+                    Optional.of(row.getString("plus_minus")).filter(text -> !text.isEmpty()).map(BigDecimal::new),
+                    row.getString("meaning"), row.getString("n"), row.getString("environment"), row.getString("source"));
+        } catch (NumberFormatException e) {
+            throw new KitException("Row '" + row.getString("id") + "' of results/published/" + name
+                    + ".csv has a mean or plus_minus that is not a number; write it as in its source.", e);
+        }
+    }
+}

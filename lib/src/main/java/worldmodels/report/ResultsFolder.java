@@ -1,0 +1,100 @@
+package worldmodels.report;
+
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+import worldmodels.experiment.Preset;
+import worldmodels.run.KitException;
+import worldmodels.run.WholeFile;
+
+/**
+ * {@code results/<preset>/} with {@code tables}, {@code figures} and {@code videos}. Nothing is written here without provenance: each
+ * artefact has {@code <name>.provenance.json} beside it, which also holds the artefact's SHA-256. The provenance is written first, so that
+ * a process killed in between leaves no artefact without one, and a checksum that does not match tells of the kill.
+ */
+public final class ResultsFolder {
+
+    private final Path folder;
+
+    /** @param folder the preset's own, e.g. {@code results/smoke} */
+    public ResultsFolder(Path folder) {
+        this.folder = folder;
+    }
+
+    /** Below {@code WM_RESULTS}, else {@code results} in the checkout ({@code WM_HOME}), else {@code results} in this folder. */
+    public static ResultsFolder of(Preset preset) {
+        String results = System.getenv("WM_RESULTS");
+        String home = System.getenv("WM_HOME");
+        Path root = results != null ? Path.of(results) : (home == null ? Path.of("") : Path.of(home)).resolve("results");
+        return new ResultsFolder(root.toAbsolutePath().resolve(preset.name()));
+    }
+
+    public Path path() {
+        return folder;
+    }
+
+    /** Writes {@code tables/<name>.csv}, {@code .md} and {@code .tex}. */
+    public void table(String name, ResultTable table, Provenance provenance) {
+        SequencedMap<String, byte[]> files = new LinkedHashMap<>();
+        files.put(name + ".csv", table.csv().getBytes(StandardCharsets.UTF_8));
+        files.put(name + ".md", table.markdown().getBytes(StandardCharsets.UTF_8));
+        files.put(name + ".tex", table.latex().getBytes(StandardCharsets.UTF_8));
+        write("tables", name, files, provenance);
+    }
+
+    /** Writes {@code figures/<name>.png}. */
+    public void figure(String name, Figure figure, Provenance provenance) {
+        write("figures", name, Map.of(name + ".png", Png.bytes(figure.image())), provenance);
+    }
+
+    /** Writes {@code videos/<name>.gif}. */
+    public void video(String name, AnimatedGif video, Provenance provenance) {
+        write("videos", name, Map.of(name + ".gif", video.bytes()), provenance);
+    }
+
+    /**
+     * Writes any other artefact, e.g. the scores of each episode.
+     *
+     * @param section the folder below the preset's, e.g. {@code tables}
+     * @param file    name with extension, e.g. {@code episodes.csv}
+     */
+    public void file(String section, String file, byte[] content, Provenance provenance) {
+        write(section, file.replaceFirst("\\.[^.]*$", ""), Map.of(file, content), provenance);
+    }
+
+    /** @throws KitException if an artefact of that section has no provenance or is not the one it was written for */
+    public void verify(String section, String file) {
+        Path artefact = folder.resolve(section).resolve(file);
+        Path record = artefact.resolveSibling(file.replaceFirst("\\.[^.]*$", "") + ".provenance.json");
+        try {
+            JsonObject files = Provenance.JSON.fromJson(Files.readString(record), JsonObject.class).getAsJsonObject("files");
+            if (!files.get(file).getAsString().equals(WholeFile.sha256(artefact))) {
+                throw new KitException(artefact + " is not the file that " + record.getFileName() + " tells of; write it again.");
+            }
+        } catch (IOException | NullPointerException e) {
+            throw new KitException(artefact + " has no provenance; write it again.", e);
+        }
+    }
+
+    private void write(String section, String name, Map<String, byte[]> files, Provenance provenance) {
+        if (provenance == null || provenance.seeds().isEmpty() && provenance.inputs().isEmpty()) {
+            throw new KitException("'" + name + "' does not say which run it came from and is not written; give its provenance with "
+                    + "seeds or inputs.");
+        }
+        if (!name.matches("[a-z0-9]+(-[a-z0-9]+)*")) {
+            throw new KitException("'" + name + "' is no name for a result; use lower-case words joined by '-'.");
+        }
+        JsonObject record = Provenance.JSON.toJsonTree(provenance).getAsJsonObject();
+        JsonObject checksums = new JsonObject();
+        files.forEach((file, content) -> checksums.addProperty(file, WholeFile.sha256(content)));
+        record.add("files", checksums);
+        Path target = folder.resolve(section);
+        WholeFile.writeText(target.resolve(name + ".provenance.json"), Provenance.JSON.toJson(record) + "\n");
+        files.forEach((file, content) -> WholeFile.write(target.resolve(file), out -> out.write(content)));
+    }
+}

@@ -1,0 +1,104 @@
+package worldmodels.report;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import worldmodels.nn.Compute;
+import worldmodels.vision.VisionModel;
+
+/** Pictures of what V keeps of a frame. */
+public final class VisionFigures {
+
+    private VisionFigures() {}
+
+    /** Frames above what the decoder makes of the means of their posteriors. */
+    public static Figure reconstructions(VisionModel vision, List<RgbFrame> frames) {
+        return new ImageGrid("Frames and what V keeps of them", frames.size(), 2)
+                .row("seen", frames).row("reconstructed", decoded(vision, means(vision, frames)));
+    }
+
+    /**
+     * One frame with one latent coordinate at a time moved through the range; a row for each of the coordinates whose mean varies most over
+     * the frames.
+     *
+     * @param frames the first one is the frame that is changed; all of them tell which coordinates vary
+     * @param rows   how many coordinates
+     * @param values what each coordinate is set to, from left to right
+     */
+    public static Figure traversal(VisionModel vision, List<RgbFrame> frames, int rows, double... values) {
+        float[][] z = means(vision, frames);
+        List<float[]> moved = new ArrayList<>();
+        int[] coordinates = mostVaried(z, rows);
+        for (int coordinate : coordinates) {
+            for (double value : values) {
+                float[] copy = z[0].clone();
+                copy[coordinate] = (float) value;
+                moved.add(copy);
+            }
+        }
+        List<RgbFrame> pictures = decoded(vision, moved.toArray(float[][]::new));
+        ImageGrid grid = new ImageGrid("One latent number at a time", values.length, 2);
+        for (int i = 0; i < pictures.size(); i++) {
+            grid.add(pictures.get(i), "z" + coordinates[i / values.length] + " = " + values[i % values.length]);
+        }
+        return grid;
+    }
+
+    /** The squared error per frame of the best picture one can draw without looking: the mean of the frames. */
+    public static double meanFrameError(List<RgbFrame> frames) {
+        int values = frames.getFirst().rgb().length;
+        double error = 0;
+        for (int i = 0; i < values; i++) {
+            double sum = 0;
+            double squares = 0;
+            for (RgbFrame frame : frames) {
+                double value = (frame.rgb()[i] & 255) / 255.0;
+                sum += value;
+                squares += value * value;
+            }
+            error += squares / frames.size() - sum * sum / frames.size() / frames.size();
+        }
+        return error;
+    }
+
+    /** @return (frames, latent): the means of the frames' posteriors */
+    static float[][] means(VisionModel vision, List<RgbFrame> frames) {
+        try (NDManager scratch = Compute.newManager()) {
+            ByteBuffer pixels = ByteBuffer.allocateDirect(frames.size() * frames.getFirst().rgb().length);
+            frames.forEach(frame -> pixels.put(frame.rgb()));
+            Shape shape = new Shape(frames.size(), frames.getFirst().height(), frames.getFirst().width(), 3);
+            NDArray means = vision.encode(scratch.create(pixels.flip(), shape, DataType.UINT8)).mean();
+            float[] flat = means.toFloatArray();
+            int latent = vision.latentSize();
+            return IntStream.range(0, frames.size()).mapToObj(i -> Arrays.copyOfRange(flat, i * latent, (i + 1) * latent)).toArray(float[][]::new);
+        }
+    }
+
+    /** @param z (pictures, latent) */
+    static List<RgbFrame> decoded(VisionModel vision, float[][] z) {
+        try (NDManager scratch = Compute.newManager()) {
+            NDArray pictures = vision.decode(scratch.create(z));
+            int height = (int) pictures.getShape().get(1);
+            int width = (int) pictures.getShape().get(2);
+            float[] values = pictures.toFloatArray();
+            return IntStream.range(0, z.length).mapToObj(i -> RgbFrame.ofUnit(width, height, values, i)).toList();
+        }
+    }
+
+    static int[] mostVaried(float[][] z, int count) {
+        return IntStream.range(0, z[0].length).boxed().sorted(Comparator.comparingDouble(j -> -variance(z, j))).limit(count)
+                .mapToInt(Integer::intValue).toArray();
+    }
+
+    private static double variance(float[][] z, int coordinate) {
+        double mean = Arrays.stream(z).mapToDouble(row -> row[coordinate]).average().orElseThrow();
+        return Arrays.stream(z).mapToDouble(row -> Math.pow(row[coordinate] - mean, 2)).average().orElseThrow();
+    }
+}

@@ -1,0 +1,103 @@
+package worldmodels;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The house's floor plan, checked: what may use what. */
+class ArchitectureTest {
+
+    /** A package uses those in the lines above its own, and none in its own line or below. */
+    private static final List<List<String>> ORDER = List.of(
+            List.of("run"),
+            List.of("random"),
+            List.of("env"),
+            List.of("data"),
+            List.of("nn"),
+            List.of("vision"),
+            List.of("memory"),
+            List.of("dream"),
+            List.of("controller"),
+            List.of("agent"),
+            List.of("evolution", "planet", "rl"),
+            List.of("evaluation"),
+            List.of("experiment"),
+            List.of("report"),
+            List.of("notebook"));
+
+    private static JavaClasses library;
+
+    @BeforeAll
+    static void readTheLibrary() {
+        library = new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("worldmodels");
+    }
+
+    @Test
+    void everyPackageHasItsPlaceInTheOrder() {
+        TreeSet<String> homeless = new TreeSet<>();
+        library.stream().map(ArchitectureTest::house).filter(name -> place(name) < 0).forEach(homeless::add);
+        assertEquals(new TreeSet<>(), homeless, "Packages that the order does not name");
+    }
+
+    @Test
+    void aPackageUsesOnlyThoseBeforeIt() {
+        TreeSet<String> wrong = new TreeSet<>();
+        for (JavaClass user : library) {
+            user.getDirectDependenciesFromSelf().stream()
+                    .map(dependency -> dependency.getTargetClass().getBaseComponentType())
+                    .filter(used -> used.getPackageName().startsWith("worldmodels") && !house(used).equals(house(user)))
+                    .filter(used -> place(house(used)) >= place(house(user)))
+                    .forEach(used -> wrong.add(user.getName() + " uses " + used.getName()));
+        }
+        assertEquals(new TreeSet<>(), wrong, "Uses against the order");
+    }
+
+    @Test
+    void packagesFormNoCycles() {
+        slices().matching("worldmodels.(**)").should().beFreeOfCycles().check(library);
+    }
+
+    @Test
+    void onlyReportsAndNotebooksDrawWithAwt() {
+        noClasses().that().resideOutsideOfPackages("worldmodels.report..", "worldmodels.notebook..")
+                .should().dependOnClassesThat(resideInAPackage("java.awt..").or(resideInAPackage("javax.imageio.."))
+                        .or(resideInAPackage("javax.swing..")).or(resideInAPackage("org.knowm.xchart..")))
+                .because("no picture that a model sees passes through AWT").check(library);
+    }
+
+    @Test
+    void onlyNnReachesBelowDjl() {
+        noClasses().that().resideOutsideOfPackage("worldmodels.nn..")
+                .should().dependOnClassesThat(resideInAPackage("ai.djl.pytorch.."))
+                .because("models are Java; TorchScript and engine calls have one place").check(library);
+    }
+
+    @Test
+    void theLibraryNeverEndsTheProcess() {
+        noClasses().should().callMethod(System.class, "exit", int.class)
+                .orShould().callMethod(Runtime.class, "exit", int.class)
+                .orShould().callMethod(Runtime.class, "halt", int.class)
+                .because("the caller, often a kernel, decides when to end").check(library);
+    }
+
+    /** The first package below the root: {@code env} for {@code worldmodels.env.carracing}. */
+    private static String house(JavaClass type) {
+        String[] parts = type.getPackageName().split("\\.");
+        return parts.length > 1 ? parts[1] : "";
+    }
+
+    private static int place(String house) {
+        return IntStream.range(0, ORDER.size()).filter(i -> ORDER.get(i).contains(house)).findFirst().orElse(-1);
+    }
+}

@@ -1,0 +1,115 @@
+package worldmodels.experiment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.SortedMap;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import worldmodels.controller.Features;
+import worldmodels.evaluation.Evaluation;
+import worldmodels.run.KitException;
+import worldmodels.run.Progress;
+import worldmodels.run.StoppedException;
+
+/** The whole experiment, as small as it gets: real environment, real networks, a few steps each. */
+@Tag("slow")
+class CarRacingExperimentTest {
+
+    private static final Preset TINY = Preset.named("smoke")
+            .with("rollouts.episodes", "4").with("rollouts.steps", "60").with("rollouts.validation", "1")
+            .with("vision.batch", "20").with("vision.epochs", "1")
+            .with("memory.batch", "2").with("memory.sequence", "19").with("memory.epochs", "2")
+            .with("evolution.population", "4").with("evolution.rollouts", "1").with("evolution.generations", "2")
+            .with("evolution.steps", "20").with("evolution.selectionEvery", "1").with("evolution.selectionTracks", "2")
+            .with("evaluation.tracks", "2");
+
+    @TempDir
+    Path work;
+
+    @Test
+    void interruptedStagesEndAsUninterruptedOnes() {
+        SortedMap<String, String> whole;
+        try (CarRacingExperiment experiment = CarRacingExperiment.open(TINY, work.resolve("whole"))) {
+            whole = experiment.controller(Features.Z_H, Progress.NONE).stage().lineage();
+        }
+        // Each attempt is interrupted a little later, until one gets through: every stage is stopped several times.
+        int attempts = 0;
+        SortedMap<String, String> resumed = null;
+        while (resumed == null) {
+            int patience = 2 + attempts++ / 3;
+            try (CarRacingExperiment experiment = CarRacingExperiment.open(TINY, work.resolve("resumed"))) {
+                resumed = experiment.controller(Features.Z_H, new Impatient(patience)).stage().lineage();
+            } catch (StoppedException e) {
+                assertTrue(attempts < 200, "the experiment makes no headway");
+            }
+        }
+        assertTrue(attempts > 4, "only " + attempts + " interruptions");
+        assertEquals(whole, resumed);
+    }
+
+    @Test
+    void aSecondRunLoadsWhatTheFirstOneFinished() {
+        Evaluation first = evaluation(Progress.NONE);
+        assertEquals(2, first.episodes().size());
+        assertEquals(first, evaluation(new Impatient(1) {
+            @Override
+            public void start(String work, long total, String unit) {
+                throw new AssertionError(work + " is done again");
+            }
+        }));
+    }
+
+    private Evaluation evaluation(Progress progress) {
+        try (CarRacingExperiment experiment = CarRacingExperiment.open(TINY, work)) {
+            return experiment.evaluation(Features.Z, progress);
+        }
+    }
+
+    @Test
+    void theUntrainedMemoryAndTheDashboardAreOtherStages() {
+        try (CarRacingExperiment plain = CarRacingExperiment.open(TINY, work);
+                CarRacingExperiment untrained = CarRacingExperiment.open(TINY.with("memory.trained", "false"), work);
+                CarRacingExperiment dashboard = CarRacingExperiment.open(TINY.with("env.hud", "true"), work)) {
+            String key = plain.evaluationStage(Features.Z_H).key();
+            assertTrue(!key.equals(untrained.evaluationStage(Features.Z_H).key()));
+            assertTrue(!key.equals(dashboard.evaluationStage(Features.Z_H).key()));
+            assertEquals(plain.evaluationStage(Features.Z).key(), untrained.evaluationStage(Features.Z).key(), "C on z alone needs no M");
+            assertTrue(untrained.memory(Progress.NONE).curve().points().isEmpty());
+        }
+    }
+
+    @Test
+    void refusesAnUnknownExplorationPolicyByNamingThoseThereAre() {
+        try (CarRacingExperiment experiment = CarRacingExperiment.open(TINY.with("rollouts.policy", "TELEPATHY"), work)) {
+            KitException e = assertThrows(KitException.class, () -> experiment.episodes(Progress.NONE));
+            assertTrue(e.getMessage().contains("TELEPATHY") && e.getMessage().contains("RANDOM_NETWORK"), e.getMessage());
+        }
+    }
+
+    /** Interrupts the thread at the n-th sign of progress, once. */
+    private static class Impatient implements Progress {
+
+        private int patience;
+
+        Impatient(int patience) {
+            this.patience = patience;
+        }
+
+        @Override
+        public void start(String work, long total, String unit) {}
+
+        @Override
+        public void at(long completed, String note) {
+            if (--patience == 0) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public void done(String note) {}
+    }
+}

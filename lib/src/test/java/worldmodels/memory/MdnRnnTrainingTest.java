@@ -1,0 +1,295 @@
+package worldmodels.memory;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import worldmodels.nn.Compute;
+import worldmodels.nn.LearningCurve;
+import worldmodels.random.Pcg64;
+import worldmodels.run.KitException;
+import worldmodels.run.Progress;
+import worldmodels.run.StoppedException;
+
+class MdnRnnTrainingTest {
+
+    private static final MdnRnnShape SHAPE = new MdnRnnShape(2, 1, 16, 2, true, true);
+    private static final MdnRnnSettings SETTINGS = new MdnRnnSettings(8, 20, 4, 0.01f, 1, 1, 1, 3);
+
+    @TempDir
+    Path folder;
+
+    /** Networks this small only wait for a second thread. */
+    @BeforeAll
+    static void useOneThread() {
+        Compute.useThreads(1);
+    }
+
+    private final NDManager manager = Compute.newManager();
+
+    @AfterEach
+    void close() {
+        manager.close();
+    }
+
+    /** Loss terms and weights over six Adam steps, as recorded by memory/pytorch_case.py. */
+    @Test
+    void learnsAsPyTorchDoes() throws IOException {
+        JsonObject recorded;
+        try (InputStreamReader in = new InputStreamReader(MdnRnnTrainingTest.class.getResourceAsStream("/memory/pytorch_case.json"),
+                StandardCharsets.UTF_8)) {
+            recorded = JsonParser.parseReader(in).getAsJsonObject();
+        }
+        MdnRnnShape shape = new MdnRnnShape(3, 2, 6, 2, true, true);
+        try (MdnRnn model = new MdnRnn(manager, shape, 0)) {
+            JsonObject weights = recorded.getAsJsonObject("weights");
+            for (String name : model.parameters().names()) {
+                NDArray array = model.parameters().array(name);
+                model.parameters().set(name, manager.create(floats(weights.getAsJsonArray(name)), array.getShape()));
+            }
+            MdnRnnSettings settings = new MdnRnnSettings(4, 7, 6, 0.05f, 0.1f, 0.5f, 2, 1);
+            try (MdnRnnTraining training = new MdnRnnTraining(model, recordedEpisodes(recorded), List.of(), settings,
+                    folder.resolve("m"))) {
+                LearningCurve curve = training.run(Progress.NONE);
+                JsonArray losses = recorded.getAsJsonArray("losses");
+                for (int step = 0; step < losses.size(); step++) {
+                    double recordedLoss = losses.get(step).getAsJsonArray().get(3).getAsDouble();
+                    assertEquals(recordedLoss, curve.points().get(step).training(), 1e-5, "step " + step);
+                }
+            }
+            JsonObject after = recorded.getAsJsonObject("after");
+            for (String name : model.parameters().names()) {
+                assertArrayEquals(floats(after.getAsJsonArray(name)), model.parameters().array(name).toFloatArray(), 1e-4f, name);
+            }
+        }
+    }
+
+    @Test
+    void resumesBitForBit() throws IOException {
+        List<LatentEpisode> episodes = circles(12, 5);
+        List<LatentEpisode> unseen = circles(3, 6);
+        float[] whole;
+        LearningCurve wholeCurve;
+        try (MdnRnn model = new MdnRnn(manager, SHAPE, 1);
+                MdnRnnTraining training = new MdnRnnTraining(model, episodes, unseen, SETTINGS, folder.resolve("whole"))) {
+            wholeCurve = training.run(Progress.NONE);
+            whole = weights(model);
+        }
+        Path file = folder.resolve("halves");
+        try (MdnRnn model = new MdnRnn(manager, SHAPE, 1);
+                MdnRnnTraining training = new MdnRnnTraining(model, episodes, unseen, SETTINGS, file)) {
+            // In the middle of an epoch: 12 episodes of 2 sequences are 3 batches.
+            assertThrows(StoppedException.class, () -> training.run(new InterruptAt(5)));
+            assertEquals(5, training.step());
+        }
+        try (MdnRnn model = new MdnRnn(manager, SHAPE, 99);
+                MdnRnnTraining training = new MdnRnnTraining(model, episodes, unseen, SETTINGS, file)) {
+            assertEquals(5, training.step());
+            assertEquals(wholeCurve, training.run(Progress.NONE));
+            assertArrayEquals(whole, weights(model));
+        }
+        assertArrayEquals(Files.readAllBytes(folder.resolve("whole")), Files.readAllBytes(file));
+    }
+
+    /** A point on a circle moves by its action: the next z is nearly certain once the memory has the angle. */
+    @Test
+    void learnsWhatFollowsFromTheAction() {
+        try (MdnRnn model = new MdnRnn(manager, SHAPE, 1);
+                MdnRnnTraining training = new MdnRnnTraining(model, circles(24, 5), circles(4, 6),
+                        new MdnRnnSettings(8, 40, 60, 0.01f, 1, 1, 1, 3),
+                        folder.resolve("m"))) {
+            double untrained = training.validationLoss();
+            double trained = training.run(Progress.NONE).last().validation();
+            assertTrue(trained < 0 && untrained > 1.5, "from " + untrained + " to " + trained);
+        }
+    }
+
+    @Test
+    void refusesACheckpointOfOtherSettings() {
+        Path file = folder.resolve("m");
+        try (MdnRnn model = new MdnRnn(manager, SHAPE, 1);
+                MdnRnnTraining training = new MdnRnnTraining(model, circles(8, 5), List.of(), SETTINGS, file)) {
+            training.save();
+            MdnRnnSettings other = new MdnRnnSettings(8, 20, 4, 0.02f, 1, 1, 1, 3);
+            KitException refused = assertThrows(KitException.class, () -> new MdnRnnTraining(model, circles(8, 5), List.of(), other, file));
+            assertTrue(refused.getMessage().contains("learningRate"), refused.getMessage());
+        }
+    }
+
+    @Test
+    void namesTheStepAndTermThatIsNotFinite() {
+        try (MdnRnn model = new MdnRnn(manager, SHAPE, 1)) {
+            float[] bias = new float[SHAPE.outputs()];
+            bias[SHAPE.mixtureOutputs()] = Float.NaN;
+            model.parameters().set("output.bias", manager.create(bias));
+            try (MdnRnnTraining training = new MdnRnnTraining(model, circles(8, 5), List.of(), SETTINGS, folder.resolve("m"))) {
+                KitException stopped = assertThrows(KitException.class, () -> training.run(Progress.NONE));
+                assertTrue(stopped.getMessage().contains("reward") && stopped.getMessage().contains("step 0"), stopped.getMessage());
+                assertFalse(Files.exists(folder.resolve("m")));
+            }
+        }
+    }
+
+    @Test
+    void refusesEpisodesOfAnotherVision() {
+        try (MdnRnn model = new MdnRnn(manager, new MdnRnnShape(3, 1, 4, 2, false, false), 1)) {
+            assertThrows(KitException.class, () -> new MdnRnnTraining(model, circles(2, 5), List.of(), SETTINGS, folder.resolve("m")));
+        }
+        assertThrows(KitException.class, () -> new LatentEpisode(1, new float[] {1, Float.NaN},
+                new float[2], new float[2], new float[2], false));
+    }
+
+    @Test
+    void sequencesCoverEachEpisodeOnceAndPadTheShort() {
+        List<LatentEpisode> episodes = List.of(episode(46, 0, false), episode(10, 100, true), episode(21, 200, false));
+        LatentSequences sequences = new LatentSequences(episodes, 20, 2, 7);
+        assertEquals(2 + 1 + 1, sequences.count());
+        double weight = 0;
+        for (long step = 0; step < sequences.batchesPerEpoch(); step++) {
+            LatentBatch batch = sequences.batch(step);
+            assertEquals(20, batch.steps());
+            assertEquals(2, batch.batch());
+            weight += batch.weightSum();
+            for (int t = 0; t < 20; t++) {
+                for (int lane = 0; lane < 2; lane++) {
+                    if (batch.weight()[t * 2 + lane] == 1) {
+                        float now = batch.mean()[t * 2 + lane];
+                        assertEquals(now + 1, batch.mean()[(t + 1) * 2 + lane], "frames follow one another");
+                        assertEquals(now, batch.action()[t * 2 + lane], "the action of the frame that goes in");
+                        assertEquals(now, batch.reward()[t * 2 + lane]);
+                    }
+                }
+            }
+        }
+        assertEquals(20 + 20 + 9 + 20, weight);
+        assertEquals(9 + 1, sequences.all().stream().flatMap(b -> headWeights(b).stream())
+                .filter(sum -> sum < 20).findFirst().orElseThrow());
+        assertArrayEquals(sequences.batch(3).mean(), new LatentSequences(episodes, 20, 2, 7).batch(3).mean());
+        assertFalse(Arrays.equals(sequences.batch(0).mean(), sequences.batch(2).mean())
+                && Arrays.equals(sequences.batch(1).mean(), sequences.batch(3).mean()));
+    }
+
+    private static List<Integer> headWeights(LatentBatch batch) {
+        List<Integer> sums = new ArrayList<>();
+        for (int lane = 0; lane < batch.batch(); lane++) {
+            int sum = 0;
+            for (int t = 0; t < batch.steps(); t++) {
+                sum += (int) batch.headWeight()[t * batch.batch() + lane];
+            }
+            sums.add(sum);
+        }
+        return sums;
+    }
+
+    /** One latent that counts frames up from a number; action and reward are the same number. */
+    private static LatentEpisode episode(int frames, int from, boolean terminated) {
+        float[] counting = new float[frames];
+        for (int i = 0; i < frames; i++) {
+            counting[i] = from + i;
+        }
+        return new LatentEpisode(1, counting, new float[frames], counting, counting, terminated);
+    }
+
+    private static List<LatentEpisode> circles(int count, long seed) {
+        Pcg64 random = Pcg64.seeded(seed);
+        List<LatentEpisode> episodes = new ArrayList<>();
+        for (int e = 0; e < count; e++) {
+            int frames = 41;
+            float[] mean = new float[2 * frames];
+            float[] logVariance = new float[2 * frames];
+            Arrays.fill(logVariance, -6);
+            float[] action = new float[frames];
+            float[] reward = new float[frames];
+            double angle = random.uniform(0, 6);
+            for (int t = 0; t < frames; t++) {
+                mean[2 * t] = (float) Math.cos(angle);
+                mean[2 * t + 1] = (float) Math.sin(angle);
+                action[t] = (float) random.uniform(-1, 1);
+                reward[t] = action[t] > 0 ? 1 : 0;
+                angle += action[t];
+            }
+            episodes.add(new LatentEpisode(2, mean, logVariance, action, reward, e % 2 == 0));
+        }
+        return episodes;
+    }
+
+    private static List<LatentEpisode> recordedEpisodes(JsonObject recorded) {
+        float[] z = floats(recorded.getAsJsonArray("z"));
+        float[] action = floats(recorded.getAsJsonArray("action"));
+        float[] reward = floats(recorded.getAsJsonArray("reward"));
+        float[] end = floats(recorded.getAsJsonArray("end"));
+        List<LatentEpisode> episodes = new ArrayList<>();
+        for (int lane = 0; lane < 4; lane++) {
+            boolean ends = end[6 * 4 + lane] == 1;
+            int frames = ends ? 7 : 8;
+            float[] means = new float[frames * 3];
+            float[] logVariances = new float[frames * 3];
+            Arrays.fill(logVariances, -60);
+            float[] actions = new float[frames * 2];
+            float[] rewards = new float[frames];
+            for (int t = 0; t < frames; t++) {
+                System.arraycopy(z, (t * 4 + lane) * 3, means, t * 3, 3);
+                if (t < 7) {
+                    System.arraycopy(action, (t * 4 + lane) * 2, actions, t * 2, 2);
+                    rewards[t] = reward[t * 4 + lane];
+                }
+            }
+            episodes.add(new LatentEpisode(3, means, logVariances, actions, rewards, ends));
+        }
+        return episodes;
+    }
+
+    private static float[] weights(MdnRnn model) {
+        List<float[]> all = model.parameters().names().stream().map(name -> model.parameters().array(name).toFloatArray()).toList();
+        float[] joined = new float[(int) model.parameters().count()];
+        int at = 0;
+        for (float[] part : all) {
+            System.arraycopy(part, 0, joined, at, part.length);
+            at += part.length;
+        }
+        return joined;
+    }
+
+    private static float[] floats(JsonArray numbers) {
+        float[] values = new float[numbers.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = numbers.get(i).getAsFloat();
+        }
+        return values;
+    }
+
+    /** Interrupts its own thread, as a kernel's stop button does. */
+    private record InterruptAt(long step) implements Progress {
+        @Override
+        public void start(String work, long total, String unit) {}
+
+        @Override
+        public void at(long completed, String note) {
+            if (completed == step) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public void done(String note) {}
+    }
+}

@@ -1,0 +1,149 @@
+package worldmodels.nn;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import worldmodels.run.KitException;
+
+class AdamTest {
+
+    private final NDManager manager = Compute.newManager();
+
+    @AfterEach
+    void close() {
+        manager.close();
+    }
+
+    /** Kingma and Ba's algorithm 1 in doubles, PyTorch's place for epsilon. */
+    @Test
+    void followsTheFormula() {
+        float[] start = {1, -2, 0.5f};
+        try (Parameters parameters = new Parameters(manager);
+                Adam adam = new Adam(parameters(parameters, start), 0.01f, 0.9f, 0.999f, 1e-3f)) {
+            double[] p = {1, -2, 0.5};
+            double[] m = new double[3];
+            double[] v = new double[3];
+            for (int t = 1; t <= 20; t++) {
+                backward(parameters, t);
+                adam.step();
+                for (int i = 0; i < 3; i++) {
+                    double g = 2 * p[i] * t;
+                    m[i] = 0.9 * m[i] + 0.1 * g;
+                    v[i] = 0.999 * v[i] + 0.001 * g * g;
+                    p[i] -= 0.01 / (1 - Math.pow(0.9, t)) * m[i] / (Math.sqrt(v[i] / (1 - Math.pow(0.999, t))) + 1e-3);
+                }
+            }
+            assertEquals(20, adam.steps());
+            float[] now = parameters.array("p").toFloatArray();
+            for (int i = 0; i < 3; i++) {
+                assertEquals(p[i], now[i], 2e-6);
+            }
+        }
+    }
+
+    @Test
+    void resumesBitForBit(@TempDir Path folder) {
+        float[] start = {1, -2, 0.5f};
+        float[] uninterrupted;
+        try (Parameters parameters = new Parameters(manager); Adam adam = new Adam(parameters(parameters, start), 0.01f)) {
+            train(parameters, adam, 1, 20);
+            uninterrupted = parameters.array("p").toFloatArray();
+        }
+        Path file = folder.resolve("half.safetensors");
+        try (Parameters parameters = new Parameters(manager); Adam adam = new Adam(parameters(parameters, start), 0.01f)) {
+            train(parameters, adam, 1, 10);
+            Map<String, NDArray> all = new HashMap<>(parameters.named());
+            all.putAll(adam.state());
+            Checkpoint.write(file, "Test", Map.of(), all);
+        }
+        try (Parameters parameters = new Parameters(manager); Adam adam = new Adam(parameters(parameters, new float[3]), 0.01f)) {
+            Checkpoint half = Checkpoint.read(file, "Test");
+            half.copyInto(parameters);
+            adam.restore(half);
+            assertEquals(10, adam.steps());
+            train(parameters, adam, 11, 20);
+            assertArrayEquals(uninterrupted, parameters.array("p").toFloatArray());
+        }
+    }
+
+    @Test
+    void stepConsumesTheGradients() {
+        try (Parameters parameters = new Parameters(manager); Adam adam = new Adam(parameters(parameters, 1, 2, 3), 0.01f)) {
+            backward(parameters, 1);
+            adam.step();
+            assertArrayEquals(new float[3], parameters.array("p").getGradient().toFloatArray());
+        }
+    }
+
+    @Test
+    void zeroGradientsForgetsNotANumber() {
+        try (Parameters parameters = new Parameters(manager)) {
+            parameters(parameters, 1, 2, 3);
+            backward(parameters, Float.NaN);
+            KitException refused = assertThrows(KitException.class, () -> Gradients.requireFinite(parameters, "step 3"));
+            assertTrue(refused.getMessage().contains("gradient of p") && refused.getMessage().contains("step 3"), refused.getMessage());
+            assertTrue(Float.isNaN(Gradients.clipByNorm(parameters, 1)));
+            parameters.zeroGradients();
+            assertArrayEquals(new float[3], parameters.array("p").getGradient().toFloatArray());
+            Gradients.requireFinite(parameters, "step 4");
+        }
+    }
+
+    @Test
+    void clipsBothSidesByValue() {
+        try (Parameters parameters = new Parameters(manager)) {
+            parameters(parameters, 3, -4, 0.25f);
+            backward(parameters, 1);
+            Gradients.clipByValue(parameters, 1);
+            assertArrayEquals(new float[] {1, -1, 0.5f}, parameters.array("p").getGradient().toFloatArray());
+        }
+    }
+
+    @Test
+    void clipsTheCommonNorm() {
+        try (Parameters parameters = new Parameters(manager)) {
+            parameters(parameters, 1.5f, 0, 0);
+            NDArray q = parameters.add("q", manager.create(new float[] {2}));
+            backward(parameters, 1);
+            try (Gradients.Tape tape = Gradients.record()) {
+                tape.backward(q.square().sum());
+            }
+            assertEquals(5, Gradients.clipByNorm(parameters, 10), 1e-6);
+            assertArrayEquals(new float[] {3, 0, 0}, parameters.array("p").getGradient().toFloatArray());
+            assertEquals(5, Gradients.clipByNorm(parameters, 1), 1e-6);
+            assertArrayEquals(new float[] {0.6f, 0, 0}, parameters.array("p").getGradient().toFloatArray(), 1e-6f);
+            assertArrayEquals(new float[] {0.8f}, q.getGradient().toFloatArray(), 1e-6f);
+        }
+    }
+
+    private Parameters parameters(Parameters parameters, float... start) {
+        parameters.add("p", manager.create(start, new Shape(start.length)));
+        return parameters;
+    }
+
+    private void train(Parameters parameters, Adam adam, int from, int to) {
+        for (int t = from; t <= to; t++) {
+            backward(parameters, t);
+            adam.step();
+        }
+    }
+
+    /** The gradient of factor · Σp² is 2 · factor · p. */
+    private void backward(Parameters parameters, float factor) {
+        try (NDManager step = manager.newSubManager(); Gradients.Tape tape = Gradients.record()) {
+            parameters.lendTo(step);
+            tape.backward(parameters.array("p").square().sum().mul(factor));
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package worldmodels.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import worldmodels.run.KitException;
+
+class FiguresTest {
+
+    private static final double[] X = IntStream.range(1, 101).asDoubleStream().toArray();
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aBandIsAShadeAroundItsLine() {
+        double[] mean = Arrays.stream(X).map(x -> 900 - 950 * Math.exp(-x / 15)).toArray();
+        BufferedImage image = seen("band", new Plot("Controller: return while training", "generation", "return per episode")
+                .band("population, mean ± SD", X, Arrays.stream(mean).map(m -> m - 120).toArray(), mean,
+                        Arrays.stream(mean).map(m -> m + 120).toArray())
+                .line("best candidate", X, Arrays.stream(mean).map(m -> m + 60).toArray())
+                .level("published 906", 906));
+        assertEquals(1800, image.getWidth());
+        assertEquals(1120, image.getHeight());
+        assertTrue(share(image, 0x0072b2) > 0.0005, "the mean's line");
+        assertTrue(share(image, 0xd1e6f1) > 0.02, "its shade: 18 % of the line's colour over white");
+        assertTrue(share(image, 0xd55e00) > 0.0005, "the other line");
+        assertTrue(share(image, 0xffffff) > 0.6, "white ground");
+    }
+
+    @Test
+    void scatterHistogramAndLogAxesDraw() {
+        Random random = new Random(1);
+        double[] noise = random.doubles(100).map(u -> 10 * u).toArray();
+        assertTrue(ink(seen("scatter", new Plot("Latent", "z1", "z2").scatter("frames", noise, X))) > 0.01);
+        double[] normal = IntStream.range(0, 5000).mapToDouble(i -> random.nextGaussian()).toArray();
+        assertTrue(ink(seen("histogram", new Plot("Scores of 100 tracks", "return", "share").histogram("ours", normal, 30)
+                .histogram("random", Arrays.stream(normal).map(v -> 2 + v / 2).toArray(), 30))) > 0.05);
+        assertTrue(ink(seen("log", new Plot("CMA-ES", "evaluations", "best value").line("sphere", X,
+                Arrays.stream(X).map(x -> Math.exp(-x / 5)).toArray()).logY())) > 0.01);
+    }
+
+    @Test
+    void barsStandBesideThePublishedOnes() {
+        BufferedImage image = seen("bars", new Bars("World models", "return per episode", List.of("z", "z + hidden", "z and h"))
+                .series("ours (smoke)", new double[] {420, 510, Double.NaN}, new double[] {40, 35, 0})
+                .series("published", new double[] {632, 788, 906}, new double[] {251, 141, 21}));
+        assertTrue(share(image, 0x0072b2) > 0.02 && share(image, 0xd55e00) > 0.04);
+    }
+
+    @Test
+    void aMixtureShowsItsPartsAndWhatCameTrue() {
+        assertTrue(ink(seen("mixture", new Plot("Mixture density of z[3]", "z", "density")
+                .mixture("prediction", new double[] {0.6, 0.3, 0.1}, new double[] {-1, 1, 2}, new double[] {0.4, 0.3, 0.2})
+                .at("came true", 0.8))) > 0.05);
+    }
+
+    @Test
+    void aGridShowsEveryPixelAsASquare() {
+        RgbFrame frame = gradient(64, 64, 0);
+        ImageGrid grid = new ImageGrid("Frames and reconstructions", 4);
+        for (int i = 0; i < 8; i++) {
+            grid.add(gradient(64, 64, 30 * i), "step " + 100 * i + (i % 2 == 0 ? "" : ", reconstruction of it"));
+        }
+        BufferedImage image = seen("grid", grid);
+        int left = 2 * 8;
+        int top = 2 * 34;
+        for (int corner : new int[] {0, 5}) {
+            assertEquals(frame.at(10, 20), image.getRGB(left + 60 + corner, top + 120 + corner) & 0xffffff);
+        }
+    }
+
+    @Test
+    void aMapShowsPathsAndCoverage() {
+        double[] angle = IntStream.range(0, 300).mapToDouble(i -> i * Math.PI / 150).toArray();
+        double[] x = Arrays.stream(angle).map(a -> 180 * Math.cos(a) * (1 + 0.2 * Math.sin(3 * a))).toArray();
+        double[] y = Arrays.stream(angle).map(a -> 140 * Math.sin(a) * (1 + 0.2 * Math.sin(3 * a))).toArray();
+        TrackMap coverage = new TrackMap("Brownian: 61 of 300 tiles", 13.3, x, y);
+        Random random = new Random(2);
+        for (int episode = 0; episode < 20; episode++) {
+            int n = 20 + random.nextInt(150);
+            coverage.visits(4, Arrays.stream(x, 0, n).map(v -> v + 6 * random.nextGaussian()).toArray(),
+                    Arrays.stream(y, 0, n).map(v -> v + 6 * random.nextGaussian()).toArray());
+        }
+        BufferedImage image = seen("maps", Figure.beside(coverage,
+                new TrackMap("Best and worst episode", 13.3, x, y).path(x, y).path(Arrays.copyOf(x, 80), Arrays.copyOf(y, 80))));
+        assertEquals(1760, image.getWidth());
+        assertTrue(share(image, 0xfde725) > 0, "the most visited square");
+        assertTrue(share(image, 0xe4e4e4) > 0.01, "road");
+        assertTrue(share(image, 0xd55e00) > 0.0001, "path");
+    }
+
+    @Test
+    void refusesSeriesThatCannotBeDrawn() {
+        Plot plot = new Plot("t", "x", "y").line("a", X, X);
+        assertThrows(KitException.class, () -> plot.line("a", X, X));
+        assertThrows(KitException.class, () -> plot.line("b", X, new double[3]));
+        assertThrows(KitException.class, () -> plot.line("c", new double[] {1}, new double[] {Double.NaN}));
+        assertThrows(KitException.class, () -> new RgbFrame(4, 4, new byte[3]));
+    }
+
+    @Test
+    void pngKeepsEveryPixel() throws Exception {
+        RgbFrame frame = gradient(20, 10, 7);
+        Path file = folder.resolve("frame.png");
+        Files.write(file, Png.bytes(frame.image(1)));
+        RgbFrame read = Png.read(file);
+        assertEquals(20, read.width());
+        assertTrue(Arrays.equals(frame.rgb(), read.rgb()));
+        Files.writeString(file, "no picture");
+        assertThrows(KitException.class, () -> Png.read(file));
+    }
+
+    @Test
+    void picturesOfADecoderBecomeFrames() {
+        RgbFrame frame = RgbFrame.ofUnit(2, 1, new float[] {9, 9, 9, 9, 9, 9, 0, 0.5f, -1, 1, 2, 0.2f}, 1);
+        assertEquals(0x008000, frame.at(0, 0));
+        assertEquals(0xffff33, frame.at(1, 0));
+    }
+
+    private static RgbFrame gradient(int width, int height, int shift) {
+        byte[] rgb = new byte[3 * width * height];
+        for (int i = 0; i < rgb.length; i++) {
+            rgb[i] = (byte) (i % 3 == 0 ? i / 3 % width * 4 : i % 3 == 1 ? i / 3 / width * 4 : shift);
+        }
+        return new RgbFrame(width, height, rgb);
+    }
+
+    /** Draws a figure; the pictures lie under target/figures for whoever wants to look. */
+    private static BufferedImage seen(String name, Figure figure) {
+        BufferedImage image = figure.image();
+        try {
+            Path target = Path.of(System.getProperty("kit.root", ".."), "lib/target/figures");
+            Files.createDirectories(target);
+            Files.write(target.resolve(name + ".png"), Png.bytes(image));
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        return image;
+    }
+
+    private static double share(BufferedImage image, int colour) {
+        return Arrays.stream(pixels(image)).filter(p -> (p & 0xffffff) == colour).count() / (double) pixels(image).length;
+    }
+
+    private static double ink(BufferedImage image) {
+        return 1 - share(image, 0xffffff);
+    }
+
+    private static int[] pixels(BufferedImage image) {
+        return image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
+    }
+}
