@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import worldmodels.agent.Agent;
 import worldmodels.agent.LatentChoice;
@@ -30,6 +31,7 @@ import worldmodels.data.Split;
 import worldmodels.data.StoredEpisode;
 import worldmodels.env.BatchedEnvironment;
 import worldmodels.env.Environment;
+import worldmodels.env.StallLimit;
 import worldmodels.env.TimeLimit;
 import worldmodels.env.WorldModelsFrame;
 import worldmodels.env.carracing.CarRacing;
@@ -115,8 +117,19 @@ public final class CarRacingExperiment implements AutoCloseable {
 
     /** CarRacing as the agent meets it: 64 x 64 pixels, cut off after some steps. */
     public Environment environment(int steps) {
+        return new TimeLimit(frames(), steps);
+    }
+
+    private Environment frames() {
         CarRacing car = new CarRacing(version());
-        return new TimeLimit(preset.flag("env.hud") ? WorldModelsFrame.withBar(car) : WorldModelsFrame.cropped(car), steps);
+        return preset.flag("env.hud") ? WorldModelsFrame.withBar(car) : WorldModelsFrame.cropped(car);
+    }
+
+    /** The same for training C: {@code evolution.steps} long, and shorter where the car has stalled ({@code evolution.patience}). */
+    private Environment trainingEnvironment() {
+        int steps = preset.integer("evolution.steps");
+        int patience = preset.integer("evolution.patience");
+        return patience == 0 ? environment(steps) : new StallLimit(frames(), steps, patience);
     }
 
     /** How much of the tracks each exploration policy gets to see, by the policy's name; a glance, not a stage. */
@@ -188,7 +201,7 @@ public final class CarRacingExperiment implements AutoCloseable {
         TrainedVision v = vision(progress);
         Stage stage = encodings();
         stage.complete(folder -> {
-            try (FrameEncoder encoder = new FrameEncoder(v.model(), manager)) {
+            try (FrameEncoder encoder = v.model().encoder()) {
                 new EncodedStore(folder).encode(episodes, episodes.episodes(), v.model().latentSize(), Npy.Type.FLOAT16, encoder::encode, progress);
             }
             return Map.of("manifest", WholeFile.sha256(folder.resolve(MANIFEST)));
@@ -220,7 +233,7 @@ public final class CarRacingExperiment implements AutoCloseable {
     public TrainedController controller(Features features, long trainingSeed, Progress progress) {
         WorldModel parts = parts(features, progress);
         Stage stage = controllerStage(features, trainingSeed);
-        try (PopulationRollouts drivers = drivers(parts, features, preset.integer("evolution.steps"))) {
+        try (PopulationRollouts drivers = drivers(parts, features, this::trainingEnvironment)) {
             int parameters = Agent.controller(parts.vision(), parts.memory(), features).parameterCount();
             Evolution search = evolution(drivers, trainingSeed, parameters, stage.folder());
             stage.complete(folder -> {
@@ -241,7 +254,7 @@ public final class CarRacingExperiment implements AutoCloseable {
         TrainedController controller = controller(features, progress);
         Stage stage = evaluationStage(features);
         stage.complete(folder -> {
-            try (PopulationRollouts drivers = drivers(parts, features, FULL_EPISODE)) {
+            try (PopulationRollouts drivers = drivers(parts, features, () -> environment(FULL_EPISODE))) {
                 return tested(folder, new RolloutFitness(drivers::play), controller.selected().parameters(), progress);
             }
         });
@@ -289,9 +302,9 @@ public final class CarRacingExperiment implements AutoCloseable {
         return new WorldModel(vision(progress).model(), features.usesHidden() ? memory(progress).model() : null);
     }
 
-    private PopulationRollouts drivers(WorldModel parts, Features features, int steps) {
+    private PopulationRollouts drivers(WorldModel parts, Features features, Supplier<Environment> maker) {
         Controller controller = Agent.controller(parts.vision(), parts.memory(), features);
-        return new PopulationRollouts(cores(), LANES, () -> environment(steps),
+        return new PopulationRollouts(cores(), LANES, maker,
                 lanes -> new WorldModelPolicy(parts.vision(), parts.memory(), controller, latentChoice(), lanes));
     }
 

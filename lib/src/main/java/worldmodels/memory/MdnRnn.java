@@ -80,40 +80,17 @@ public final class MdnRnn implements AutoCloseable {
         return parameters;
     }
 
-    /** @return a memory of nothing for a batch of episodes; the caller closes it */
+    /** @return a memory of nothing for a batch of episodes, with a copy of what M has learned so far */
     public MemoryState initial(int batch) {
-        return new MemoryState(parameters.manager(), batch, shape.hidden());
+        return new MemoryState(shape, new LstmCell(parameters, shape.inputs(), shape.hidden()), batch);
     }
 
-    /**
-     * Takes one step of each episode into the state: h, c = LSTM([z a], h, c). No gradients.
-     *
-     * @param z      (batch, latent) row-major
-     * @param action (batch, actions) row-major
-     */
-    public void advance(MemoryState state, float[] z, double[] action) {
-        int batch = state.batch();
-        if (z.length < batch * shape.latent() || action.length < batch * shape.actions()) {
-            throw new KitException("The memory of " + batch + " episodes was given " + z.length + " latents and " + action.length
-                    + " actions; it takes " + shape.latent() + " and " + shape.actions() + " per episode.");
-        }
-        float[] x = new float[batch * shape.inputs()];
-        for (int row = 0, at = 0; row < batch; row++) {
-            System.arraycopy(z, row * shape.latent(), x, at, shape.latent());
-            at += shape.latent();
-            for (int a = 0; a < shape.actions(); a++) {
-                x[at++] = (float) action[row * shape.actions() + a];
-            }
-        }
-        try (NDManager step = state.manager().newSubManager()) {
-            RecurrentOps.lstmStep(step.create(x, new Shape(batch, shape.inputs())), state.h, state.c, input, recurrent, bias);
-        }
-    }
-
-    /** What M expects to come after the steps it was advanced through. No gradients. */
+    /** What M expects to come after the steps that the state was advanced through. No gradients. */
     public MemoryPrediction predict(MemoryState state) {
-        try (NDArray outputs = RecurrentOps.linearWithoutGradients(state.h, outputWeight, outputBias)) {
-            return MemoryPrediction.of(shape, state.batch(), outputs.toFloatArray());
+        try (NDManager step = parameters.manager().newSubManager()) {
+            NDArray h = step.create(state.hidden(), new Shape(state.batch(), shape.hidden()));
+            return MemoryPrediction.of(shape, state.batch(),
+                    RecurrentOps.linearWithoutGradients(h, outputWeight, outputBias).toFloatArray());
         }
     }
 

@@ -1,7 +1,6 @@
 package worldmodels.nn;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 
 /**
  * A long short-term memory with one bias vector, as TensorFlow's (PyTorch's and DJL's layers have two, which is 4 * hidden parameters
@@ -32,26 +31,6 @@ public final class RecurrentOps {
                   out, h, c = torch.lstm(x, [zero, zero], [wx, wh, b, torch.zeros_like(b)], True, 1, 0., True, False, False)
                   return out
                 """).apply(x, input, recurrent, bias);
-    }
-
-    /**
-     * Advances states by one step in place, without gradients.
-     *
-     * @param x (batch, in)
-     * @param h (batch, hidden), overwritten
-     * @param c (batch, hidden), overwritten
-     */
-    public static void lstmStep(NDArray x, NDArray h, NDArray c, NDArray input, NDArray recurrent, NDArray bias) {
-        NDList nothing = TorchScript.function("lstmStep", """
-                def forward(self, x: Tensor, h: Tensor, c: Tensor, wx: Tensor, wh: Tensor, b: Tensor) -> None:
-                  gates = torch.addmm(torch.addmm(b, x, torch.t(wx)), h, torch.t(wh))
-                  i, f, g, o = torch.chunk(gates, 4, 1)
-                  _0 = torch.mul_(c, torch.sigmoid_(f))
-                  _1 = torch.addcmul_(c, torch.sigmoid_(i), torch.tanh_(g))
-                  _2 = torch.mul(torch.sigmoid_(o), torch.tanh(c), out=h)
-                  return None
-                """).call(x.getManager(), x, h, c, input, recurrent, bias);
-        nothing.close();
     }
 
     /**

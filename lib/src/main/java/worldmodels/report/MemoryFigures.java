@@ -22,11 +22,10 @@ public final class MemoryFigures {
      * @param coordinates of z
      */
     public static Figure densities(MdnRnn memory, LatentEpisode episode, int frame, int... coordinates) {
-        try (MemoryState state = memory.initial(1)) {
-            watch(memory, state, episode, 0, frame + 1);
-            Mixture next = memory.predict(state).latent();
-            return Figure.grid(2, 0.6, IntStream.of(coordinates).mapToObj(j -> density(next, j, episode.mean(frame + 1, j))).toList());
-        }
+        MemoryState state = memory.initial(1);
+        watch(state, episode, 0, frame + 1);
+        Mixture next = memory.predict(state).latent();
+        return Figure.grid(2, 0.6, IntStream.of(coordinates).mapToObj(j -> density(next, j, episode.mean(frame + 1, j))).toList());
     }
 
     /**
@@ -43,14 +42,13 @@ public final class MemoryFigures {
         List<float[]> kept = IntStream.range(0, length).mapToObj(t -> z(episode, t)).toList();
         List<float[]> imagined = new ArrayList<>(kept.subList(0, watched));
         Pcg64 random = Pcg64.stream(seed, "dream");
-        try (MemoryState state = memory.initial(1)) {
-            watch(memory, state, episode, 0, watched - 1);
-            for (int t = watched - 1; imagined.size() < length; t++) {
-                memory.advance(state, imagined.getLast(), action(episode, t));
-                float[] next = new float[memory.shape().latent()];
-                memory.predict(state).latent().sample(0, temperature, random, next, 0);
-                imagined.add(next);
-            }
+        MemoryState state = memory.initial(1);
+        watch(state, episode, 0, watched - 1);
+        for (int t = watched - 1; imagined.size() < length; t++) {
+            state.advance(imagined.getLast(), action(episode, t));
+            float[] next = new float[memory.shape().latent()];
+            memory.predict(state).latent().sample(0, temperature, random, next, 0);
+            imagined.add(next);
         }
         return new AnimatedGif(25, 2)
                 .panel("real", frames.subList(0, length))
@@ -63,9 +61,9 @@ public final class MemoryFigures {
         return VisionFigures.mostVaried(IntStream.range(0, episode.frames()).mapToObj(t -> z(episode, t)).toArray(float[][]::new), count);
     }
 
-    private static void watch(MdnRnn memory, MemoryState state, LatentEpisode episode, int from, int to) {
+    private static void watch(MemoryState state, LatentEpisode episode, int from, int to) {
         for (int t = from; t < to; t++) {
-            memory.advance(state, z(episode, t), action(episode, t));
+            state.advance(z(episode, t), action(episode, t));
         }
     }
 

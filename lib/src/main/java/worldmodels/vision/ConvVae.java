@@ -34,9 +34,9 @@ public final class ConvVae implements VisionModel {
     /** The kind of its checkpoints. */
     static final String KIND = "ConvVae";
     private static final int STRIDE = 2;
-    private static final int FEATURES = 1024;
+    static final int FEATURES = 1024;
     /** Keeps σ² finite whatever the network says; no trained network comes near. */
-    private static final float LOG_VARIANCE_BOUND = 30;
+    static final float LOG_VARIANCE_BOUND = 30;
 
     private final int latentSize;
     private final Parameters parameters;
@@ -85,6 +85,11 @@ public final class ConvVae implements VisionModel {
     @Override
     public Posterior encode(NDArray frames) {
         return encodePlanes(planes(frames));
+    }
+
+    @Override
+    public FrameEncoder encoder() {
+        return new ConvVaeEncoder(this);
     }
 
     @Override

@@ -17,6 +17,11 @@ public interface VisionModel extends AutoCloseable {
      */
     NDArray decode(NDArray z);
 
+    /** An encoder to act with, for one thread; what the model learns later does not reach it. The caller closes it. */
+    default FrameEncoder encoder() {
+        return new TensorFrameEncoder(this);
+    }
+
     @Override
     void close();
 }

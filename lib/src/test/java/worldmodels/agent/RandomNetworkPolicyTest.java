@@ -91,21 +91,20 @@ class RandomNetworkPolicyTest {
                 Posterior posterior = vision.encode(frames);
                 assertEquals(0, posterior.mean().abs().max().toFloatArray()[0], 1e-2);
                 assertEquals(0, posterior.logVariance().abs().max().toFloatArray()[0], 1e-2);
-                try (MemoryState state = memory.initial(1)) {
-                    for (int step = 0; step < 20; step++) {
-                        float[] z = new float[32];
-                        for (int i = 0; i < z.length; i++) {
-                            z[i] = (float) random.standardNormal();
-                        }
-                        memory.advance(state, z, new double[] {random.uniform(-1, 1), 0.5, 0});
+                MemoryState state = memory.initial(1);
+                for (int step = 0; step < 20; step++) {
+                    float[] z = new float[32];
+                    for (int i = 0; i < z.length; i++) {
+                        z[i] = (float) random.standardNormal();
                     }
-                    float[] h = state.hidden();
-                    double typical = 0;
-                    for (float value : h) {
-                        typical += Math.abs(value) / h.length;
-                    }
-                    assertEquals(0, typical, 1e-2);
+                    state.advance(z, new double[] {random.uniform(-1, 1), 0.5, 0});
                 }
+                float[] h = state.hidden();
+                double typical = 0;
+                for (float value : h) {
+                    typical += Math.abs(value) / h.length;
+                }
+                assertEquals(0, typical, 1e-2);
             }
         }
     }

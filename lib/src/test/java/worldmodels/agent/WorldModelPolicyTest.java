@@ -46,8 +46,8 @@ class WorldModelPolicyTest {
     @Test
     void actsAsThePaperComposesVAndMAndC() {
         double[] parameters = parameters(1)[0];
-        try (WorldModelPolicy policy = new WorldModelPolicy(vision, memory, controller, LatentChoice.MEAN, 1).parameters(parameters);
-                MemoryState state = memory.initial(1)) {
+        try (WorldModelPolicy policy = new WorldModelPolicy(vision, memory, controller, LatentChoice.MEAN, 1).parameters(parameters)) {
+            MemoryState state = memory.initial(1);
             policy.start(0, new EpisodeJob(0, 7));
             for (int step = 0; step < 6; step++) {
                 ByteBuffer frame = frames(1, step);
@@ -64,7 +64,7 @@ class WorldModelPolicyTest {
                 controller.act(features, 0, parameters, expected, 0);
                 assertArrayEquals(expected, actions, 1e-6, "step " + step);
                 assertArrayEquals(z, policy.latent(0), 1e-6f);
-                memory.advance(state, z, expected);
+                state.advance(z, expected);
             }
         }
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
+import worldmodels.env.carracing.CarRacing;
 import worldmodels.run.KitException;
 
 class WrappersTest {
@@ -46,6 +47,40 @@ class WrappersTest {
         assertEquals(new Transition(two, true, false), repeated.step(ACTION));
     }
 
+    /** The car stands still: the two tiles under it are paid for in the first step, then nothing comes. */
+    @Test
+    void stallLimitGivesAStandingCarTheReturnOfTheWholeEpisodeEarly() {
+        double[] nothing = {0, 0, 1};
+        Environment whole = new TimeLimit(new CarRacing(), 300);
+        Environment cut = new StallLimit(new CarRacing(), 300, 40);
+        assertEquals(300, play(whole, nothing).steps());
+        assertEquals(41, play(cut, nothing).steps());
+        assertEquals(play(whole, nothing).sum(), play(cut, nothing).sum(), 1e-9);
+    }
+
+    @Test
+    void stallLimitLeavesACarThatGetsOnAlone() {
+        double[] gas = {0, 0.1, 0};
+        Environment whole = new TimeLimit(new CarRacing(), 100);
+        Environment patient = new StallLimit(new CarRacing(), 100, 99);
+        assertEquals(play(whole, gas), play(patient, gas));
+    }
+
+    private record Played(double sum, int steps) {}
+
+    private static Played play(Environment environment, double[] action) {
+        environment.reset(1);
+        double sum = 0;
+        int steps = 0;
+        Transition transition;
+        do {
+            transition = environment.step(action);
+            sum += transition.reward();
+            steps++;
+        } while (!transition.ended());
+        return new Played(sum, steps);
+    }
+
     @Test
     void wrappersShowWhatIsInside() {
         Environment inside = new TinyWorld(8, 5, 5);
@@ -55,6 +90,7 @@ class WrappersTest {
     @Test
     void refuseNonsense() {
         assertThrows(KitException.class, () -> new TimeLimit(new TinyWorld(8, 5, 5), 0));
+        assertThrows(KitException.class, () -> new StallLimit(new TinyWorld(8, 5, 5), 10, 0));
         KitException thrown = assertThrows(KitException.class, () -> new ActionRepeat(new TinyWorld(8, 5, 5), 0));
         assertTrue(thrown.getMessage().contains("at least once"));
     }

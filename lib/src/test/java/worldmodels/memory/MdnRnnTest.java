@@ -74,7 +74,8 @@ class MdnRnnTest {
     /** The LSTM and the read-out written out in plain Java with doubles. */
     @Test
     void stepsAsThePaperWrites() {
-        try (MdnRnn model = new MdnRnn(manager, SMALL, 2); MemoryState state = model.initial(2)) {
+        try (MdnRnn model = new MdnRnn(manager, SMALL, 2)) {
+            MemoryState state = model.initial(2);
             PlainLstm plain = new PlainLstm(model, 2);
             Pcg64 random = Pcg64.seeded(1);
             for (int step = 0; step < 5; step++) {
@@ -84,7 +85,7 @@ class MdnRnnTest {
                     z[i] = (float) random.standardNormal();
                 }
                 random.random(action);
-                model.advance(state, z, action);
+                state.advance(z, action);
                 plain.advance(z, action);
             }
             float[] h = state.hidden();
@@ -107,7 +108,8 @@ class MdnRnnTest {
 
     @Test
     void sequencesEqualSteps() {
-        try (MdnRnn model = new MdnRnn(manager, SMALL, 2); MemoryState state = model.initial(2)) {
+        try (MdnRnn model = new MdnRnn(manager, SMALL, 2)) {
+            MemoryState state = model.initial(2);
             NDArray x = TorchOps.normal(manager, new Shape(7, 2, 5), 3);
             float[] values = x.toFloatArray();
             float[] outputs = model.forward(x).toFloatArray();
@@ -119,7 +121,7 @@ class MdnRnnTest {
                     action[row * 2] = values[(step * 2 + row) * 5 + 3];
                     action[row * 2 + 1] = values[(step * 2 + row) * 5 + 4];
                 }
-                model.advance(state, z, action);
+                state.advance(z, action);
                 float[] means = model.predict(state).latent().mean();
                 for (int row = 0; row < 2; row++) {
                     int at = (step * 2 + row) * SMALL.outputs() + 6;
@@ -131,18 +133,28 @@ class MdnRnnTest {
 
     @Test
     void aForgottenRowStartsAnewAndLeavesTheOthers() {
-        try (MdnRnn model = new MdnRnn(manager, SMALL, 2); MemoryState state = model.initial(2)) {
-            model.advance(state, new float[] {1, 2, 3, 4, 5, 6}, new double[] {1, 0, 0, 1});
+        try (MdnRnn model = new MdnRnn(manager, SMALL, 2)) {
+            MemoryState state = model.initial(2);
+            state.advance(new float[] {1, 2, 3, 4, 5, 6}, new double[] {1, 0, 0, 1});
             float[] before = state.hidden();
             state.forget(0);
             assertArrayEquals(new float[6], Arrays.copyOf(state.hidden(), 6));
             assertArrayEquals(Arrays.copyOfRange(before, 6, 12), Arrays.copyOfRange(state.hidden(), 6, 12));
-            try (MemoryState fresh = model.initial(2)) {
-                model.advance(state, new float[] {9, 8, 7, 0, 0, 0}, new double[4]);
-                model.advance(fresh, new float[] {9, 8, 7, 0, 0, 0}, new double[4]);
-                assertArrayEquals(Arrays.copyOf(fresh.hidden(), 6), Arrays.copyOf(state.hidden(), 6));
-            }
+            MemoryState fresh = model.initial(2);
+            state.advance(new float[] {9, 8, 7, 0, 0, 0}, new double[4]);
+            fresh.advance(new float[] {9, 8, 7, 0, 0, 0}, new double[4]);
+            assertArrayEquals(Arrays.copyOf(fresh.hidden(), 6), Arrays.copyOf(state.hidden(), 6));
         }
+    }
+
+    @Test
+    void anExponentialIsWithinTwoUnitsInTheLastPlace() {
+        for (float x = -86.5f; x < 86.5f; x += 0.00731f) {
+            float exact = (float) Math.exp(x);
+            assertEquals(exact, LstmCell.exp(x), 2 * Math.ulp(exact), "at " + x);
+        }
+        assertTrue(LstmCell.exp(Float.MAX_VALUE) < Float.POSITIVE_INFINITY);
+        assertTrue(LstmCell.exp(-Float.MAX_VALUE) > 0);
     }
 
     @Test
@@ -161,11 +173,12 @@ class MdnRnnTest {
 
     @Test
     void headsThatAreNotThereSaySo() {
-        try (MdnRnn model = new MdnRnn(manager, SMALL.withHeads(false, false), 2); MemoryState state = model.initial(1)) {
+        try (MdnRnn model = new MdnRnn(manager, SMALL.withHeads(false, false), 2)) {
+            MemoryState state = model.initial(1);
             MemoryPrediction prediction = model.predict(state);
             assertThrows(KitException.class, () -> prediction.reward(0));
             assertThrows(KitException.class, () -> prediction.end(0));
-            assertThrows(KitException.class, () -> model.advance(state, new float[2], new double[2]));
+            assertThrows(KitException.class, () -> state.advance(new float[2], new double[2]));
         }
     }
 

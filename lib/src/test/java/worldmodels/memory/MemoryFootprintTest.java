@@ -29,14 +29,15 @@ class MemoryFootprintTest {
         float[] numbers = new float[6 * 32];
         LatentEpisode episode = new LatentEpisode(32, numbers, numbers, new float[18], new float[6], true);
         MdnRnnSettings settings = new MdnRnnSettings(64, 5, 1_000_000, 1e-4f, 1, 1, 1, 1);
-        try (NDManager manager = Compute.newManager(); MdnRnn model = new MdnRnn(manager, shape, 1); MemoryState state = model.initial(64);
+        try (NDManager manager = Compute.newManager(); MdnRnn model = new MdnRnn(manager, shape, 1);
                 MdnRnnTraining training = new MdnRnnTraining(model, Collections.nCopies(64, episode), List.of(), settings,
                         folder.resolve("m"))) {
+            MemoryState state = model.initial(64);
             float[] z = new float[64 * 32];
             double[] action = new double[64 * 3];
             long before = 0;
             for (int step = 0; step < 3_000; step++) {
-                model.advance(state, z, action);
+                state.advance(z, action);
                 model.predict(state);
                 state.forget(step % 64);
                 if (step % 3 == 0) {

@@ -47,7 +47,7 @@ public class ConvVaeBenchmark {
         manager = Compute.newManager();
         vae = new ConvVae(manager, 32, 1);
         adam = new Adam(vae.parameters(), 1e-4f);
-        encoder = new FrameEncoder(vae, manager);
+        encoder = vae.encoder();
         for (int i = 0; i < frames.capacity(); i++) {
             frames.put(i, (byte) (i * 7 + i / 191));
         }

@@ -80,7 +80,7 @@ public class MdnRnnBenchmark {
 
     @Benchmark
     public float[] actingStep() {
-        model.advance(state, z, action);
+        state.advance(z, action);
         return state.hidden();
     }
 }

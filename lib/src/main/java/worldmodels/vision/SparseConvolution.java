@@ -1,0 +1,121 @@
+package worldmodels.vision;
+
+import java.lang.foreign.MemorySegment;
+import worldmodels.nn.RowSums;
+
+/**
+ * A convolution 4 x 4 with stride 2 and no padding of a rectified picture, rectified in turn, for several pictures at once. Two thirds of
+ * such a picture are zeros after training, and they are left out.
+ *
+ * <p>The values above zero are listed line by line, so that what one output sees of an input line, four neighbouring pixels, is one
+ * stretch of the list. Weights lie by block of outputs and by line of the kernel; such a slice stays in the processor's nearest cache
+ * while all outputs of all pictures add their share of it.
+ */
+final class SparseConvolution {
+
+    private static final int KERNEL = 4;
+    private static final int STRIDE = 2;
+    private static final RowSums SUMS = RowSums.INSTANCE;
+
+    private final int side;
+    private final int channels;
+    private final int outputs;
+    private final int newSide;
+    private final MemorySegment weights;
+    private final float[] bias;
+
+    // The lists of all pictures, and where each pixel's begins: (pictures, side lines, side + 1).
+    private final int[] row;
+    private final float[] value;
+    private final int[] begin;
+    private final float[] result;
+
+    /**
+     * @param side     height and width of a picture
+     * @param channels of the picture
+     * @param outputs  a multiple of {@link RowSums#COLUMNS}
+     * @param kernel   (outputs, channels, 4, 4)
+     * @param pictures at once
+     */
+    SparseConvolution(int side, int channels, int outputs, float[] kernel, float[] bias, int pictures) {
+        this.side = side;
+        this.channels = channels;
+        this.outputs = outputs;
+        this.bias = bias;
+        newSide = (side - KERNEL) / STRIDE + 1;
+        float[] placed = new float[kernel.length];
+        for (int o = 0; o < outputs; o++) {
+            for (int c = 0; c < channels; c++) {
+                for (int y = 0; y < KERNEL; y++) {
+                    for (int x = 0; x < KERNEL; x++) {
+                        placed[slice(o / RowSums.COLUMNS, y) + (x * channels + c) * RowSums.COLUMNS + o % RowSums.COLUMNS]
+                                = kernel[((o * channels + c) * KERNEL + y) * KERNEL + x];
+                    }
+                }
+            }
+        }
+        weights = RowSums.weights(placed);
+        int most = pictures * side * side * channels + channels;
+        row = new int[most];
+        value = new float[most];
+        begin = new int[pictures * side * (side + 1)];
+        result = new float[pictures * newSide * newSide * outputs];
+    }
+
+    /** Where the weights of a block of outputs for a line of the kernel begin. */
+    private int slice(int block, int line) {
+        return (block * KERNEL + line) * KERNEL * channels * RowSums.COLUMNS;
+    }
+
+    /** Height and width of the result. */
+    int newSide() {
+        return newSide;
+    }
+
+    /**
+     * @param x (count, side, side, channels), not negative
+     * @return (count, newSide, newSide, outputs), overwritten by the next call
+     */
+    float[] apply(float[] x, int count) {
+        list(x, count);
+        for (int p = 0; p < count * newSide * newSide; p++) {
+            System.arraycopy(bias, 0, result, p * outputs, outputs);
+        }
+        for (int block = 0; block < outputs / RowSums.COLUMNS; block++) {
+            for (int line = 0; line < KERNEL; line++) {
+                addSlice(block, line, count);
+            }
+        }
+        RowSums.rectify(result, count * newSide * newSide * outputs);
+        return result;
+    }
+
+    private void list(float[] x, int count) {
+        int n = 0;
+        int at = 0;
+        for (int line = 0; line < count * side; line++) {
+            for (int column = 0; column < side; column++) {
+                begin[at++] = n;
+                n = SUMS.listPositive(x, (line * side + column) * channels, channels, column * channels * RowSums.COLUMNS, row, value, n);
+            }
+            begin[at++] = n;
+        }
+    }
+
+    private void addSlice(int block, int line, int count) {
+        int slice = slice(block, line);
+        int column = block * RowSums.COLUMNS;
+        for (int picture = 0; picture < count; picture++) {
+            for (int y = 0; y < newSide; y++) {
+                int first = (picture * side + STRIDE * y + line) * (side + 1);
+                int out = (picture * newSide + y) * newSide;
+                for (int x = 0; x < newSide; x++) {
+                    // Rows are listed by the picture's column; the kernel's first column lies at STRIDE * x.
+                    int offset = slice - STRIDE * x * channels * RowSums.COLUMNS;
+                    SUMS.add(result, (out + x) * outputs + column, weights, offset, row, value, begin[first + STRIDE * x],
+                            begin[first + STRIDE * x + KERNEL]);
+                }
+            }
+        }
+    }
+}
