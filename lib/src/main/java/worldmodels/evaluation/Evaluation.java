@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import worldmodels.evolution.Fitness;
 import worldmodels.run.KitException;
 import worldmodels.run.Progress;
@@ -91,8 +90,8 @@ public record Evaluation(List<Episode> episodes) {
 
     /** @throws KitException if the file cannot be read or is not such a table */
     public static Evaluation readCsv(Path file) {
-        try (Stream<String> lines = Files.lines(file)) {
-            List<String> all = lines.toList();
+        try {
+            List<String> all = Files.readString(file).lines().toList();
             if (all.isEmpty() || !all.getFirst().equals(HEADER)) {
                 throw new IOException("the first line is not " + HEADER);
             }

@@ -19,12 +19,15 @@ import worldmodels.run.WholeFile;
  * the mean returns (Ha and Schmidhuber 2018, appendix A.4). Every few generations the distribution mean drives the selection tracks,
  * and the best such mean is the candidate to publish; the authors' code does the same.
  *
- * <p>A checkpoint follows each generation; a search over an existing checkpoint continues it, bit for bit; a kill loses at most the
+ * <p>A checkpoint follows each generation, and beside it {@value #GENERATIONS} for whoever looks on; a search over an existing checkpoint continues it, bit for bit; a kill loses at most the
  * generation under way.
  */
 public final class Evolution {
 
     private static final int FORMAT = 0x45564F31; // "EVO1"
+
+    /** The file beside the checkpoint that {@link Generation#readCsv} reads. */
+    public static final String GENERATIONS = "generations.csv";
 
     /**
      * The search's settings; the authors' are 64, 0.1, 1800, 16, 25, 1024.
@@ -229,6 +232,7 @@ public final class Evolution {
             }
             out.flush();
         });
+        WholeFile.writeText(checkpoint.resolveSibling(GENERATIONS), Generation.csv(history));
     }
 
     private CmaEs read(int parameters) {

@@ -10,6 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import worldmodels.agent.Agent;
 import worldmodels.agent.LatentChoice;
@@ -73,6 +75,7 @@ public final class CarRacingExperiment implements AutoCloseable {
     /** CarRacing's registered limit; test episodes are never shorter. */
     public static final int FULL_EPISODE = 1000;
 
+    private static final Pattern WAY = Pattern.compile("(\\d{1,6}) *x *(\\d{1,6})");
     private static final String RANDOM_NETWORK = "RANDOM_NETWORK";
     private static final String MANIFEST = "manifest.csv";
     private static final String VISION_FILE = "vision.safetensors";
@@ -224,9 +227,50 @@ public final class CarRacingExperiment implements AutoCloseable {
         return memory;
     }
 
-    /** C on these features, evolved. */
+    /** C on these features, evolved with the preset's seed. */
     public TrainedController controller(Features features, Progress progress) {
         return controller(features, seed, progress);
+    }
+
+    /** C on these features, once for each of its training seeds. */
+    public List<TrainedController> controllers(Features features, Progress progress) {
+        return LongStream.of(trainingSeeds(features)).mapToObj(s -> controller(features, s, progress)).toList();
+    }
+
+    /**
+     * The same number of episodes ({@code study.episodes}) spent on C in several ways: more candidates, more tracks for each, or more
+     * generations. What a preset's {@code evolution.population} and {@code evolution.rollouts} were chosen by.
+     */
+    public List<TrainedController> study(Progress progress) {
+        List<TrainedController> searches = new ArrayList<>();
+        for (Preset way : studied()) {
+            try (CarRacingExperiment experiment = open(way, work)) {
+                searches.add(experiment.controller(Features.Z_H, progress));
+            }
+        }
+        return searches;
+    }
+
+    private List<Preset> studied() {
+        List<Preset> ways = new ArrayList<>();
+        for (String way : preset.text("study.ways").split(",")) {
+            Matcher numbers = WAY.matcher(way.strip());
+            if (!numbers.matches()) {
+                throw new KitException("Setting study.ways must be like '64 x 4, 32 x 8' (candidates x tracks), not '" + way.strip() + "'.");
+            }
+            int population = Integer.parseInt(numbers.group(1));
+            int rollouts = Integer.parseInt(numbers.group(2));
+            int generations = Math.max(1, preset.integer("study.episodes") / (population * rollouts));
+            ways.add(preset.with("evolution.population", String.valueOf(population)).with("evolution.rollouts", String.valueOf(rollouts))
+                    .with("evolution.generations", String.valueOf(generations))
+                    .with("evolution.selectionEvery", String.valueOf(generations)));
+        }
+        return ways;
+    }
+
+    /** The preset's seed, and the ones after it for C on z and h, the row that the others are compared with. */
+    private long[] trainingSeeds(Features features) {
+        return LongStream.range(seed, seed + (features == Features.Z_H ? preset.integer("evaluation.seeds") : 1)).toArray();
     }
 
     /** C of another training seed on the same V and M. */
@@ -244,18 +288,22 @@ public final class CarRacingExperiment implements AutoCloseable {
                         String.valueOf(selected.selectionScore()), "environmentSteps",
                         String.valueOf(search.history().stream().mapToLong(Generation::steps).sum()));
             });
-            return new TrainedController(features, search.candidate(), search.history(), stage);
+            return new TrainedController(features, trainingSeed, search.candidate(), search.history(), stage);
         }
     }
 
-    /** A trained agent on the test tracks, at full episode length. */
+    /** C of each training seed on the test tracks, at full episode length. */
     public Evaluation evaluation(Features features, Progress progress) {
+        return Evaluation.together(controllers(features, progress).stream().map(trained -> evaluation(trained, progress)).toList());
+    }
+
+    private Evaluation evaluation(TrainedController trained, Progress progress) {
+        Features features = trained.features();
         WorldModel parts = parts(features, progress);
-        TrainedController controller = controller(features, progress);
-        Stage stage = evaluationStage(features);
+        Stage stage = evaluationStage(features, trained.seed());
         stage.complete(folder -> {
             try (PopulationRollouts drivers = drivers(parts, features, () -> environment(FULL_EPISODE))) {
-                return tested(folder, new RolloutFitness(drivers::play), controller.selected().parameters(), progress);
+                return tested(folder, trained.seed(), new RolloutFitness(drivers::play), trained.selected().parameters(), progress);
             }
         });
         return Evaluation.readCsv(stage.folder().resolve(EPISODES_FILE));
@@ -267,19 +315,24 @@ public final class CarRacingExperiment implements AutoCloseable {
         stage.complete(folder -> {
             RolloutEngine engine = engine(FULL_EPISODE);
             Policy policy = exploration("WHITE_NOISE", engine.environments());
-            return tested(folder, new RolloutFitness((none, jobs, p) -> engine.run(jobs, policy, p)), new double[0], progress);
+            return tested(folder, seed, new RolloutFitness((none, jobs, p) -> engine.run(jobs, policy, p)), new double[0], progress);
         });
         return Evaluation.readCsv(stage.folder().resolve(EPISODES_FILE));
     }
 
     /** The stage of {@link #evaluationOfRandomActions}. */
     public Stage randomActionsStage() {
-        return stage("random-actions", preset.section("seed", "env.version", "evaluation."));
+        return stage("random-actions", preset.section("seed", "env.version", "evaluation.tracks"));
     }
 
-    /** The stage of a row of the table, for its provenance. */
-    public Stage evaluationStage(Features features) {
-        return stage("evaluation-" + word(features), preset.section("evaluation.", "agent."), controllerStage(features, seed));
+    /** The stages of a row of the table, one for each training seed, for its provenance. */
+    public List<Stage> evaluationStages(Features features) {
+        return LongStream.of(trainingSeeds(features)).mapToObj(s -> evaluationStage(features, s)).toList();
+    }
+
+    private Stage evaluationStage(Features features, long trainingSeed) {
+        return stage("evaluation-" + word(features) + "-" + trainingSeed, preset.section("evaluation.tracks", "agent."),
+                controllerStage(features, trainingSeed));
     }
 
     /** One agent of this experiment, ready to act. */
@@ -356,9 +409,9 @@ public final class CarRacingExperiment implements AutoCloseable {
         return new Evolution(settings, parameters, trainingSeed, new RolloutFitness(drivers::play), TrackSeeds.forSearch(trainingSeed), folder.resolve("evolution.bin"));
     }
 
-    private Map<String, String> tested(Path folder, Fitness driver, double[] parameters, Progress progress) {
+    private Map<String, String> tested(Path folder, long run, Fitness driver, double[] parameters, Progress progress) {
         Path file = folder.resolve(EPISODES_FILE);
-        Evaluation evaluation = Evaluation.of(seed, driver, parameters, preset.integer("evaluation.tracks"), progress);
+        Evaluation evaluation = Evaluation.of(run, driver, parameters, preset.integer("evaluation.tracks"), progress);
         evaluation.writeCsv(file);
         return Map.of("episodes", WholeFile.sha256(file), "environmentSteps",
                 String.valueOf(evaluation.episodes().stream().mapToLong(Episode::steps).sum()));

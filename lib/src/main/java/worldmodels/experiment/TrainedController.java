@@ -9,7 +9,8 @@ import worldmodels.evolution.Generation;
  * C after its stage.
  *
  * @param features  what it sees
+ * @param seed      its training seed
  * @param selected  the distribution mean that scored best on the selection tracks
  * @param history   every generation
  */
-public record TrainedController(Features features, Candidate selected, List<Generation> history, Stage stage) {}
+public record TrainedController(Features features, long seed, Candidate selected, List<Generation> history, Stage stage) {}

@@ -39,7 +39,7 @@ public final class ControllerFigures {
     private static Plot generations(TrainedController search) {
         double[] numbers = of(search.history(), Generation::number);
         List<Generation> selections = search.history().stream().filter(Generation::selected).toList();
-        return new Plot("C on " + search.features().label(), "generation", "score")
+        return new Plot("C on " + search.features().label() + ", seed " + search.seed(), "generation", "score")
                 .band("population", numbers, of(search.history(), Generation::worst), of(search.history(), Generation::mean),
                         of(search.history(), Generation::best))
                 .scatter("distribution mean on the selection tracks", of(selections, Generation::number), of(selections, Generation::selectionScore));

@@ -2,12 +2,14 @@ package worldmodels.report;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import worldmodels.controller.Features;
 import worldmodels.evaluation.Episode;
 import worldmodels.evaluation.Evaluation;
 import worldmodels.evaluation.Summary;
 import worldmodels.experiment.CarRacingExperiment;
+import worldmodels.experiment.Stage;
 
 /** The table of Ha and Schmidhuber (2018, section 2.5): what each part of the world model adds, ours beside the published. */
 public final class WorldModelsTable {
@@ -28,7 +30,7 @@ public final class WorldModelsTable {
         for (Map.Entry<Features, Evaluation> row : scores.entrySet()) {
             Features features = row.getKey();
             table = table.with(features.label(), measured(row.getValue()), published.number(id(features)),
-                    run(experiment, experiment.evaluationStage(features).key()));
+                    run(experiment, experiment.evaluationStages(features).stream().map(Stage::key).collect(Collectors.joining(" "))));
         }
         for (String id : OTHERS) {
             table = table.with(published.number(id));

@@ -89,6 +89,29 @@ class EvolutionTest {
     }
 
     @Test
+    void showsItsGenerationsWhileItRuns() {
+        Evolution evolution = search("c", EvolutionTest::hill);
+        List<Integer> seen = new ArrayList<>();
+        evolution.run(new Progress() {
+            @Override
+            public void start(String work, long total, String unit) {}
+
+            @Override
+            public void at(long completed, String note) {
+                Path file = folder.resolve(Evolution.GENERATIONS);
+                seen.add(Files.exists(file) ? Generation.readCsv(file).size() : 0);
+            }
+
+            @Override
+            public void done(String note) {}
+        });
+        assertTrue(seen.containsAll(List.of(1, 6, 12)), seen.toString());
+        assertEquals(evolution.history(), Generation.readCsv(folder.resolve(Evolution.GENERATIONS)));
+        KitException e = assertThrows(KitException.class, () -> Generation.readCsv(folder.resolve("c")));
+        assertTrue(e.getMessage().contains("generations"), e.getMessage());
+    }
+
+    @Test
     void statisticsAreThoseWorkedByHand() {
         Generation g = Generation.of(3, new double[] {1, 2, Double.NaN, 6}, 0.5, 70, 2, Double.NaN);
         assertEquals(new Generation(3, 3, 6, 1, Math.sqrt(7), 0.5, 70, 2, Double.NaN), g);
@@ -201,7 +224,8 @@ class EvolutionTest {
         assertThrows(KitException.class, () -> evolution.run(Progress.NONE));
         assertEquals(2, search("c", EvolutionTest::hill).history().size());
         try (var files = Files.list(folder)) {
-            assertEquals(1, files.count(), "nothing half-written is left");
+            assertEquals(List.of("c", Evolution.GENERATIONS), files.map(f -> f.getFileName().toString()).sorted().toList(),
+                    "nothing half-written is left");
         }
     }
 

@@ -74,10 +74,10 @@ class CarRacingExperimentTest {
         try (CarRacingExperiment plain = CarRacingExperiment.open(TINY, work);
                 CarRacingExperiment untrained = CarRacingExperiment.open(TINY.with("memory.trained", "false"), work);
                 CarRacingExperiment dashboard = CarRacingExperiment.open(TINY.with("env.hud", "true"), work)) {
-            String key = plain.evaluationStage(Features.Z_H).key();
-            assertTrue(!key.equals(untrained.evaluationStage(Features.Z_H).key()));
-            assertTrue(!key.equals(dashboard.evaluationStage(Features.Z_H).key()));
-            assertEquals(plain.evaluationStage(Features.Z).key(), untrained.evaluationStage(Features.Z).key(), "C on z alone needs no M");
+            String key = plain.evaluationStages(Features.Z_H).getFirst().key();
+            assertTrue(!key.equals(untrained.evaluationStages(Features.Z_H).getFirst().key()));
+            assertTrue(!key.equals(dashboard.evaluationStages(Features.Z_H).getFirst().key()));
+            assertEquals(plain.evaluationStages(Features.Z), untrained.evaluationStages(Features.Z), "C on z alone needs no M");
             assertTrue(untrained.memory(Progress.NONE).curve().points().isEmpty());
         }
     }
