@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
@@ -277,7 +276,7 @@ public final class CarRacingExperiment implements AutoCloseable {
     public TrainedController controller(Features features, long trainingSeed, Progress progress) {
         WorldModel parts = parts(features, progress);
         Stage stage = controllerStage(features, trainingSeed);
-        try (PopulationRollouts drivers = drivers(parts, features, this::trainingEnvironment)) {
+        try (PopulationRollouts drivers = drivers(parts, features)) {
             int parameters = Agent.controller(parts.vision(), parts.memory(), features).parameterCount();
             Evolution search = evolution(drivers, trainingSeed, parameters, stage.folder());
             stage.complete(folder -> {
@@ -299,14 +298,23 @@ public final class CarRacingExperiment implements AutoCloseable {
 
     private Evaluation evaluation(TrainedController trained, Progress progress) {
         Features features = trained.features();
-        WorldModel parts = parts(features, progress);
+        Agent agent = agent(trained, progress);
         Stage stage = evaluationStage(features, trained.seed());
         stage.complete(folder -> {
-            try (PopulationRollouts drivers = drivers(parts, features, () -> environment(FULL_EPISODE))) {
-                return tested(folder, trained.seed(), new RolloutFitness(drivers::play), trained.selected().parameters(), progress);
-            }
+            return tested(folder, test(agent, trained.seed(), progress));
         });
         return Evaluation.readCsv(stage.folder().resolve(EPISODES_FILE));
+    }
+
+    /**
+     * Drives any agent of this preset's environment on the test tracks, at full episode length; no stage, nothing is kept.
+     *
+     * @param run the training seed it comes from
+     */
+    public Evaluation test(Agent agent, long run, Progress progress) {
+        try (PopulationRollouts drivers = new PopulationRollouts(cores(), LANES, () -> environment(FULL_EPISODE), agent::policy)) {
+            return Evaluation.of(run, new RolloutFitness(drivers::play), agent.parameters(), preset.integer("evaluation.tracks"), progress);
+        }
     }
 
     /** The yardstick: uniformly random actions on the test tracks. */
@@ -315,7 +323,8 @@ public final class CarRacingExperiment implements AutoCloseable {
         stage.complete(folder -> {
             RolloutEngine engine = engine(FULL_EPISODE);
             Policy policy = exploration("WHITE_NOISE", engine.environments());
-            return tested(folder, seed, new RolloutFitness((none, jobs, p) -> engine.run(jobs, policy, p)), new double[0], progress);
+            Fitness driver = new RolloutFitness((none, jobs, p) -> engine.run(jobs, policy, p));
+            return tested(folder, Evaluation.of(seed, driver, new double[0], preset.integer("evaluation.tracks"), progress));
         });
         return Evaluation.readCsv(stage.folder().resolve(EPISODES_FILE));
     }
@@ -337,8 +346,12 @@ public final class CarRacingExperiment implements AutoCloseable {
 
     /** One agent of this experiment, ready to act. */
     public Agent agent(Features features, Progress progress) {
-        WorldModel parts = parts(features, progress);
-        return new Agent(parts.vision(), parts.memory(), features, latentChoice(), controller(features, progress).selected().parameters());
+        return agent(controller(features, progress), progress);
+    }
+
+    Agent agent(TrainedController trained, Progress progress) {
+        WorldModel parts = parts(trained.features(), progress);
+        return new Agent(parts.vision(), parts.memory(), trained.features(), latentChoice(), trained.selected().parameters());
     }
 
     @Override
@@ -355,9 +368,9 @@ public final class CarRacingExperiment implements AutoCloseable {
         return new WorldModel(vision(progress).model(), features.usesHidden() ? memory(progress).model() : null);
     }
 
-    private PopulationRollouts drivers(WorldModel parts, Features features, Supplier<Environment> maker) {
+    private PopulationRollouts drivers(WorldModel parts, Features features) {
         Controller controller = Agent.controller(parts.vision(), parts.memory(), features);
-        return new PopulationRollouts(cores(), LANES, maker,
+        return new PopulationRollouts(cores(), LANES, this::trainingEnvironment,
                 lanes -> new WorldModelPolicy(parts.vision(), parts.memory(), controller, latentChoice(), lanes));
     }
 
@@ -409,9 +422,8 @@ public final class CarRacingExperiment implements AutoCloseable {
         return new Evolution(settings, parameters, trainingSeed, new RolloutFitness(drivers::play), TrackSeeds.forSearch(trainingSeed), folder.resolve("evolution.bin"));
     }
 
-    private Map<String, String> tested(Path folder, long run, Fitness driver, double[] parameters, Progress progress) {
+    private static Map<String, String> tested(Path folder, Evaluation evaluation) {
         Path file = folder.resolve(EPISODES_FILE);
-        Evaluation evaluation = Evaluation.of(run, driver, parameters, preset.integer("evaluation.tracks"), progress);
         evaluation.writeCsv(file);
         return Map.of("episodes", WholeFile.sha256(file), "environmentSteps",
                 String.valueOf(evaluation.episodes().stream().mapToLong(Episode::steps).sum()));
@@ -451,6 +463,10 @@ public final class CarRacingExperiment implements AutoCloseable {
     }
 
     private LatentChoice latentChoice() {
+        return latentChoice(preset);
+    }
+
+    static LatentChoice latentChoice(Preset preset) {
         return preset.choice("agent.latent", LatentChoice.class);
     }
 
@@ -482,7 +498,7 @@ public final class CarRacingExperiment implements AutoCloseable {
         return new Stage(work, name, settings, List.of(inputs));
     }
 
-    private static String word(Features features) {
+    static String word(Features features) {
         return features.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 

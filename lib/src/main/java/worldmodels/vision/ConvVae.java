@@ -8,6 +8,7 @@ import ai.djl.nn.Activation;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import java.nio.file.Path;
+import java.util.Map;
 import worldmodels.nn.Checkpoint;
 import worldmodels.nn.Initialisers;
 import worldmodels.nn.Parameters;
@@ -63,7 +64,7 @@ public final class ConvVae implements VisionModel {
     }
 
     /**
-     * @param checkpoint as {@link ConvVaeTraining} writes it
+     * @param checkpoint as {@link #save} or {@link ConvVaeTraining} writes it
      * @throws worldmodels.run.KitException if the file is missing, damaged, or another model's
      */
     public static ConvVae load(NDManager parent, Path checkpoint) {
@@ -71,6 +72,11 @@ public final class ConvVae implements VisionModel {
         ConvVae vae = new ConvVae(parent, (int) read.number("latentSize"), 0);
         read.copyInto(vae.parameters);
         return vae;
+    }
+
+    /** Writes the weights; {@link ConvVaeTraining} writes files of its own that also hold the optimiser. */
+    public void save(Path file) {
+        Checkpoint.write(file, KIND, Map.of("latentSize", String.valueOf(latentSize)), parameters.named());
     }
 
     @Override

@@ -4,13 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SortedMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import worldmodels.controller.Features;
+import worldmodels.evaluation.Episode;
 import worldmodels.evaluation.Evaluation;
+import worldmodels.nn.Compute;
 import worldmodels.run.KitException;
 import worldmodels.run.Progress;
 import worldmodels.run.StoppedException;
@@ -66,6 +70,26 @@ class CarRacingExperimentTest {
     private Evaluation evaluation(Progress progress) {
         try (CarRacingExperiment experiment = CarRacingExperiment.open(TINY, work)) {
             return experiment.evaluation(Features.Z, progress);
+        }
+    }
+
+    @Test
+    void aWeightsFolderDrivesTheTestTracksToTheSameScores() {
+        Preset twoSeeds = TINY.with("evaluation.seeds", "2");
+        Path folder = work.resolve("weights");
+        try (CarRacingExperiment experiment = CarRacingExperiment.open(twoSeeds, work); NDManager manager = Compute.newManager()) {
+            KitException none = assertThrows(KitException.class, () -> Weights.load(manager, twoSeeds, folder));
+            assertTrue(none.getMessage().contains("no weights"), none.getMessage());
+            Weights.save(experiment, folder, Progress.NONE);
+            List<Weights.Seeded> agents = Weights.load(manager, twoSeeds, folder);
+            assertEquals(4, agents.size(), "one C on z, one with a hidden layer, two on z and h");
+            for (Weights.Seeded seeded : agents) {
+                List<Episode> expected = experiment.evaluation(seeded.agent().features(), Progress.NONE).episodes().stream()
+                        .filter(episode -> episode.run() == seeded.seed()).toList();
+                assertEquals(expected, experiment.test(seeded.agent(), seeded.seed(), Progress.NONE).episodes());
+            }
+            KitException other = assertThrows(KitException.class, () -> Weights.load(manager, twoSeeds.with("vision.latent", "16"), folder));
+            assertTrue(other.getMessage().contains("32 latents"), other.getMessage());
         }
     }
 
