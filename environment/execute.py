@@ -16,8 +16,10 @@ from pathlib import Path
 
 HOME = Path(os.environ.get("WM_HOME") or Path(__file__).resolve().parent.parent)
 PRESET = os.environ.get("WM_PRESET", "smoke")
-# Gigabytes that a preset's data, checkpoints and results take at most.
-DISK_GB = {"smoke": 2, "laptop": 10, "paper": 60}
+# What a preset needs: gigabytes for data, checkpoints and results at most, gigabytes of memory, cores for the predicted time.
+DISK_GB = {"smoke": 2, "laptop": 3, "paper": 60}
+MEMORY_GB = {"smoke": 3, "laptop": 5, "paper": 12}
+CORES = {"smoke": 1, "laptop": 2, "paper": 2}
 NOTEBOOKS = Path(os.environ.get("WM_NOTEBOOKS") or HOME / "notebooks")
 RESULTS = Path(os.environ.get("WM_RESULTS") or HOME / "results") / PRESET
 WORK = Path(os.environ.get("WM_WORK") or HOME / "work")
@@ -32,6 +34,8 @@ class Refused(Exception):
 
 def main(arguments):
     check = "--check" in arguments
+    if "--evaluate" in arguments:
+        return evaluate()
     names = [a for a in arguments if not a.startswith("--")]
     try:
         if "--list" in arguments:
@@ -41,7 +45,7 @@ def main(arguments):
         check_preset()
         for folder in (RESULTS / "notebooks", WORK):
             check_folder(folder)
-        check_disk()
+        check_machine(quiet=not check)
     except Refused as refused:
         print(refused, file=sys.stderr)
         return 2
@@ -85,12 +89,31 @@ def check_folder(folder):
         raise Refused(f"Cannot write {folder} ({error.strerror}); make it writable or set WM_RESULTS and WM_WORK to other folders.")
 
 
-def check_disk():
+def check_machine(quiet):
+    """Refuses what cannot end well; a machine that is only slow is told so."""
+    needs = f"the preset {PRESET} needs {CORES[PRESET]} cores, {MEMORY_GB[PRESET]} GB of memory and {DISK_GB[PRESET]} GB of free disk"
     for folder in (RESULTS, WORK):
         free = shutil.disk_usage(folder).free / 1e9
         if free < DISK_GB[PRESET]:
-            raise Refused(f"Only {free:.1f} GB are free in {folder} and the preset {PRESET} needs {DISK_GB[PRESET]} GB; free some, "
+            raise Refused(f"Only {free:.1f} GB are free in {folder}: {needs}; free some, "
                           "or set WM_WORK and WM_RESULTS to folders on another disk.")
+    memory = memory_bytes() / 1e9
+    if memory < MEMORY_GB[PRESET]:
+        raise Refused(f"This machine has {memory:.1f} GB of memory: {needs}; choose a smaller preset or a larger machine.")
+    cores = len(os.sched_getaffinity(0))
+    if cores < CORES[PRESET] and not quiet:
+        print(f"Note: this machine has {cores} core: {needs}; it will take about {CORES[PRESET] / cores:.0f} times as long as predicted.",
+              file=sys.stderr)
+
+
+def memory_bytes():
+    """What this process may use: the machine's memory, or its container's."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    try:
+        memory = min(memory, int(Path("/sys/fs/cgroup/memory.max").read_text()))
+    except (OSError, ValueError):
+        pass
+    return memory
 
 
 async def run_all(notebooks):
@@ -107,11 +130,29 @@ async def run_all(notebooks):
 
 
 def print_plan():
-    """What the preset reduces and what it will cost, in the words of the library, with the kernel's own command line."""
-    spec = json.loads((HOME / "work/jupyter/kernels/java/kernel.json").read_text())
-    command = [*spec["argv"][:-2], "worldmodels.report.Plan"]
-    plan = subprocess.run(command, env={**os.environ, **spec["env"]}, stdout=subprocess.PIPE, text=True)
+    """What the preset reduces and what it will cost, in the words of the library."""
+    plan = java("worldmodels.report.Plan", stdout=subprocess.PIPE)
     print("\n" + plan.stdout.rstrip() + "\n", flush=True)
+
+
+def evaluate():
+    """Drives the kept weights again; the library says what came of it."""
+    check_preset()
+    try:
+        return 0 if java("worldmodels.notebook.Reevaluate").returncode == 0 else 1
+    except KeyboardInterrupt:
+        print("Stopped; nothing was written.", file=sys.stderr)
+        return 130
+
+
+def java(main, stdout=None):
+    """Runs one of the library's programs with the kernel's own command line. Its last lines say what went wrong, if anything did."""
+    spec = json.loads((HOME / "work/jupyter/kernels/java/kernel.json").read_text())
+    result = subprocess.run([*spec["argv"][:-2], main], env={**os.environ, **spec["env"]}, stdout=stdout, stderr=subprocess.PIPE, text=True)
+    said = [line for line in result.stderr.splitlines() if not line.startswith(("WARNING: Using incubator", "\t", "Exception in", "Caused by"))]
+    if said:
+        print("\n".join(said), file=sys.stderr)
+    return result
 
 
 class Stop:

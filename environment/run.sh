@@ -5,12 +5,15 @@ set -euo pipefail
 usage() {
     cat <<'HELP'
 Usage: environment/run.sh [--preset smoke|laptop|paper] [notebook ...]
+       environment/run.sh [--preset NAME] --only evaluate
 
 Installs what is missing, builds, and executes the notebooks (all, or those named: by number, name or path) in their order.
 Executed copies, also as HTML, go to results/<preset>/notebooks/; tables and figures to results/<preset>/.
 Ctrl-C stops at a clean point; running it again continues there. Exit status: 0 done, 1 a cell failed, 2 wrong use, 130 stopped.
 
   --preset NAME   smoke (the default: minutes), laptop (an afternoon) or paper (the sources' values); also WM_PRESET
+  --only evaluate drives the weights kept in results/<preset>/weights on the test tracks again, without training, and compares every
+                  episode with the table; exit status 0 if all are identical
   --list          prints the notebooks there are
   --help          prints this
 
@@ -21,6 +24,7 @@ HELP
 }
 
 preset="${WM_PRESET:-smoke}"
+only=
 arguments=()
 while [ $# -gt 0 ]; do
     case "$1" in
@@ -31,6 +35,11 @@ while [ $# -gt 0 ]; do
             shift 2
             ;;
         --preset=*) preset="${1#*=}"; shift ;;
+        --only)
+            [ "${2:-}" = evaluate ] || { echo "--only knows one thing: evaluate." >&2; exit 2; }
+            only=evaluate
+            shift 2
+            ;;
         --list) arguments+=("--list"); shift ;;
         -*) echo "Unknown option $1; see environment/run.sh --help." >&2; exit 2 ;;
         *) arguments+=("$1"); shift ;;
@@ -48,4 +57,7 @@ case " ${arguments[*]-} " in *" --list "*) exit 0 ;; esac
 
 "$here/setup.sh"
 source "$here/env.sh"
+if [ -n "$only" ]; then
+    exec "$(kit_find_python)" "$here/execute.py" --evaluate
+fi
 exec "$(kit_find_python)" "$here/execute.py" ${arguments[@]+"${arguments[@]}"}
