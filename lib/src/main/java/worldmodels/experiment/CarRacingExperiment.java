@@ -1,6 +1,7 @@
 package worldmodels.experiment;
 
 import ai.djl.ndarray.NDManager;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
@@ -265,6 +267,18 @@ public final class CarRacingExperiment implements AutoCloseable {
                     .with("evolution.selectionEvery", String.valueOf(generations)));
         }
         return ways;
+    }
+
+    /** What the searches for C on these features have come to so far, by training seed; another process may be running them. */
+    public SortedMap<Long, List<Generation>> generations(Features features) {
+        SortedMap<Long, List<Generation>> soFar = new TreeMap<>();
+        for (long trainingSeed : trainingSeeds(features)) {
+            Path file = controllerStage(features, trainingSeed).folder().resolve(Evolution.GENERATIONS);
+            if (Files.exists(file)) {
+                soFar.put(trainingSeed, Generation.readCsv(file));
+            }
+        }
+        return soFar;
     }
 
     /** The preset's seed, and the ones after it for C on z and h, the row that the others are compared with. */

@@ -67,6 +67,11 @@ public final class Stage {
         return name;
     }
 
+    /** One of the settings that decide its result. */
+    public String setting(String name) {
+        return settings.get(name);
+    }
+
     public Path folder() {
         return folder;
     }

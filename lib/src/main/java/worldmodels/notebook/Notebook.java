@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.knowm.xchart.internal.chartpart.Chart;
 import tech.tablesaw.api.Table;
 import worldmodels.experiment.Preset;
@@ -66,7 +67,16 @@ public final class Notebook {
 
     /** A listener for long work; may be used again for the next piece of work. */
     public static Progress progress() {
-        return new ProgressDisplay(kernel(), System.out::println, System::nanoTime);
+        return new ProgressDisplay(kernel(), System.out::println, System::nanoTime, null);
+    }
+
+    /**
+     * The same with a picture under the bar, drawn anew whenever the work has moved on by a unit.
+     *
+     * @param picture what {@link #show} shows; null while there is nothing to see
+     */
+    public static Progress progress(Supplier<?> picture) {
+        return new ProgressDisplay(kernel(), System.out::println, System::nanoTime, picture);
     }
 
     /**

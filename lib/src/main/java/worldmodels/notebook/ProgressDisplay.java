@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import worldmodels.report.Html;
 import worldmodels.run.Progress;
 
@@ -33,7 +34,13 @@ final class ProgressDisplay implements Progress {
     private long baseline;
     private long baselineTime;
 
-    ProgressDisplay(Optional<Jupyter> kernel, Consumer<String> printer, LongSupplier nanoTime) {
+    private final Supplier<?> picture;
+    private String pictureId;
+    private long pictured;
+
+    /** @param picture drawn under the bar in a notebook; null for none */
+    ProgressDisplay(Optional<Jupyter> kernel, Consumer<String> printer, LongSupplier nanoTime, Supplier<?> picture) {
+        this.picture = picture;
         this.kernel = kernel;
         this.printer = printer;
         this.nanoTime = nanoTime;
@@ -49,6 +56,8 @@ final class ProgressDisplay implements Progress {
         baseline = -1;
         anythingShown = false;
         displayId = UUID.randomUUID().toString();
+        pictureId = null;
+        pictured = -1;
         kernel.ifPresent(k -> k.show(bar("starting", false), displayId));
     }
 
@@ -65,6 +74,7 @@ final class ProgressDisplay implements Progress {
         }
         shown = now;
         anythingShown = true;
+        draw();
         double speed = 1e9 * (completed - baseline) / (now - baselineTime);
         StringBuilder state = new StringBuilder(String.format(Locale.ROOT, "%d %% (%,d of %,d %s)", percent(), completed, total, unit));
         if (speed > 0 && Double.isFinite(speed)) {
@@ -75,10 +85,28 @@ final class ProgressDisplay implements Progress {
 
     @Override
     public void done(String note) {
+        draw();
         double seconds = (nanoTime.getAsLong() - started) / 1e9;
         long since = Math.max(0, completed - Math.max(0, baseline));
         String state = String.format(Locale.ROOT, "%,d %s in %s", completed, unit, time(seconds));
         say(withNote(since > 0 && seconds > 0 ? state + ", " + speed(since / seconds) : state, note), true);
+    }
+
+    private void draw() {
+        if (picture == null || kernel.isEmpty() || completed == pictured) {
+            return;
+        }
+        pictured = completed;
+        Object now = picture.get();
+        if (now == null) {
+            return;
+        }
+        if (pictureId == null) {
+            pictureId = UUID.randomUUID().toString();
+            kernel.get().show(MimeBundle.of(now), pictureId);
+        } else {
+            kernel.get().update(MimeBundle.of(now), pictureId);
+        }
     }
 
     private void say(String state, boolean last) {

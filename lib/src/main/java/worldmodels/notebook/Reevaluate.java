@@ -3,11 +3,11 @@ package worldmodels.notebook;
 import java.util.List;
 import worldmodels.experiment.CarRacingExperiment;
 import worldmodels.experiment.Preset;
-import worldmodels.report.Reevaluation;
+import worldmodels.report.KeptWeights;
 import worldmodels.report.ResultsFolder;
 import worldmodels.run.KitException;
 
-/** Prints a {@link Reevaluation} of the chosen preset, a line for each agent; run.sh calls it for {@code --only evaluate}. */
+/** Drives the chosen preset's {@link KeptWeights} again and prints a line for each agent; run.sh calls it for {@code --only evaluate}. */
 public final class Reevaluate {
 
     private Reevaluate() {}
@@ -15,9 +15,9 @@ public final class Reevaluate {
     /** Ends with an exception, and so with status 1, if an episode differs or there is nothing to evaluate. */
     public static void main(String[] arguments) {
         try (CarRacingExperiment experiment = CarRacingExperiment.open(Preset.chosen())) {
-            List<Reevaluation.Row> rows = Reevaluation.of(experiment, ResultsFolder.of(experiment.preset()).path(), Notebook.progress());
+            List<KeptWeights.Row> rows = KeptWeights.driveAgain(experiment, ResultsFolder.of(experiment.preset()).path(), Notebook.progress());
             rows.forEach(System.out::println);
-            if (!rows.stream().allMatch(Reevaluation.Row::isIdentical)) {
+            if (!rows.stream().allMatch(KeptWeights.Row::isIdentical)) {
                 throw new KitException("Not every episode is the one in the table.");
             }
         } catch (KitException e) {

@@ -66,6 +66,23 @@ public final class PublishedNumbers {
         return ResultTable.ofText("Published numbers", columns);
     }
 
+    /**
+     * A published curve, e.g. a score against what it cost.
+     *
+     * @param name of the file, e.g. {@code world-models-curve}
+     * @param x    the column that the curve runs over; rows without a value there are left out
+     * @return the columns x and y
+     */
+    public static double[][] curve(String name, String x, String y) {
+        Table table = read(name);
+        Table complete = table.where(table.stringColumn(x).isNotEqualTo(""));
+        return new double[][] {numbers(complete, x), numbers(complete, y)};
+    }
+
+    private static double[] numbers(Table table, String column) {
+        return table.stringColumn(column).asList().stream().mapToDouble(Double::parseDouble).toArray();
+    }
+
     private static Table read(String name) {
         String resource = "/worldmodels/published/" + name + ".csv";
         try (InputStream in = PublishedNumbers.class.getResourceAsStream(resource)) {

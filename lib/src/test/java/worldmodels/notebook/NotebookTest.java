@@ -81,7 +81,7 @@ class NotebookTest {
     void progressUpdatesOneDisplayInPlace() {
         Kernel kernel = Kernel.running();
         AtomicLong clock = new AtomicLong();
-        Progress progress = new ProgressDisplay(Jupyter.find(), line -> { throw new AssertionError(line); }, clock::get);
+        Progress progress = new ProgressDisplay(Jupyter.find(), line -> { throw new AssertionError(line); }, clock::get, null);
         progress.start("ConvVAE training", 1000, "frames");
         for (int frame = 100; frame <= 500; frame++) {
             clock.addAndGet(10_000_000);
@@ -101,10 +101,29 @@ class NotebookTest {
     }
 
     @Test
+    void progressDrawsItsPictureAnewWhenTheWorkMovesOn() {
+        Kernel kernel = Kernel.running();
+        AtomicLong clock = new AtomicLong();
+        Object[] picture = {null};
+        Progress progress = new ProgressDisplay(Jupyter.find(), line -> { }, clock::get, () -> picture[0]);
+        progress.start("Evolution", 10, "generations");
+        progress.at(0, "");
+        assertEquals(1, kernel.shown.size(), "the bar alone while there is nothing to see");
+        picture[0] = PLOT;
+        for (int report = 0; report < 4; report++) {
+            clock.addAndGet(1_000_000_000L);
+            progress.at(1 + report / 2, "");
+        }
+        assertEquals(2, kernel.shown.size());
+        String id = kernel.shown.getLast().getDisplayId();
+        assertEquals(1, kernel.updated.stream().filter(update -> update.getDisplayId().equals(id)).count(), "drawn at 1 and again at 2");
+    }
+
+    @Test
     void progressIsLinesOfTextWithoutAKernel() {
         List<String> lines = new ArrayList<>();
         AtomicLong clock = new AtomicLong();
-        Progress progress = new ProgressDisplay(Optional.empty(), lines::add, clock::get);
+        Progress progress = new ProgressDisplay(Optional.empty(), lines::add, clock::get, null);
         progress.start("Rollouts", 400, "episodes");
         for (int episode = 390; episode <= 400; episode++) {
             progress.at(episode, "");

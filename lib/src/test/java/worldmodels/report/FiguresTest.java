@@ -1,5 +1,6 @@
 package worldmodels.report;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -21,6 +22,14 @@ class FiguresTest {
 
     @TempDir
     Path folder;
+
+    @Test
+    void aPublishedCurveLeavesOutRowsWithoutAValue() {
+        double[][] byHours = PublishedNumbers.curve("world-models-curve", "hours", "score");
+        assertEquals(9, PublishedNumbers.curve("world-models-curve", "environment_steps", "score")[0].length);
+        assertArrayEquals(new double[] {15.6, 115, 1119}, byHours[0]);
+        assertArrayEquals(new double[] {822.88, 880.42, 900.46}, byHours[1]);
+    }
 
     @Test
     void aBandIsAShadeAroundItsLine() {

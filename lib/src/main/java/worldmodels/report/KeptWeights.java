@@ -1,9 +1,12 @@
 package worldmodels.report;
 
 import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import worldmodels.evaluation.Episode;
 import worldmodels.evaluation.Evaluation;
 import worldmodels.experiment.CarRacingExperiment;
@@ -13,12 +16,41 @@ import worldmodels.run.KitException;
 import worldmodels.run.Progress;
 
 /**
- * Drives the agents whose weights are kept in {@code results/<preset>/weights} on the test tracks again, without training, and compares
- * every episode with the one in {@code results/<preset>/tables}.
+ * The weights behind the World Models table, kept in {@code results/<preset>/weights}: with them the agents drive the test tracks again,
+ * without training, and every episode is compared with the one in {@code results/<preset>/tables}.
  */
-public final class Reevaluation {
+public final class KeptWeights {
 
-    private Reevaluation() {}
+    private static final String SECTION = "weights";
+
+    private KeptWeights() {}
+
+    /** Writes V, M and every C of the table into the results, each with provenance. */
+    public static void keep(CarRacingExperiment experiment, ResultsFolder results, Provenance provenance, Progress progress) {
+        try {
+            Path scratch = Files.createTempDirectory("weights");
+            try {
+                Weights.save(experiment, scratch, progress);
+                for (Path file : files(scratch)) {
+                    results.file(SECTION, file.getFileName().toString(), Files.readAllBytes(file), provenance);
+                }
+            } finally {
+                for (Path file : files(scratch)) {
+                    Files.delete(file);
+                }
+                Files.delete(scratch);
+            }
+        } catch (IOException e) {
+            throw new KitException("Cannot keep the weights in " + results.path() + " (" + e.getMessage()
+                    + "); make room there and in the folder for temporary files.", e);
+        }
+    }
+
+    private static List<Path> files(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.sorted().toList();
+        }
+    }
 
     /** What came of one agent: {@code again} beside {@code kept}, the episodes of the table. */
     public record Row(String agent, Evaluation again, Evaluation kept) {
@@ -37,9 +69,9 @@ public final class Reevaluation {
     }
 
     /** @throws KitException if weights or tables are missing or do not belong to each other */
-    public static List<Row> of(CarRacingExperiment experiment, Path results, Progress progress) {
+    public static List<Row> driveAgain(CarRacingExperiment experiment, Path results, Progress progress) {
         try (NDManager manager = Compute.newManager()) {
-            return Weights.load(manager, experiment.preset(), results.resolve("weights")).stream()
+            return Weights.load(manager, experiment.preset(), results.resolve(SECTION)).stream()
                     .map(seeded -> row(experiment, seeded, results, progress)).toList();
         }
     }
