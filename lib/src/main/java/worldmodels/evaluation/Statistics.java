@@ -41,4 +41,34 @@ public final class Statistics {
         int above = Math.min(below + 1, sorted.length - 1);
         return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
     }
+
+    /** The rank of each value, 1 for the least; equal values share the mean of their ranks. */
+    public static double[] ranks(double[] values) {
+        double[] ranks = new double[values.length];
+        for (int i = 0; i < values.length; i++) {
+            int below = 0;
+            int equal = 0;
+            for (double other : values) {
+                below += other < values[i] ? 1 : 0;
+                equal += other == values[i] ? 1 : 0;
+            }
+            ranks[i] = below + (equal + 1) / 2.0;
+        }
+        return ranks;
+    }
+
+    /** Pearson's correlation; of ranks it is Spearman's. NaN if either does not vary. */
+    public static double correlation(double[] a, double[] b) {
+        double meanA = mean(a);
+        double meanB = mean(b);
+        double together = 0;
+        double squaresA = 0;
+        double squaresB = 0;
+        for (int i = 0; i < a.length; i++) {
+            together += (a[i] - meanA) * (b[i] - meanB);
+            squaresA += (a[i] - meanA) * (a[i] - meanA);
+            squaresB += (b[i] - meanB) * (b[i] - meanB);
+        }
+        return together / Math.sqrt(squaresA * squaresB);
+    }
 }

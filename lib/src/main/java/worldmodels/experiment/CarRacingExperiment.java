@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
@@ -55,6 +56,7 @@ import worldmodels.memory.MdnRnnTraining;
 import worldmodels.nn.Compute;
 import worldmodels.nn.LearningCurve;
 import worldmodels.nn.Seeds;
+import worldmodels.random.Pcg64;
 import worldmodels.run.KitException;
 import worldmodels.run.Progress;
 import worldmodels.run.WholeFile;
@@ -269,6 +271,38 @@ public final class CarRacingExperiment implements AutoCloseable {
         return ways;
     }
 
+    /**
+     * Whether ending stalled episodes early changes who is better: candidates round the selected C on z and h, as far from it as the search
+     * was at its end, drive the same tracks with and without {@code evolution.patience}. Without a patience both are the same.
+     */
+    public StallCheck stallCheck(Progress progress) {
+        WorldModel parts = parts(Features.Z_H, progress);
+        TrainedController centre = controller(Features.Z_H, progress);
+        Stage stage = stage("stall-check", preset.section("evolution.", "agent."), centre.stage());
+        stage.complete(folder -> {
+            double[][] candidates = around(centre);
+            long[] tracks = TrackSeeds.TRAIN.drawn(seed, "of the stall check", preset.integer("evolution.rollouts"));
+            int steps = preset.integer("evolution.steps");
+            try (PopulationRollouts patient = drivers(parts, Features.Z_H, () -> environment(steps));
+                    PopulationRollouts hasty = drivers(parts, Features.Z_H, this::trainingEnvironment)) {
+                return StallCheck.of(new RolloutFitness(patient::play).evaluate(candidates, tracks, progress),
+                        new RolloutFitness(hasty::play).evaluate(candidates, tracks, progress)).facts();
+            }
+        });
+        return StallCheck.of(stage.facts());
+    }
+
+    private double[][] around(TrainedController centre) {
+        Pcg64 random = Pcg64.stream(seed, "stall check");
+        double[][] candidates = new double[preset.integer("evolution.population")][centre.selected().parameters().length];
+        for (double[] candidate : candidates) {
+            for (int i = 0; i < candidate.length; i++) {
+                candidate[i] = centre.selected().parameters()[i] + centre.history().getLast().sigma() * random.standardNormal();
+            }
+        }
+        return candidates;
+    }
+
     /** What the searches for C on these features have come to so far, by training seed; another process may be running them. */
     public SortedMap<Long, List<Generation>> generations(Features features) {
         SortedMap<Long, List<Generation>> soFar = new TreeMap<>();
@@ -290,7 +324,7 @@ public final class CarRacingExperiment implements AutoCloseable {
     public TrainedController controller(Features features, long trainingSeed, Progress progress) {
         WorldModel parts = parts(features, progress);
         Stage stage = controllerStage(features, trainingSeed);
-        try (PopulationRollouts drivers = drivers(parts, features)) {
+        try (PopulationRollouts drivers = drivers(parts, features, this::trainingEnvironment)) {
             int parameters = Agent.controller(parts.vision(), parts.memory(), features).parameterCount();
             Evolution search = evolution(drivers, trainingSeed, parameters, stage.folder());
             stage.complete(folder -> {
@@ -382,9 +416,9 @@ public final class CarRacingExperiment implements AutoCloseable {
         return new WorldModel(vision(progress).model(), features.usesHidden() ? memory(progress).model() : null);
     }
 
-    private PopulationRollouts drivers(WorldModel parts, Features features) {
+    private PopulationRollouts drivers(WorldModel parts, Features features, Supplier<Environment> maker) {
         Controller controller = Agent.controller(parts.vision(), parts.memory(), features);
-        return new PopulationRollouts(cores(), LANES, this::trainingEnvironment,
+        return new PopulationRollouts(cores(), LANES, maker,
                 lanes -> new WorldModelPolicy(parts.vision(), parts.memory(), controller, latentChoice(), lanes));
     }
 

@@ -1,6 +1,5 @@
 package worldmodels.report;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -10,13 +9,10 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
-import worldmodels.agent.Agent;
-import worldmodels.agent.WorldModelPolicy;
-import worldmodels.data.EpisodeJob;
 import worldmodels.controller.Features;
-import worldmodels.env.Environment;
 import worldmodels.evolution.Generation;
 import worldmodels.experiment.CarRacingExperiment;
+import worldmodels.experiment.StallCheck;
 import worldmodels.experiment.TrainedController;
 
 /** Pictures of a search and of what it found. */
@@ -104,36 +100,20 @@ public final class ControllerFigures {
         return ResultTable.ofText("C on z and h: the same number of episodes, spent in several ways", columns);
     }
 
-    private static List<String> column(List<TrainedController> searches, Function<TrainedController, String> cell) {
-        return searches.stream().map(cell).toList();
+    /** What ending stalled episodes early saves, and whether it changes who is better. */
+    public static ResultTable stallCheck(StallCheck check) {
+        Map<String, List<String>> columns = new LinkedHashMap<>();
+        columns.put("candidates", List.of(String.valueOf(check.candidates())));
+        columns.put("rank correlation", List.of(String.format(Locale.ROOT, "%.3f", check.rankCorrelation())));
+        columns.put("better half the same", List.of(String.format(Locale.ROOT, "%.0f %%", 100 * check.sameParents())));
+        columns.put("steps, whole episodes", List.of(String.format(Locale.ROOT, "%,d", check.wholeSteps())));
+        columns.put("steps, cut where stalled", List.of(String.format(Locale.ROOT, "%,d", check.cutSteps())));
+        return ResultTable.ofText("The same candidates on the same tracks, with whole episodes and with those that end when the car has stalled",
+                columns);
     }
 
-    /**
-     * A drive of a trained agent: what V sees beside what V decodes from the z that C acts on.
-     *
-     * @param environment 64 x 64 pixels; closed by the caller
-     * @param steps       at most
-     */
-    public static AnimatedGif drive(Agent agent, Environment environment, long track, int steps) {
-        List<RgbFrame> seen = new ArrayList<>();
-        List<float[]> kept = new ArrayList<>();
-        ByteBuffer frame = ByteBuffer.allocateDirect(environment.observationSpace().bytes());
-        double[] action = new double[environment.actionSpace().size()];
-        boolean[] active = {true};
-        try (WorldModelPolicy policy = agent.policy(1)) {
-            environment.reset(track);
-            policy.start(0, new EpisodeJob(0, track));
-            boolean ended = false;
-            for (int t = 0; t < steps && !ended; t++) {
-                environment.observe(frame.clear());
-                policy.act(frame.clear(), active, action);
-                seen.add(RgbFrame.of(environment));
-                kept.add(policy.latent(0));
-                ended = environment.step(action).ended();
-            }
-        }
-        return new AnimatedGif(25, 2).panel("what V sees", seen)
-                .panel("decoded from z", VisionFigures.decoded(agent.vision(), kept.toArray(float[][]::new)));
+    private static List<String> column(List<TrainedController> searches, Function<TrainedController, String> cell) {
+        return searches.stream().map(cell).toList();
     }
 
     private static double[] of(List<Generation> generations, ToDoubleFunction<Generation> figure) {

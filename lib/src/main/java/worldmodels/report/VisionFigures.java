@@ -68,6 +68,21 @@ public final class VisionFigures {
         return error;
     }
 
+    /** The squared error of each frame, summed over pixels and colours, when the mean of its posterior is decoded. */
+    public static double[] reconstructionErrors(VisionModel vision, List<RgbFrame> frames) {
+        List<RgbFrame> decoded = decoded(vision, means(vision, frames));
+        double[] errors = new double[decoded.size()];
+        for (int i = 0; i < errors.length; i++) {
+            byte[] seen = frames.get(i).rgb();
+            byte[] made = decoded.get(i).rgb();
+            for (int j = 0; j < seen.length; j++) {
+                double difference = ((seen[j] & 255) - (made[j] & 255)) / 255.0;
+                errors[i] += difference * difference;
+            }
+        }
+        return errors;
+    }
+
     /** @return (frames, latent): the means of the frames' posteriors */
     static float[][] means(VisionModel vision, List<RgbFrame> frames) {
         try (NDManager scratch = Compute.newManager()) {

@@ -1,5 +1,6 @@
 package worldmodels.evaluation;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,14 @@ class StatisticsTest {
         // scipy.stats.trim_mean(range(1, 11) squared, 0.25): 2 of 10 are cut at each end, (9 + 16 + 25 + 36 + 49 + 64) / 6.
         assertEquals(199 / 6.0, Statistics.iqm(new double[] {1, 4, 9, 16, 25, 36, 49, 64, 81, 100}), 1e-13);
         assertEquals(2, Statistics.iqm(new double[] {1, 2, 3}));
+    }
+
+    @Test
+    void ranksAndTheirCorrelationAreThoseWorkedByHand() {
+        assertArrayEquals(new double[] {4, 1, 2.5, 2.5}, Statistics.ranks(new double[] {9, -1, 2, 2}));
+        // Spearman by 1 - 6 Σ d² / (n (n² - 1)): ranks differ by 1, 1, 0, 0.
+        assertEquals(1 - 6 * 2 / 60.0, Statistics.correlation(new double[] {1, 2, 3, 4}, new double[] {2, 1, 3, 4}), 1e-15);
+        assertEquals(-1, Statistics.correlation(new double[] {1, 2, 3}, new double[] {5, 3, 1}), 1e-15);
     }
 
     @Test
