@@ -554,7 +554,7 @@ public final class CarRacingExperiment implements AutoCloseable {
         return LongStream.of(seeds).mapToObj(s -> new EpisodeJob(0, s)).toList();
     }
 
-    private static int cores() {
+    static int cores() {
         return Runtime.getRuntime().availableProcessors();
     }
 }

@@ -2,25 +2,28 @@ package worldmodels.experiment;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import worldmodels.controller.Features;
 
 /**
- * What a preset will cost before it starts: work per stage divided by the speeds that the benchmarks in {@code lib/benchmarks} gave on the
- * reference machine (two cores, no GPU). Episodes are counted at full length, so the prediction is an upper estimate for the early
- * generations, whose cars leave the field.
+ * What a preset will cost before it starts: work per stage divided by the speeds of the reference machine (two cores, no GPU), times the
+ * speed of this one. Where stalled cars are not waited for, a training episode is counted at seven tenths of its length.
  *
  * @param stages the stages in order
  * @param disk   bytes that recorded episodes take
+ * @param budget seconds that the preset promises to stay within ({@code budget.hours}); empty where it promises nothing
  */
-public record PredictedCost(List<Stage> stages, long disk) {
+public record PredictedCost(List<Stage> stages, long disk, Optional<Double> budget) {
 
     /** Units per second on the reference machine, V and M included where they act. */
     private static final double RECORDED_STEPS = 5_000;
-    private static final double ACTING = 3_000;
-    private static final double TRAINED_FRAMES = 530;
-    private static final double ENCODED_FRAMES = 5_000;
-    private static final double REMEMBERED_STEPS = 45_000;
+    private static final double ACTING = 2_700;
+    private static final double TRAINED_FRAMES = 430;
+    private static final double ENCODED_FRAMES = 2_700;
+    private static final double REMEMBERED_STEPS = 32_000;
     private static final double BYTES_PER_FRAME = 1_300;
+    private static final double STALLED_LENGTH = 0.7;
 
     /**
      * @param name   the stage
@@ -35,25 +38,42 @@ public record PredictedCost(List<Stage> stages, long disk) {
         }
     }
 
-    public static PredictedCost of(Preset preset) {
+    /** @param speed of this machine ({@link MachineSpeed}); 1 for the reference machine */
+    public static PredictedCost of(Preset preset, double speed) {
         double frames = preset.number("rollouts.episodes") * preset.number("rollouts.steps");
         double steps = preset.number("evolution.steps");
+        double trained = preset.integer("evolution.patience") > 0 ? STALLED_LENGTH * steps : steps;
         double generations = preset.number("evolution.generations");
-        double training = generations * preset.number("evolution.population") * preset.number("evolution.rollouts") * steps;
-        double selection = Math.ceil(generations / preset.number("evolution.selectionEvery")) * preset.number("evolution.selectionTracks") * steps;
+        double candidates = preset.number("evolution.population");
+        double search = generations * candidates * preset.number("evolution.rollouts") * trained
+                + Math.ceil(generations / preset.number("evolution.selectionEvery")) * preset.number("evolution.selectionTracks") * trained;
+        double ways = preset.text("study.ways").split(",").length;
+        double seeds = preset.number("evaluation.seeds");
         List<Stage> stages = new ArrayList<>();
-        stages.add(new Stage("rollouts", frames, "environment steps", RECORDED_STEPS));
-        stages.add(new Stage("V training", frames * AuthorsVersion.visionEpochs(preset), "frames", TRAINED_FRAMES));
-        stages.add(new Stage("encoding", frames, "frames", ENCODED_FRAMES));
-        stages.add(new Stage("M training", frames * AuthorsVersion.memoryEpochs(preset), "sequence steps", REMEMBERED_STEPS));
+        stages.add(new Stage("rollouts", frames, "environment steps", speed * RECORDED_STEPS));
+        stages.add(new Stage("V training", frames * AuthorsVersion.visionEpochs(preset), "frames", speed * TRAINED_FRAMES));
+        stages.add(new Stage("encoding", frames, "frames", speed * ENCODED_FRAMES));
+        stages.add(new Stage("M training", frames * AuthorsVersion.memoryEpochs(preset), "sequence steps", speed * REMEMBERED_STEPS));
         for (Features features : Features.values()) {
-            stages.add(new Stage("C on " + features.label(), training + selection, "environment steps", ACTING));
+            double times = features == Features.Z_H ? seeds : 1;
+            stages.add(new Stage("C on " + features.label() + (times == 1 ? "" : String.format(Locale.ROOT, ", %.0f seeds", times)),
+                    times * search, "environment steps", speed * ACTING));
         }
-        stages.add(new Stage("evaluation", Features.values().length * preset.number("evaluation.tracks") * 1000, "environment steps", ACTING));
-        return new PredictedCost(List.copyOf(stages), Math.round(frames * BYTES_PER_FRAME));
+        stages.add(new Stage("study of C", ways * preset.number("study.episodes") * trained, "environment steps", speed * ACTING));
+        double evaluations = Features.values().length - 1 + seeds;
+        stages.add(new Stage("evaluation", evaluations * preset.number("evaluation.tracks") * CarRacingExperiment.FULL_EPISODE,
+                "environment steps", speed * ACTING));
+        double hours = preset.number("budget.hours");
+        return new PredictedCost(List.copyOf(stages), Math.round(frames * BYTES_PER_FRAME),
+                hours > 0 ? Optional.of(3600 * hours) : Optional.empty());
     }
 
     public double seconds() {
         return stages.stream().mapToDouble(Stage::seconds).sum();
+    }
+
+    /** Whether the prediction is beyond what the preset promises. */
+    public boolean exceedsBudget() {
+        return budget.isPresent() && seconds() > budget.get();
     }
 }

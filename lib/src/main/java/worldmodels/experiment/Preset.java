@@ -86,9 +86,10 @@ public final class Preset {
         return section;
     }
 
-    /** What this preset reduces or changes against the sources. */
+    /** What this preset reduces or changes against the sources; the hours that it promises are no change. */
     public List<Difference> differences() {
         return values.keySet().stream()
+                .filter(key -> !key.startsWith("budget."))
                 .filter(key -> !values.get(key).equals(paper.get(key)))
                 .map(key -> new Difference(key, paper.get(key), values.get(key)))
                 .toList();

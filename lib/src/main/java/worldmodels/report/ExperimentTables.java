@@ -23,15 +23,26 @@ public final class ExperimentTables {
         return ResultTable.ofText("What the preset '" + preset.name() + "' changes against the sources", columns);
     }
 
-    /** What each stage is predicted to take on the reference machine. */
-    public static ResultTable cost(Preset preset) {
-        PredictedCost cost = PredictedCost.of(preset);
+    /**
+     * What each stage is predicted to take.
+     *
+     * @param speed of this machine, 1 for the reference machine
+     */
+    public static ResultTable cost(Preset preset, double speed) {
+        PredictedCost cost = PredictedCost.of(preset, speed);
         Map<String, List<String>> columns = new LinkedHashMap<>();
         columns.put("stage", with(cost.stages().stream().map(PredictedCost.Stage::name).toList(), "all"));
         columns.put("work", with(cost.stages().stream().map(s -> String.format(Locale.ROOT, "%,.0f %s", s.amount(), s.unit())).toList(),
                 String.format(Locale.ROOT, "%.1f GB on disk", cost.disk() / 1e9)));
         columns.put("predicted time", with(cost.stages().stream().map(s -> duration(s.seconds())).toList(), duration(cost.seconds())));
-        return ResultTable.ofText("Predicted cost of the preset '" + preset.name() + "' on two cores", columns);
+        return ResultTable.ofText(String.format(Locale.ROOT,
+                "Predicted cost of the preset '%s' on this machine, %.2f times as fast as the reference machine%s", preset.name(), speed,
+                budget(cost)), columns);
+    }
+
+    private static String budget(PredictedCost cost) {
+        return cost.budget().map(seconds -> (cost.exceedsBudget() ? "; this is MORE than the preset's budget of " : "; the budget is ")
+                + duration(seconds) + (cost.exceedsBudget() ? ", and can be stopped and continued at any time" : "")).orElse("");
     }
 
     /** @return e.g. {@code 45 s}, {@code 12 min}, {@code 3.4 h}, {@code 20 days} */

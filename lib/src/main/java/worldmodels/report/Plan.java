@@ -1,5 +1,6 @@
 package worldmodels.report;
 
+import worldmodels.experiment.MachineSpeed;
 import worldmodels.experiment.Preset;
 import worldmodels.run.KitException;
 
@@ -14,7 +15,7 @@ public final class Plan {
             if (!preset.differences().isEmpty()) {
                 System.out.println(ExperimentTables.differences(preset).text());
             }
-            System.out.println(ExperimentTables.cost(preset).text());
+            System.out.println(ExperimentTables.cost(preset, MachineSpeed.measured()).text());
         } catch (KitException e) {
             System.err.println(e.getMessage());
             throw e;
