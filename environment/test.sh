@@ -6,7 +6,7 @@ usage() {
     cat <<'HELP'
 Usage: environment/test.sh [--fast]
 
-Runs the library's and the kernel's unit tests, the kernel over Jupyter's own protocol, and the notebooks at the smoke preset
+Runs the library's and the kernel's unit tests, the kernel over Jupyter's own protocol, the launcher, and the notebooks at the smoke preset
 (their results go to work/test-results/smoke). Exit status 0 if all passed.
 
   --fast    leaves out the slow unit tests, the repeated kernel starts and the notebooks
@@ -58,6 +58,9 @@ KERNEL_STARTS="$([ -n "$fast" ] && echo 2 || echo "${KERNEL_STARTS:-10}")" \
     "$python" environment/kernel/src/test/python/test_kernel.py || status=1
 
 if [ -z "$fast" ]; then
+    section "The launcher"
+    "$python" environment/tests/test_launcher.py || status=1
+
     section "Notebooks at the smoke preset"
     if compgen -G 'notebooks/[0-9][0-9]-*.ipynb' >/dev/null; then
         WM_RESULTS="$KIT_HOME/work/test-results" "$here/run.sh" --preset smoke || status=1

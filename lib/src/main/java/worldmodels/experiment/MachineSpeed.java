@@ -28,7 +28,8 @@ public final class MachineSpeed {
     /** Environment steps per second of the same drive on the reference machine (two cores). */
     static final double REFERENCE = 2_400;
 
-    private static final int STEPS = 60;
+    private static final int STEPS = 25;
+    private static final int LANES_PER_CORE = 4;
     private static final double WARM_SECONDS = 2;
     private static final double SECONDS = 3;
 
@@ -36,7 +37,7 @@ public final class MachineSpeed {
 
     /** @return 1 for the reference machine, 2 for one that is twice as fast */
     public static double measured() {
-        int lanes = CarRacingExperiment.LANES;
+        int lanes = LANES_PER_CORE * CarRacingExperiment.cores();
         try (NDManager manager = Compute.newManager(); ConvVae vision = new ConvVae(manager, 32, 1);
                 MdnRnn memory = new MdnRnn(manager, MdnRnnShape.carRacing(32), 1)) {
             Agent agent = new Agent(vision, memory, Features.Z_H, LatentChoice.SAMPLED, new double[867]);

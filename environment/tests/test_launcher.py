@@ -1,0 +1,134 @@
+"""The launcher as a user meets it: run.sh and execute.py with real kernels, bad input, a failing cell, Ctrl-C.
+
+Run by environment/test.sh after setup.sh. Takes about a minute.
+"""
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from contextlib import redirect_stderr
+from pathlib import Path
+
+HOME = Path(__file__).resolve().parents[2]
+RUN = HOME / "environment" / "run.sh"
+sys.path.insert(0, str(HOME / "environment"))
+
+
+def notebook(*cells):
+    made = [{"cell_type": "code", "execution_count": None, "id": f"cell-{i}", "metadata": {}, "outputs": [], "source": source}
+            for i, source in enumerate(cells)]
+    return json.dumps({"cells": made, "metadata": {"kernelspec": {"display_name": "Java", "language": "java", "name": "java"}},
+                       "nbformat": 4, "nbformat_minor": 5})
+
+
+class Launcher(unittest.TestCase):
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.path = Path(self.folder.name)
+        (self.path / "notebooks").mkdir()
+        self.environment = {**os.environ, "WM_NOTEBOOKS": str(self.path / "notebooks"), "WM_RESULTS": str(self.path / "results"),
+                            "WM_WORK": str(self.path / "work")}
+
+    def write(self, name, *cells):
+        (self.path / "notebooks" / name).write_text(notebook(*cells))
+
+    def run_sh(self, *arguments):
+        return subprocess.run([str(RUN), *arguments], env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                              timeout=300)
+
+    def test_bad_input_is_one_sentence_and_status_two(self):
+        self.write("00-one.ipynb", "1 + 1")
+        for arguments, word in ((["--preset", "gigantic"], "gigantic"), (["07"], "07"), (["--fast"], "--fast"), (["--only", "train"], "evaluate")):
+            result = self.run_sh(*arguments)
+            self.assertEqual(result.returncode, 2, result.stderr)
+            self.assertIn(word, result.stderr)
+            self.assertEqual(len(result.stderr.strip().splitlines()), 1, result.stderr)
+        self.assertFalse((self.path / "results").exists() and list((self.path / "results").rglob("*.ipynb")))
+
+    def test_evaluating_weights_that_are_not_there_says_so(self):
+        self.write("00-one.ipynb", "1 + 1")
+        result = self.run_sh("--preset", "smoke", "--only", "evaluate")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("There are no weights in", result.stderr)
+        self.assertEqual(len(result.stderr.strip().splitlines()), 1, result.stderr)
+
+    def test_a_failing_cell_names_notebook_cell_and_cause_and_the_part_is_kept(self):
+        self.write("00-good.ipynb", "System.out.println(1);")
+        self.write("01-bad.ipynb", "int a = 1;", "int b = a / 0;", "int c = 3;")
+        result = self.run_sh()
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("01-bad failed in cell 2 of 3", result.stderr)
+        self.assertIn("/ by zero", result.stderr)
+        kept = self.path / "results" / "smoke" / "notebooks"
+        self.assertTrue((kept / "00-good.html").exists())
+        self.assertFalse((kept / "01-bad.ipynb").exists())
+        self.assertIn("ArithmeticException", (kept / "01-bad.failed.ipynb").read_text())
+        self.write("01-bad.ipynb", "int a = 1;")
+        self.assertEqual(self.run_sh("01").returncode, 0)
+        self.assertFalse((kept / "01-bad.failed.ipynb").exists())
+
+    def test_ctrl_c_stops_at_a_clean_point(self):
+        self.write("00-long.ipynb", "System.out.println(1);", "while (!Thread.currentThread().isInterrupted()) { Thread.onSpinWait(); }\n"
+                   "throw new IllegalStateException(\"stopped cleanly\");")
+        process = subprocess.Popen([str(RUN)], env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                   start_new_session=True)
+        for line in process.stdout:
+            if "cell 1 of 2" in line:
+                break
+        time.sleep(1)
+        os.killpg(process.pid, signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 130, out + err)
+        self.assertIn("00-long was stopped in cell 2 of 2; run it again to continue.", err)
+
+
+class Machine(unittest.TestCase):
+    """What a preset needs is said before anything starts. The machine's figures are put in place of this one's."""
+
+    def refusal(self, disk=100e9, memory=16e9, cores=4):
+        os.environ["WM_PRESET"] = "laptop"
+        self.addCleanup(os.environ.pop, "WM_PRESET", None)
+        import importlib
+        import execute
+
+        execute = importlib.reload(execute)
+        with tempfile.TemporaryDirectory() as folder:
+            execute.RESULTS = execute.WORK = Path(folder)
+            execute.shutil.disk_usage, usage = lambda _: type("Usage", (), {"free": disk}), execute.shutil.disk_usage
+            execute.os.sched_getaffinity, affinity = lambda _: set(range(cores)), execute.os.sched_getaffinity
+            execute.memory_bytes = lambda: memory
+            said = io.StringIO()
+            try:
+                with redirect_stderr(said):
+                    execute.check_machine(quiet=False)
+                return None, said.getvalue()
+            except execute.Refused as refused:
+                return str(refused), said.getvalue()
+            finally:
+                execute.shutil.disk_usage = usage
+                execute.os.sched_getaffinity = affinity
+
+    def test_enough_is_silent(self):
+        self.assertEqual(self.refusal(), (None, ""))
+
+    def test_too_little_disk_and_memory_are_refused_with_what_is_needed(self):
+        for given in ({"disk": 2.1e9}, {"memory": 4.3e9}):
+            refused, _ = self.refusal(**given)
+            self.assertIn("the preset laptop needs 2 cores, 5 GB of memory and 3 GB of free disk", refused)
+
+    def test_one_core_is_told_how_long_it_will_take(self):
+        refused, said = self.refusal(cores=1)
+        self.assertIsNone(refused)
+        self.assertIn("needs 2 cores", said)
+        self.assertIn("2 times as long", said)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

@@ -1,0 +1,134 @@
+package worldmodels.benchmarks;
+
+import ai.djl.ndarray.NDManager;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import worldmodels.agent.Agent;
+import worldmodels.controller.CarActions;
+import worldmodels.controller.Controller;
+import worldmodels.controller.Features;
+import worldmodels.env.TriangleResize;
+import worldmodels.env.WorldModelsFrame;
+import worldmodels.env.carracing.CarRacing;
+import worldmodels.evaluation.TrackSeeds;
+import worldmodels.evolution.CmaEs;
+import worldmodels.experiment.Preset;
+import worldmodels.experiment.Weights;
+import worldmodels.memory.MemoryState;
+import worldmodels.nn.Compute;
+import worldmodels.vision.FrameEncoder;
+
+/**
+ * Where a step of a generation goes: a trained agent (the weights kept in a results folder) drives eight tracks at once on one core, and each
+ * part is timed. A trained V is what counts here: how much of its layers is zero decides how long it takes.
+ *
+ * <pre>java ... worldmodels.benchmarks.LoopProfile results/laptop/weights</pre>
+ */
+public final class LoopProfile {
+
+    private static final int LANES = 8;
+    private static final int STEPS = 600;
+    private static final int ROUNDS = 7;
+    private static final String[] PARTS = {"physics", "picture 96 x 96", "resize to 64 x 64", "V: frame to z", "C: [z h] to action",
+        "M: one step", "CMA-ES: ask and tell"};
+
+    private LoopProfile() {}
+
+    public static void main(String[] arguments) {
+        Preset preset = Preset.named("laptop");
+        try (NDManager manager = Compute.newManager()) {
+            Agent agent = Weights.load(manager, preset, Path.of(arguments[0])).stream().map(Weights.Seeded::agent)
+                    .filter(a -> a.features() == Features.Z_H).findFirst().orElseThrow();
+            double[][] rounds = new double[ROUNDS][];
+            for (int round = 0; round < ROUNDS; round++) {
+                rounds[round] = drive(agent, round);
+            }
+            double search = search(agent.parameters().length, preset);
+            // The first rounds warm the compiler up; of the others the median.
+            double[] micros = new double[PARTS.length];
+            for (int part = 0; part < PARTS.length - 1; part++) {
+                int p = part;
+                double[] sorted = Arrays.stream(rounds).skip(2).mapToDouble(r -> r[p]).sorted().toArray();
+                micros[part] = sorted[sorted.length / 2];
+            }
+            micros[PARTS.length - 1] = search * 1e6 / (preset.integer("evolution.population") * preset.integer("evolution.rollouts") * 700.0);
+            double sum = Arrays.stream(micros).sum();
+            for (int part = 0; part < PARTS.length; part++) {
+                System.out.printf(Locale.ROOT, "%-22s %7.1f us  %4.1f %%%n", PARTS[part], micros[part], 100 * micros[part] / sum);
+            }
+            System.out.printf(Locale.ROOT, "%-22s %7.1f us, %.0f steps/s on one core%n", "together", sum, 1e6 / sum);
+        }
+    }
+
+    /** @return microseconds per step of each part but the last */
+    private static double[] drive(Agent agent, int round) {
+        Controller controller = agent.controller();
+        FrameEncoder encoder = agent.vision().encoder();
+        MemoryState memory = agent.memory().initial(LANES);
+        int latent = agent.vision().latentSize();
+        int size = controller.featureSize();
+        CarRacing[] cars = new CarRacing[LANES];
+        TriangleResize resize = WorldModelsFrame.croppedResize();
+        ByteBuffer picture = ByteBuffer.allocateDirect(96 * 96 * 3);
+        ByteBuffer frames = ByteBuffer.allocateDirect(LANES * 64 * 64 * 3);
+        float[] z = new float[LANES * latent];
+        float[] logVariance = new float[LANES * latent];
+        float[] features = new float[LANES * size];
+        double[] actions = new double[LANES * CarActions.COUNT];
+        double[][] action = new double[LANES][CarActions.COUNT];
+        for (int lane = 0; lane < LANES; lane++) {
+            cars[lane] = new CarRacing();
+            cars[lane].reset(TrackSeeds.SELECT.seed(round * LANES + lane));
+        }
+        long[] nanos = new long[PARTS.length];
+        for (int step = 0; step < STEPS; step++) {
+            frames.clear();
+            for (int lane = 0; lane < LANES; lane++) {
+                long start = System.nanoTime();
+                cars[lane].observe(picture.clear());
+                long drawn = System.nanoTime();
+                resize.resize(picture.flip(), frames);
+                nanos[1] += drawn - start;
+                nanos[2] += System.nanoTime() - drawn;
+            }
+            long start = System.nanoTime();
+            encoder.encode(frames.flip(), LANES, z, logVariance);
+            nanos[3] += System.nanoTime() - start;
+            for (int lane = 0; lane < LANES; lane++) {
+                long before = System.nanoTime();
+                System.arraycopy(z, lane * latent, features, lane * size, latent);
+                controller.act(features, lane * size, agent.parameters(), actions, lane * CarActions.COUNT);
+                long acted = System.nanoTime();
+                memory.advance(lane, z, actions);
+                memory.hidden(lane, features, lane * size + latent);
+                long remembered = System.nanoTime();
+                System.arraycopy(actions, lane * CarActions.COUNT, action[lane], 0, CarActions.COUNT);
+                cars[lane].step(action[lane]);
+                nanos[0] += System.nanoTime() - remembered;
+                nanos[4] += acted - before;
+                nanos[5] += remembered - acted;
+            }
+        }
+        return Arrays.stream(nanos).mapToDouble(n -> n / 1e3 / STEPS / LANES).toArray();
+    }
+
+    /** @return seconds per generation of ask and tell, mean of 40 */
+    private static double search(int parameters, Preset preset) {
+        CmaEs search = new CmaEs(new double[parameters], preset.number("evolution.sigma"), preset.integer("evolution.population"), 1);
+        double[] fitness = new double[preset.integer("evolution.population")];
+        long start = 0;
+        for (int generation = 0; generation < 50; generation++) {
+            if (generation == 10) {
+                start = System.nanoTime();
+            }
+            double[][] candidates = search.ask();
+            for (int i = 0; i < fitness.length; i++) {
+                fitness[i] = Arrays.stream(candidates[i]).map(x -> (x - 0.1) * (x - 0.1)).sum();
+            }
+            search.tell(fitness);
+        }
+        return (System.nanoTime() - start) / 1e9 / 40;
+    }
+}
