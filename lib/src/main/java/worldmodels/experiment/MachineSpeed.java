@@ -25,8 +25,8 @@ import worldmodels.vision.ConvVae;
  */
 public final class MachineSpeed {
 
-    /** Environment steps per second of the same drive on the reference machine (two cores). */
-    static final double REFERENCE = 2_400;
+    /** Environment steps per second of the same drive in a new process on the reference machine (two cores). */
+    static final double REFERENCE = 1_300;
 
     private static final int STEPS = 25;
     private static final int LANES_PER_CORE = 4;

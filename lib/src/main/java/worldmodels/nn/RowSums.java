@@ -6,12 +6,12 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * The inner loops of a network that acts: sums of weight rows, in plain Java instead of one native call per operation. Acting differs from
- * training: there is no gradient, half to three quarters of what a rectified layer gives is zero, and the same episode should give the
+ * training: there is no gradient, about three fifths of what a rectified layer gives is zero, and the same episode should give the
  * same bits on every machine, however wide its vectors are. So a sum here has one order of additions, which is written down below, and
  * every product is added with one rounding ({@link Math#fma(float, float, float)}).
  *
  * <p>Weights lie in blocks of {@value #COLUMNS} columns: block b of a (rows x outputs) matrix is (rows x {@value #COLUMNS}), row after row. They
- * are kept by {@link #weights} outside the heap, where a row begins with a cache line: that alone is worth a fifth to a half.
+ * are kept by {@link #weights} outside the heap, where a row begins with a cache line: from the nearest cache that alone is worth a fifth.
  *
  * <p>Two implementations give the same bits: {@link VectorRowSums} needs the module {@code jdk.incubator.vector}, which the launcher adds;
  * {@link PlainRowSums} needs nothing and is several times slower. {@link #INSTANCE} is the faster one that this process can have.

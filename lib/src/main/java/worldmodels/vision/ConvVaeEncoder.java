@@ -7,8 +7,8 @@ import worldmodels.nn.RowSums;
 
 /**
  * The encoder of {@link ConvVae} in plain Java: the same network in 32 bits, with the same weights, without what is zero. The first
- * layer sees every pixel, the others skip what the layer before has rectified away. On one core it takes about half the time of the tensor
- * engine, and a frame's z depends on the frame alone, bit for bit, on any machine and in any batch.
+ * layer sees every pixel, the others skip what the layer before has rectified away. On one core it takes about as long as the tensor engine
+ * does in batches of 32, and a frame's z depends on the frame alone, bit for bit, on any machine and in any batch.
  */
 final class ConvVaeEncoder implements FrameEncoder {
 

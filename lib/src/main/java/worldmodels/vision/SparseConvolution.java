@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import worldmodels.nn.RowSums;
 
 /**
- * A convolution 4 x 4 with stride 2 and no padding of a rectified picture, rectified in turn, for several pictures at once. Two thirds of
- * such a picture are zeros after training, and they are left out.
+ * A convolution 4 x 4 with stride 2 and no padding of a rectified picture, rectified in turn, for several pictures at once. Three
+ * fifths of such a picture are zeros after training, and they are left out.
  *
  * <p>The values above zero are listed line by line, so that what one output sees of an input line, four neighbouring pixels, is one
  * stretch of the list. Weights lie by block of outputs and by line of the kernel; such a slice stays in the processor's nearest cache
