@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -25,6 +26,7 @@ RESULTS = Path(os.environ.get("WM_RESULTS") or HOME / "results") / PRESET
 WORK = Path(os.environ.get("WM_WORK") or HOME / "work")
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 # In a terminal the line is replaced in place; in a log each is kept.
+KNOWN_WARNING = "WARNING: Using incubator modules"
 SHOW_EVERY_S = 1 if sys.stdout.isatty() else 20
 
 
@@ -149,7 +151,7 @@ def java(main, stdout=None):
     """Runs one of the library's programs with the kernel's own command line. Its last lines say what went wrong, if anything did."""
     spec = json.loads((HOME / "work/jupyter/kernels/java/kernel.json").read_text())
     result = subprocess.run([*spec["argv"][:-2], main], env={**os.environ, **spec["env"]}, stdout=stdout, stderr=subprocess.PIPE, text=True)
-    said = [line for line in result.stderr.splitlines() if not line.startswith(("WARNING: Using incubator", "\t", "Exception in", "Caused by"))]
+    said = [line for line in result.stderr.splitlines() if not line.startswith((KNOWN_WARNING, "\t", "Exception in", "Caused by"))]
     if said:
         print("\n".join(said), file=sys.stderr)
     return result
@@ -244,7 +246,9 @@ class Run:
 
     async def start_kernel(self):
         self.client.create_kernel_manager()
-        await self.client.async_start_new_kernel(cwd=str(self.path.parent))
+        errors = kernel_errors()
+        await self.client.async_start_new_kernel(cwd=str(self.path.parent), stderr=errors)
+        os.close(errors)
         await self.client.async_start_new_kernel_client()
 
     async def end_kernel(self):
@@ -262,6 +266,20 @@ class Run:
             await km._async_shutdown_kernel(now=True)
         else:
             await km._async_interrupt_kernel()
+
+
+def kernel_errors():
+    """A file for a kernel's standard error: what comes there is passed on, but for the line in which java tells of its vector module."""
+    reader, writer = os.pipe()
+
+    def pass_on():
+        with os.fdopen(reader, encoding="utf-8", errors="replace") as lines:
+            for line in lines:
+                if not line.startswith(KNOWN_WARNING):
+                    print(line, end="", file=sys.stderr, flush=True)
+
+    threading.Thread(target=pass_on, daemon=True).start()
+    return writer
 
 
 def client_class():
