@@ -17,7 +17,8 @@ import worldmodels.run.WholeFile;
 /**
  * The search for a controller: generation by generation, ask CMA-ES for candidates, drive each on the generation's common tracks, tell
  * the mean returns (Ha and Schmidhuber 2018, appendix A.4). Every few generations the distribution mean drives the selection tracks,
- * and the best such mean is the candidate to publish; the authors' code does the same.
+ * and the best such mean is the candidate to publish; the authors' code does the same. Training drives may be cut short ({@link
+ * worldmodels.env.StallLimit}); selection has a fitness of its own, so that a candidate is chosen by what it will be judged by.
  *
  * <p>A checkpoint follows each generation, and beside it {@value #GENERATIONS} for whoever looks on; a search over an existing checkpoint continues it, bit for bit; a kill loses at most the
  * generation under way.
@@ -63,7 +64,8 @@ public final class Evolution {
 
     private final Settings settings;
     private final long seed;
-    private final Fitness fitness;
+    private final Fitness training;
+    private final Fitness selection;
     private final Tracks tracks;
     private final Path checkpoint;
     private final CmaEs search;
@@ -75,13 +77,16 @@ public final class Evolution {
      *
      * @param parameters the controller's number of parameters
      * @param seed       of CMA-ES's samples
+     * @param training   measures a generation's candidates
+     * @param selection  measures the distribution mean on the selection tracks
      * @param checkpoint the file that is written after each generation
      * @throws KitException if the checkpoint is damaged or belongs to other settings
      */
-    public Evolution(Settings settings, int parameters, long seed, Fitness fitness, Tracks tracks, Path checkpoint) {
+    public Evolution(Settings settings, int parameters, long seed, Fitness training, Fitness selection, Tracks tracks, Path checkpoint) {
         this.settings = settings;
         this.seed = seed;
-        this.fitness = fitness;
+        this.training = training;
+        this.selection = selection;
         this.tracks = tracks;
         this.checkpoint = checkpoint;
         search = Files.exists(checkpoint)
@@ -114,7 +119,7 @@ public final class Evolution {
     private void nextGeneration(Progress progress) {
         long began = System.nanoTime();
         int number = search.generation() + 1;
-        Fitness.Returns returns = measure(search.ask(), tracks.train(number, settings.rollouts()), progress, "generation " + number);
+        Fitness.Returns returns = measure(training, search.ask(), tracks.train(number, settings.rollouts()), progress, "generation " + number);
         double[] scores = returns.means();
         // CMA-ES minimises.
         search.tell(Arrays.stream(scores).map(score -> -score).toArray());
@@ -123,7 +128,7 @@ public final class Evolution {
         if (number % settings.selectionEvery() == 0 || number == settings.generations()) {
             double[] mean = search.mean();
             long[] seeds = tracks.select(settings.selectionTracks());
-            Fitness.Returns trial = measure(new double[][] {mean}, seeds, progress, "selection " + number);
+            Fitness.Returns trial = measure(selection, new double[][] {mean}, seeds, progress, "selection " + number);
             steps += trial.totalSteps();
             Candidate tried = Candidate.of(mean, number, trial.scores()[0]);
             selectionScore = tried.selectionScore();
@@ -134,7 +139,7 @@ public final class Evolution {
         history.add(Generation.of(number, scores, search.sigma(), steps, (System.nanoTime() - began) * 1e-9, selectionScore));
     }
 
-    private Fitness.Returns measure(double[][] candidates, long[] seeds, Progress progress, String what) {
+    private Fitness.Returns measure(Fitness fitness, double[][] candidates, long[] seeds, Progress progress, String what) {
         Fitness.Returns returns = fitness.evaluate(candidates, seeds, new Within(progress, search.generation(), figures(), what));
         boolean fits = returns.scores().length == candidates.length && returns.steps().length == candidates.length
                 && Arrays.stream(returns.scores()).allMatch(row -> row.length == seeds.length);

@@ -324,9 +324,11 @@ public final class CarRacingExperiment implements AutoCloseable {
     public TrainedController controller(Features features, long trainingSeed, Progress progress) {
         WorldModel parts = parts(features, progress);
         Stage stage = controllerStage(features, trainingSeed);
-        try (PopulationRollouts drivers = drivers(parts, features, this::trainingEnvironment)) {
+        try (PopulationRollouts training = drivers(parts, features, this::trainingEnvironment);
+                PopulationRollouts selection = drivers(parts, features, () -> environment(FULL_EPISODE))) {
             int parameters = Agent.controller(parts.vision(), parts.memory(), features).parameterCount();
-            Evolution search = evolution(drivers, trainingSeed, parameters, stage.folder());
+            Evolution search = new Evolution(searchSettings(), parameters, trainingSeed, new RolloutFitness(training::play),
+                    new RolloutFitness(selection::play), TrackSeeds.forSearch(trainingSeed), stage.folder().resolve("evolution.bin"));
             stage.complete(folder -> {
                 Candidate selected = search.run(progress);
                 Path file = folder.resolve("controller.safetensors");
@@ -463,11 +465,10 @@ public final class CarRacingExperiment implements AutoCloseable {
         return curve[0];
     }
 
-    private Evolution evolution(PopulationRollouts drivers, long trainingSeed, int parameters, Path folder) {
-        Evolution.Settings settings = new Evolution.Settings(preset.integer("evolution.population"), preset.number("evolution.sigma"),
+    private Evolution.Settings searchSettings() {
+        return new Evolution.Settings(preset.integer("evolution.population"), preset.number("evolution.sigma"),
                 preset.integer("evolution.generations"), preset.integer("evolution.rollouts"), preset.integer("evolution.selectionEvery"),
                 preset.integer("evolution.selectionTracks"));
-        return new Evolution(settings, parameters, trainingSeed, new RolloutFitness(drivers::play), TrackSeeds.forSearch(trainingSeed), folder.resolve("evolution.bin"));
     }
 
     private static Map<String, String> tested(Path folder, Evaluation evaluation) {
@@ -539,6 +540,7 @@ public final class CarRacingExperiment implements AutoCloseable {
         SortedMap<String, String> settings = preset.section("evolution.", "agent.");
         settings.put("features", features.name());
         settings.put("training seed", String.valueOf(trainingSeed));
+        settings.put("selection steps", String.valueOf(FULL_EPISODE));
         return stage("controller-" + word(features) + "-" + trainingSeed, settings, features.usesHidden() ? memoryStage() : visionStage());
     }
 
