@@ -11,10 +11,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import worldmodels.experiment.Preset;
 import worldmodels.experiment.Stage;
 import worldmodels.nn.Compute;
@@ -116,6 +118,22 @@ public record Provenance(String commit, boolean modified, String preset, SortedM
 
     public String toJson() {
         return JSON.toJson(this);
+    }
+
+    /** One line for readers: preset, commit, seeds, cost, machine, date. */
+    public String summary() {
+        List<String> parts = new ArrayList<>(List.of("preset " + preset,
+                "commit " + commit.substring(0, Math.min(10, commit.length())) + (modified ? ", modified" : ""),
+                "seeds " + seeds.stream().map(String::valueOf).collect(Collectors.joining(", "))));
+        if (environmentSteps > 0) {
+            parts.add(String.format(Locale.ROOT, "%,d environment steps", environmentSteps));
+        }
+        if (wallSeconds > 0) {
+            parts.add(String.format(Locale.ROOT, wallSeconds < 3600 ? "%.0f min" : "%.1f h", wallSeconds < 3600 ? wallSeconds / 60 : wallSeconds / 3600));
+        }
+        parts.add(machine.getOrDefault("cpu", "?") + ", " + machine.getOrDefault("cores", "?") + " cores");
+        parts.add(written.replaceFirst("T.*", ""));
+        return String.join(" · ", parts);
     }
 
     /** @throws KitException if the file is missing or is not a provenance record */

@@ -1,15 +1,18 @@
 package worldmodels.report;
 
+import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import tech.tablesaw.api.NumericColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
+import worldmodels.run.KitException;
 
 /**
  * A table ready to be read: in a notebook (HTML), in a README (Markdown), in a course report (LaTeX, package booktabs), in a terminal
@@ -29,6 +32,34 @@ public record ResultTable(String caption, Table shown, Table data) {
     public static ResultTable ofText(String caption, Map<String, List<String>> columns) {
         return new ResultTable(caption, Table.create(caption, columns.entrySet().stream()
                 .<Column<?>>map(column -> StringColumn.create(column.getKey(), column.getValue())).toList()));
+    }
+
+    /**
+     * A table as {@link #markdown} and {@link #csv} wrote it.
+     *
+     * @throws KitException if the text is not such a table
+     */
+    public static ResultTable read(String markdown, String csv) {
+        List<String> lines = markdown.lines().toList();
+        boolean isTable = lines.size() >= 4 && lines.getFirst().matches("\\*\\*.*\\*\\*") && lines.stream().skip(2).allMatch(l -> l.startsWith("|"));
+        if (!isTable) {
+            throw new KitException("'" + lines.stream().findFirst().orElse("") + "' does not begin a table of the kit; write the table again.");
+        }
+        String caption = lines.getFirst().replaceAll("^\\*\\*|\\*\\*$", "");
+        List<String> names = markdownCells(lines.get(2));
+        List<List<String>> rows = lines.stream().skip(4).map(ResultTable::markdownCells).toList();
+        Table shown = Table.create(caption);
+        for (int i = 0; i < names.size(); i++) {
+            int column = i;
+            shown.addColumns(StringColumn.create(names.get(i), rows.stream().map(row -> row.get(column)).toList()));
+        }
+        return new ResultTable(caption, shown, Table.read().csv(new StringReader(csv)));
+    }
+
+    /** The cells of one line; a bar inside a cell has a backslash before it. */
+    private static List<String> markdownCells(String line) {
+        String inner = line.replaceAll("^\\| | \\|$", "");
+        return Stream.of(inner.split(" \\| ", -1)).map(cell -> cell.replaceAll("\\\\(.)", "$1")).toList();
     }
 
     /** Comma-separated, quoted where needed, numbers in full, no caption. */

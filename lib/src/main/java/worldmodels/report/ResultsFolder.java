@@ -6,8 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 import worldmodels.experiment.Preset;
 import worldmodels.run.KitException;
 import worldmodels.run.WholeFile;
@@ -15,9 +17,12 @@ import worldmodels.run.WholeFile;
 /**
  * {@code results/<preset>/} with {@code tables}, {@code figures} and {@code videos}. Nothing is written here without provenance: each
  * artefact has {@code <name>.provenance.json} beside it, which also holds the artefact's SHA-256. The provenance is written first, so that
- * a process killed in between leaves no artefact without one, and a checksum that does not match tells of the kill.
+ * a process killed in between leaves no artefact without one, and a checksum that does not match tells of the kill. Nothing is read that fails
+ * {@link #verify}.
  */
 public final class ResultsFolder {
+
+    private static final String PROVENANCE = ".provenance.json";
 
     private final Path folder;
 
@@ -64,13 +69,69 @@ public final class ResultsFolder {
      * @param file    name with extension, e.g. {@code episodes.csv}
      */
     public void file(String section, String file, byte[] content, Provenance provenance) {
-        write(section, file.replaceFirst("\\.[^.]*$", ""), Map.of(file, content), provenance);
+        write(section, name(file), Map.of(file, content), provenance);
+    }
+
+    /**
+     * A table that was written here.
+     *
+     * @throws KitException if there is none of that name, or {@link #verify} refuses it
+     */
+    public ResultTable table(String name) {
+        return ResultTable.read(text("tables", name + ".md"), text("tables", name + ".csv"));
+    }
+
+    /** A figure that was written here, as a PNG file's bytes; {@code Notebook.show} shows them. Refuses as {@link #table(String)} does. */
+    public byte[] figure(String name) {
+        return read("figures", name + ".png");
+    }
+
+    /** An animation that was written here, as a GIF file's bytes. Refuses as {@link #table(String)} does. */
+    public byte[] video(String name) {
+        return read("videos", name + ".gif");
+    }
+
+    /** Which run an artefact of that section came from. */
+    public Provenance provenance(String section, String name) {
+        return Provenance.read(folder.resolve(section).resolve(name + PROVENANCE));
+    }
+
+    /** The files of that section but for their provenance, in alphabetical order. */
+    public List<String> files(String section) {
+        Path place = folder.resolve(section);
+        if (!Files.isDirectory(place)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.list(place)) {
+            return all.map(path -> path.getFileName().toString()).filter(file -> !file.endsWith(PROVENANCE) && !file.startsWith("."))
+                    .sorted().toList();
+        } catch (IOException e) {
+            throw new KitException("Cannot read the folder " + place + "; make it readable.", e);
+        }
+    }
+
+    /** The bytes of a file that {@link #verify} accepts. */
+    byte[] read(String section, String file) {
+        Path artefact = folder.resolve(section).resolve(file);
+        if (!Files.exists(artefact)) {
+            throw new KitException("There is no " + artefact + "; run the notebook that writes it first.");
+        }
+        verify(section, file);
+        try {
+            return Files.readAllBytes(artefact);
+        } catch (IOException e) {
+            throw new KitException("Cannot read " + artefact + "; make it readable.", e);
+        }
+    }
+
+    String text(String section, String file) {
+        return new String(read(section, file), StandardCharsets.UTF_8);
     }
 
     /** @throws KitException if an artefact of that section has no provenance or is not the one it was written for */
     public void verify(String section, String file) {
         Path artefact = folder.resolve(section).resolve(file);
-        Path record = artefact.resolveSibling(file.replaceFirst("\\.[^.]*$", "") + ".provenance.json");
+        Path record = artefact.resolveSibling(name(file) + PROVENANCE);
         try {
             JsonObject files = Provenance.JSON.fromJson(Files.readString(record), JsonObject.class).getAsJsonObject("files");
             if (!files.get(file).getAsString().equals(WholeFile.sha256(artefact))) {
@@ -79,6 +140,11 @@ public final class ResultsFolder {
         } catch (IOException | NullPointerException e) {
             throw new KitException(artefact + " has no provenance; write it again.", e);
         }
+    }
+
+    /** A file's name without its extension. */
+    static String name(String file) {
+        return file.replaceFirst("\\.[^.]*$", "");
     }
 
     private void write(String section, String name, Map<String, byte[]> files, Provenance provenance) {
@@ -94,7 +160,7 @@ public final class ResultsFolder {
         files.forEach((file, content) -> checksums.addProperty(file, WholeFile.sha256(content)));
         record.add("files", checksums);
         Path target = folder.resolve(section);
-        WholeFile.writeText(target.resolve(name + ".provenance.json"), Provenance.JSON.toJson(record) + "\n");
+        WholeFile.writeText(target.resolve(name + PROVENANCE), Provenance.JSON.toJson(record) + "\n");
         files.forEach((file, content) -> WholeFile.write(target.resolve(file), out -> out.write(content)));
     }
 }

@@ -35,6 +35,16 @@ class ComparisonTableTest {
     }
 
     @Test
+    void aTableReadBackIsTheTableThatWasWritten() {
+        ResultTable read = ResultTable.read(TABLE.markdown(), TABLE.csv());
+        assertEquals(TABLE.markdown(), read.markdown());
+        assertEquals(TABLE.html(), read.html());
+        assertEquals(-12.5, read.data().numberColumn("mean").getDouble(1));
+        KitException e = assertThrows(KitException.class, () -> ResultTable.read("# A page\n", "a,b\n"));
+        assertTrue(e.getMessage().contains("'# A page'"), e.getMessage());
+    }
+
+    @Test
     void courseReportsGetBooktabs() {
         assertEquals("""
                 \\begin{table}

@@ -1,15 +1,18 @@
 package worldmodels.report;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import worldmodels.experiment.Preset;
@@ -46,6 +49,45 @@ class ResultsFolderTest {
         assertTrue(read.versions().keySet().containsAll(List.of("kit", "jdk", "djl", "libtorch", "kernel")));
         assertTrue(read.machine().keySet().containsAll(List.of("cpu", "cores", "memory", "os")));
         assertTrue(read.versions().get("libtorch").startsWith("2."), read.versions().get("libtorch"));
+    }
+
+    @Test
+    void whatWasWrittenIsReadBackUnlessItWasChanged() {
+        ResultsFolder results = new ResultsFolder(folder);
+        Provenance provenance = Provenance.of(Preset.named("smoke"));
+        Figure figure = new ImageGrid("", 1).add(new RgbFrame(1, 1, new byte[3]), "");
+        results.table("preset", TABLE, provenance);
+        results.figure("frames", figure, provenance);
+        assertEquals(TABLE.markdown(), results.table("preset").markdown());
+        assertArrayEquals(Png.bytes(figure.image()), results.figure("frames"));
+        assertEquals(provenance, results.provenance("figures", "frames"));
+        assertEquals(List.of("preset.csv", "preset.md", "preset.tex"), results.files("tables"));
+        assertEquals(List.of(), results.files("videos"));
+        KitException none = assertThrows(KitException.class, () -> results.video("drive"));
+        assertTrue(none.getMessage().contains("drive.gif; run the notebook that writes it first"), none.getMessage());
+        WholeFile.writeText(folder.resolve("tables/preset.md"), TABLE.markdown().replace("seed", "luck"));
+        assertThrows(KitException.class, () -> results.table("preset"));
+        assertThrows(KitException.class, () -> Appendix.html(results));
+    }
+
+    @Test
+    void theAppendixHoldsEverythingAndPointsNowhere() {
+        ResultsFolder results = new ResultsFolder(folder);
+        Provenance provenance = Provenance.of(Preset.named("smoke")).withSteps(12_345).withSeconds(7200);
+        results.table("world-models", TABLE, provenance);
+        results.file("tables", "episodes-z.csv", "score\n1\n".getBytes(StandardCharsets.UTF_8), provenance);
+        results.figure("coverage", new ImageGrid("", 1).add(new RgbFrame(1, 1, new byte[3]), ""), provenance);
+        results.video("unheard-of", new AnimatedGif(10, 1).panel("a", List.of(new RgbFrame(1, 1, new byte[3]))), provenance);
+        String html = Appendix.html(results);
+        assertEquals(List.of("Rollouts", "World Models", "More results"),
+                Pattern.compile("<h3>(.*?)</h3>").matcher(html).results().map(found -> found.group(1)).toList());
+        for (String part : List.of(TABLE.html(), "download=\"world-models.tex\"", "download=\"episodes-z.csv\"", "data:image/png;base64,",
+                "data:image/gif;base64,", "12,345 environment steps · 2.0 h")) {
+            assertTrue(html.contains(part), part);
+        }
+        assertFalse(html.contains("http"), "a report needs no network");
+        KitException e = assertThrows(KitException.class, () -> Appendix.html(new ResultsFolder(folder.resolve("empty"))));
+        assertTrue(e.getMessage().contains("run the notebooks first"), e.getMessage());
     }
 
     @Test
