@@ -15,8 +15,11 @@ import threading
 import time
 from pathlib import Path
 
+import pages
+
 HOME = Path(os.environ.get("WM_HOME") or Path(__file__).resolve().parent.parent)
 PRESET = os.environ.get("WM_PRESET", "smoke")
+REPORT = "99-report-template"
 # What a preset needs: gigabytes for data, checkpoints and results at most, gigabytes of memory, cores for the predicted time.
 DISK_GB = {"smoke": 2, "laptop": 3, "paper": 60}
 MEMORY_GB = {"smoke": 3, "laptop": 5, "paper": 12}
@@ -36,22 +39,23 @@ class Refused(Exception):
 
 def main(arguments):
     check = "--check" in arguments
+    report = "--report" in arguments
     if "--evaluate" in arguments:
         return evaluate()
-    names = [a for a in arguments if not a.startswith("--")]
+    names = [a for a in arguments if not a.startswith("--")] or ([REPORT] if report else [])
     try:
         if "--list" in arguments:
             print("\n".join(p.stem for p in existing()))
             return 0
         notebooks = chosen(names)
         check_preset()
-        for folder in (RESULTS / "notebooks", WORK):
+        for folder in (RESULTS / ("report" if report else "notebooks"), WORK):
             check_folder(folder)
         check_machine(quiet=not check)
     except Refused as refused:
         print(refused, file=sys.stderr)
         return 2
-    return 0 if check else asyncio.run(run_all(notebooks))
+    return 0 if check else asyncio.run(run_all(notebooks, report))
 
 
 def existing():
@@ -118,13 +122,14 @@ def memory_bytes():
     return memory
 
 
-async def run_all(notebooks):
+async def run_all(notebooks, report):
     print(f"{len(notebooks)} notebook{'s' * (len(notebooks) != 1)}, preset {PRESET}, results in {short(RESULTS)}", flush=True)
-    print_plan()
+    if not report:
+        print_plan()
     start = time.monotonic()
     stop = Stop()
     for number, path in enumerate(notebooks, 1):
-        status = await Run(path, f"[{number}/{len(notebooks)}]", stop).run()
+        status = await Run(path, f"[{number}/{len(notebooks)}]", stop, report).run()
         if status:
             return status
     print(f"Done in {duration(time.monotonic() - start)}; results in {short(RESULTS)}", flush=True)
@@ -177,8 +182,8 @@ class Stop:
 class Run:
     """One notebook, executed in a kernel of its own."""
 
-    def __init__(self, path, label, stop):
-        self.path, self.label, self.stop = path, label, stop
+    def __init__(self, path, label, stop, report):
+        self.path, self.label, self.stop, self.report = path, label, stop, report
         self.client = None
 
     async def run(self):
@@ -186,7 +191,7 @@ class Run:
         from nbclient.exceptions import CellExecutionError, DeadKernelError
 
         name = self.path.stem
-        out = RESULTS / "notebooks"
+        out = RESULTS / ("report" if self.report else "notebooks")
         failed = out / f"{name}.failed.ipynb"
         print(f"{self.label} {name}", flush=True)
         start = time.monotonic()
@@ -224,8 +229,11 @@ class Run:
         if self.stop.count:
             print(f"{name} was stopped in cell {k} of {len(cells)}; run it again to continue.", file=sys.stderr, flush=True)
             return 130
-        keep(book, out / f"{name}.ipynb")
-        keep_html(book, out / f"{name}.html", name)
+        if self.report:
+            keep_report(book, out, name)
+        else:
+            keep(book, out / f"{name}.ipynb")
+            write_whole(out / f"{name}.html", pages.page(book, name))
         failed.unlink(missing_ok=True)
         print(f"{self.label} {name} done in {duration(time.monotonic() - start)}", flush=True)
         return 0
@@ -332,11 +340,12 @@ def keep(book, target):
     write_whole(target, nbformat.writes(book) + "\n")
 
 
-def keep_html(book, target, title):
-    from nbconvert import HTMLExporter
-
-    body, _ = HTMLExporter().from_notebook_node(book, resources={"metadata": {"name": title}})
-    write_whole(target, body)
+def keep_report(book, out, name):
+    write_whole(out / f"{name}.html", pages.report(book))
+    print(f"The report is {short(out / f'{name}.html')}", flush=True)
+    printer = pages.pdf(out / f"{name}.html", out / f"{name}.pdf")
+    print(f"and {short(out / f'{name}.pdf')}" if printer
+          else "There is no PDF: install chromium or weasyprint, or print the page from a browser.", flush=True)
 
 
 def write_whole(target, text):

@@ -6,6 +6,7 @@ usage() {
     cat <<'HELP'
 Usage: environment/run.sh [--preset smoke|laptop|paper] [notebook ...]
        environment/run.sh [--preset NAME] --only evaluate
+       environment/run.sh [--preset NAME] --report [notebook ...]
 
 Installs what is missing, builds, and executes the notebooks (all, or those named: by number, name or path) in their order.
 Executed copies, also as HTML, go to results/<preset>/notebooks/; tables and figures to results/<preset>/.
@@ -14,6 +15,8 @@ Ctrl-C stops at a clean point; running it again continues there. Exit status: 0 
   --preset NAME   smoke (the default: minutes), laptop (an afternoon) or paper (the sources' values); also WM_PRESET
   --only evaluate drives the weights kept in results/<preset>/weights on the test tracks again, without training, and compares every
                   episode with the table; exit status 0 if all are identical
+  --report        makes a report of the preset's results: executes notebooks/99-report-template (or your copies of it, by path) and
+                  writes one HTML file without code to results/<preset>/report/, and a PDF where chromium or weasyprint is installed
   --list          prints the notebooks there are
   --help          prints this
 
@@ -40,7 +43,7 @@ while [ $# -gt 0 ]; do
             only=evaluate
             shift 2
             ;;
-        --list) arguments+=("--list"); shift ;;
+        --list | --report) arguments+=("$1"); shift ;;
         -*) echo "Unknown option $1; see environment/run.sh --help." >&2; exit 2 ;;
         *) arguments+=("$1"); shift ;;
     esac

@@ -5,6 +5,8 @@ Run by environment/test.sh after setup.sh. Takes about a minute.
 import io
 import json
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -73,6 +75,35 @@ class Launcher(unittest.TestCase):
         self.write("01-bad.ipynb", "int a = 1;")
         self.assertEqual(self.run_sh("01").returncode, 0)
         self.assertFalse((kept / "01-bad.failed.ipynb").exists())
+
+    def test_a_report_is_one_file_without_code_that_points_nowhere(self):
+        self.environment["WM_NOTEBOOKS"] = str(HOME / "notebooks")
+        kept = self.path / "results" / "laptop"
+        shutil.copytree(HOME / "results" / "laptop", kept, ignore=shutil.ignore_patterns("notebooks", "weights", "report"))
+        result = self.run_sh("--preset", "laptop", "--report")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        report = kept / "report" / "99-report-template.html"
+        self.assertIn("99-report-template.html", result.stdout)
+        page = report.read_text()
+        self.assertEqual(re.findall(r'(?:src|href)="(?!data:|#)[^"]*"', re.sub(r"<script>.*?</script>", "", page, flags=re.DOTALL)), [])
+        self.assertIn("<title>A title that says what you found</title>", page)
+        self.assertIn("MathJax", page)
+        self.assertNotIn("import worldmodels", page)
+        self.assertIn('download="world-models.tex"', page)
+        if shutil.which("chromium") or shutil.which("weasyprint"):
+            self.assertTrue(report.with_suffix(".pdf").read_bytes().startswith(b"%PDF"))
+        else:
+            self.assertIn("There is no PDF", result.stdout)
+        (kept / "tables" / "world-models.md").write_text("**A better table**\n\n| row |\n| :--- |\n| 1000 |\n")
+        result = self.run_sh("--preset", "laptop", "--report")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("world-models.md is not the file that world-models.provenance.json tells of", result.stderr)
+        self.assertTrue(report.exists())
+
+    def test_an_executed_page_points_to_no_file_of_this_machine(self):
+        self.write("00-good.ipynb", "System.out.println(1);")
+        self.assertEqual(self.run_sh().returncode, 0)
+        self.assertNotIn("file://", (self.path / "results" / "smoke" / "notebooks" / "00-good.html").read_text())
 
     def test_ctrl_c_stops_at_a_clean_point(self):
         self.write("00-long.ipynb", "System.out.println(1);", "while (!Thread.currentThread().isInterrupted()) { Thread.onSpinWait(); }\n"

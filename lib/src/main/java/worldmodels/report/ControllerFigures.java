@@ -37,7 +37,7 @@ public final class ControllerFigures {
 
     /** Each search's population by generation: line the mean, shade from worst to best; points the mean of the distribution on its tracks. */
     public static Figure generations(List<TrainedController> searches) {
-        return Figure.grid(1, 1, searches.stream().map(search -> generations(search.features(), search.seed(), search.history())).toList());
+        return Figure.grid(2, 0.75, searches.stream().map(search -> generations(search.features(), search.seed(), search.history())).toList());
     }
 
     /** The same of the latest search on these features while it runs; null before its first generation. */

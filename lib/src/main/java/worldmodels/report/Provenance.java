@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import worldmodels.experiment.Preset;
 import worldmodels.experiment.Stage;
 import worldmodels.nn.Compute;
@@ -120,11 +119,13 @@ public record Provenance(String commit, boolean modified, String preset, SortedM
         return JSON.toJson(this);
     }
 
-    /** One line for readers: preset, commit, seeds, cost, machine, date. */
+    /** One line for readers: preset, commit, first seed, cost, machine, date. */
     public String summary() {
         List<String> parts = new ArrayList<>(List.of("preset " + preset,
-                "commit " + commit.substring(0, Math.min(10, commit.length())) + (modified ? ", modified" : ""),
-                "seeds " + seeds.stream().map(String::valueOf).collect(Collectors.joining(", "))));
+                "commit " + commit.substring(0, Math.min(10, commit.length())) + (modified ? ", modified" : "")));
+        if (!seeds.isEmpty()) {
+            parts.add("seed " + seeds.getFirst());
+        }
         if (environmentSteps > 0) {
             parts.add(String.format(Locale.ROOT, "%,d environment steps", environmentSteps));
         }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ import worldmodels.run.WholeFile;
 public final class ResultsFolder {
 
     private static final String PROVENANCE = ".provenance.json";
+    private static final List<String> SECTIONS = List.of("tables", "figures", "videos");
 
     private final Path folder;
 
@@ -108,6 +110,21 @@ public final class ResultsFolder {
         } catch (IOException e) {
             throw new KitException("Cannot read the folder " + place + "; make it readable.", e);
         }
+    }
+
+    /** What {@link #verify} refuses, as {@code section/file}: edited by hand, or without provenance. */
+    public List<String> changed() {
+        List<String> changed = new ArrayList<>();
+        for (String section : SECTIONS) {
+            for (String file : files(section)) {
+                try {
+                    verify(section, file);
+                } catch (KitException e) {
+                    changed.add(section + "/" + file);
+                }
+            }
+        }
+        return changed;
     }
 
     /** The bytes of a file that {@link #verify} accepts. */

@@ -65,7 +65,9 @@ class ResultsFolderTest {
         assertEquals(List.of(), results.files("videos"));
         KitException none = assertThrows(KitException.class, () -> results.video("drive"));
         assertTrue(none.getMessage().contains("drive.gif; run the notebook that writes it first"), none.getMessage());
+        assertEquals(List.of(), results.changed());
         WholeFile.writeText(folder.resolve("tables/preset.md"), TABLE.markdown().replace("seed", "luck"));
+        assertEquals(List.of("tables/preset.md"), results.changed());
         assertThrows(KitException.class, () -> results.table("preset"));
         assertThrows(KitException.class, () -> Appendix.html(results));
     }
