@@ -1,25 +1,39 @@
 package worldmodels.nn;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** {@link RowSums} in the processor's widest vectors; a lane holds one output, so the width changes no sum. */
+/**
+ * {@link RowSums} in the processor's widest vectors; a lane holds one output, so the width changes no sum.
+ *
+ * <p>Weights are read by address, through a segment that is all of memory: the checks of a segment of its own, one for each vector, take as long
+ * as the sums. So a row that is listed must be a row of the weights.
+ */
 final class VectorRowSums implements RowSums {
 
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Integer> INDICES = VectorSpecies.of(int.class, SPECIES.vectorShape());
+    /** Where the row of each lane begins, counted from the first lane's. */
+    private static final IntVector ROWS = IntVector.zero(INDICES).addIndex(COLUMNS);
     private static final int LANES = SPECIES.length();
+    private static final int VECTOR = LANES * Float.BYTES;
+    private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
     @Override
     public void add(float[] sums, int at, MemorySegment weights, int offset, int[] row, float[] value, int from, int to) {
         for (int j = 0; j < COLUMNS; j += 4 * LANES) {
-            addFourVectors(sums, at + j, weights, offset + j, row, value, from, to);
+            addFourVectors(sums, at + j, weights.address() + (long) (offset + j) * Float.BYTES, row, value, from, to);
         }
+        Reference.reachabilityFence(weights);
     }
 
-    private static void addFourVectors(float[] sums, int at, MemorySegment weights, int offset, int[] row, float[] value, int from, int to) {
+    private static void addFourVectors(float[] sums, int at, long weights, int[] row, float[] value, int from, int to) {
         FloatVector even0 = FloatVector.fromArray(SPECIES, sums, at);
         FloatVector even1 = FloatVector.fromArray(SPECIES, sums, at + LANES);
         FloatVector even2 = FloatVector.fromArray(SPECIES, sums, at + 2 * LANES);
@@ -32,24 +46,24 @@ final class VectorRowSums implements RowSums {
         for (; k + 1 < to; k += 2) {
             FloatVector a = FloatVector.broadcast(SPECIES, value[k]);
             FloatVector b = FloatVector.broadcast(SPECIES, value[k + 1]);
-            int p = offset + row[k];
-            int q = offset + row[k + 1];
-            even0 = a.fma(weights(weights, p), even0);
-            even1 = a.fma(weights(weights, p + LANES), even1);
-            even2 = a.fma(weights(weights, p + 2 * LANES), even2);
-            even3 = a.fma(weights(weights, p + 3 * LANES), even3);
-            odd0 = b.fma(weights(weights, q), odd0);
-            odd1 = b.fma(weights(weights, q + LANES), odd1);
-            odd2 = b.fma(weights(weights, q + 2 * LANES), odd2);
-            odd3 = b.fma(weights(weights, q + 3 * LANES), odd3);
+            long p = weights + (long) row[k] * Float.BYTES;
+            long q = weights + (long) row[k + 1] * Float.BYTES;
+            even0 = a.fma(at(p), even0);
+            even1 = a.fma(at(p + VECTOR), even1);
+            even2 = a.fma(at(p + 2 * VECTOR), even2);
+            even3 = a.fma(at(p + 3 * VECTOR), even3);
+            odd0 = b.fma(at(q), odd0);
+            odd1 = b.fma(at(q + VECTOR), odd1);
+            odd2 = b.fma(at(q + 2 * VECTOR), odd2);
+            odd3 = b.fma(at(q + 3 * VECTOR), odd3);
         }
         if (k < to) {
             FloatVector a = FloatVector.broadcast(SPECIES, value[k]);
-            int p = offset + row[k];
-            even0 = a.fma(weights(weights, p), even0);
-            even1 = a.fma(weights(weights, p + LANES), even1);
-            even2 = a.fma(weights(weights, p + 2 * LANES), even2);
-            even3 = a.fma(weights(weights, p + 3 * LANES), even3);
+            long p = weights + (long) row[k] * Float.BYTES;
+            even0 = a.fma(at(p), even0);
+            even1 = a.fma(at(p + VECTOR), even1);
+            even2 = a.fma(at(p + 2 * VECTOR), even2);
+            even3 = a.fma(at(p + 3 * VECTOR), even3);
         }
         even0.add(odd0).intoArray(sums, at);
         even1.add(odd1).intoArray(sums, at + LANES);
@@ -61,14 +75,11 @@ final class VectorRowSums implements RowSums {
     public int listPositive(float[] x, int begin, int count, int firstRow, int[] row, float[] value, int n) {
         int i = 0;
         for (; i + LANES <= count; i += LANES) {
-            // One bit per lane; the loop then only touches what is listed.
-            long positive = FloatVector.fromArray(SPECIES, x, begin + i).compare(VectorOperators.GT, 0f).toLong();
-            while (positive != 0) {
-                int lane = i + Long.numberOfTrailingZeros(positive);
-                row[n] = firstRow + lane * COLUMNS;
-                value[n++] = x[begin + lane];
-                positive &= positive - 1;
-            }
+            FloatVector some = FloatVector.fromArray(SPECIES, x, begin + i);
+            VectorMask<Float> positive = some.compare(VectorOperators.GT, 0f);
+            ROWS.add(firstRow + i * COLUMNS).compress(positive.cast(INDICES)).intoArray(row, n);
+            some.compress(positive).intoArray(value, n);
+            n += positive.trueCount();
         }
         for (; i < count; i++) {
             if (x[begin + i] > 0) {
@@ -93,12 +104,12 @@ final class VectorRowSums implements RowSums {
             FloatVector three1 = bias1;
             FloatVector four0 = bias0;
             FloatVector four1 = bias1;
-            int p = j;
+            long p = weights.address() + (long) j * Float.BYTES;
             for (int line = 0; line < lines; line++) {
                 int pixel = from + line * stride;
                 for (int i = pixel; i < pixel + length; i++) {
-                    FloatVector w0 = weights(weights, p);
-                    FloatVector w1 = weights(weights, p + LANES);
+                    FloatVector w0 = at(p);
+                    FloatVector w1 = at(p + VECTOR);
                     FloatVector a = FloatVector.broadcast(SPECIES, picture[i]);
                     FloatVector b = FloatVector.broadcast(SPECIES, picture[i + shift]);
                     FloatVector c = FloatVector.broadcast(SPECIES, picture[i + 2 * shift]);
@@ -111,7 +122,7 @@ final class VectorRowSums implements RowSums {
                     three1 = c.fma(w1, three1);
                     four0 = d.fma(w0, four0);
                     four1 = d.fma(w1, four1);
-                    p += outputs;
+                    p += (long) outputs * Float.BYTES;
                 }
             }
             rectified(one0, one1, out, at + j);
@@ -119,6 +130,7 @@ final class VectorRowSums implements RowSums {
             rectified(three0, three1, out, at + 2 * outputs + j);
             rectified(four0, four1, out, at + 3 * outputs + j);
         }
+        Reference.reachabilityFence(weights);
     }
 
     private static void rectified(FloatVector first, FloatVector second, float[] out, int at) {
@@ -126,7 +138,7 @@ final class VectorRowSums implements RowSums {
         second.max(0f).intoArray(out, at + LANES);
     }
 
-    private static FloatVector weights(MemorySegment weights, int first) {
-        return FloatVector.fromMemorySegment(SPECIES, weights, (long) first * Float.BYTES, ByteOrder.nativeOrder());
+    private static FloatVector at(long address) {
+        return FloatVector.fromMemorySegment(SPECIES, MEMORY, address, ByteOrder.nativeOrder());
     }
 }
