@@ -16,6 +16,9 @@ import java.util.Map;
 import java.util.SequencedSet;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import worldmodels.run.KitException;
 import worldmodels.run.WholeFile;
 
@@ -34,6 +37,7 @@ public final class Stage {
 
     private static final String FINISHED = "stage.json";
     private static final String SECONDS = "seconds.txt";
+    private static final int NOTED_EVERY_S = 5;
 
     private final String name;
     private final SortedMap<String, String> settings;
@@ -117,7 +121,7 @@ public final class Stage {
         return isFinished() ? Long.parseLong(facts().getOrDefault("environmentSteps", "0")) : 0;
     }
 
-    /** Seconds of work, over all its runs. */
+    /** Seconds of work, over all its runs; the last seconds of a run that was killed are not counted. */
     public double seconds() {
         try {
             Path file = folder.resolve(SECONDS);
@@ -160,10 +164,13 @@ public final class Stage {
     private Map<String, String> timed(Work work) {
         double before = seconds();
         long start = System.nanoTime();
-        try {
+        Runnable note = () -> WholeFile.writeText(folder.resolve(SECONDS), String.valueOf(before + (System.nanoTime() - start) / 1e9));
+        // Noted now and then, so that the time of a run that is killed counts too.
+        try (ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory())) {
+            clock.scheduleAtFixedRate(note, NOTED_EVERY_S, NOTED_EVERY_S, TimeUnit.SECONDS);
             return work.in(folder);
         } finally {
-            WholeFile.writeText(folder.resolve(SECONDS), String.valueOf(before + (System.nanoTime() - start) / 1e9));
+            note.run();
         }
     }
 

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import worldmodels.run.KitException;
@@ -50,6 +52,20 @@ class StageTest {
         double spent = stage.seconds();
         stage.complete(folder -> Map.of());
         assertTrue(stage.isFinished() && stage.seconds() > spent);
+    }
+
+    @Test
+    @Tag("slow")
+    void theTimeOfARunThatIsKilledIsNotLost() {
+        Stage stage = new Stage(work, "vision", Map.of(), List.of());
+        stage.complete(folder -> {
+            long patience = System.nanoTime() + 60_000_000_000L;
+            while (stage.seconds() == 0 && System.nanoTime() < patience) {
+                LockSupport.parkNanos(100_000_000);
+            }
+            return Map.of("noted", String.valueOf(stage.seconds()));
+        });
+        assertTrue(Double.parseDouble(stage.facts().get("noted")) > 1, "seconds noted while the work goes on: " + stage.facts());
     }
 
     @Test
