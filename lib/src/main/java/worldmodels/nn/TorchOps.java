@@ -107,6 +107,26 @@ public final class TorchOps {
         }
     }
 
+    /**
+     * The trace of (A B)^(1/2) for symmetric A and B without negative eigenvalues: the sum of the roots of the eigenvalues of
+     * A^(1/2) B A^(1/2), which is symmetric too. What rounding makes slightly negative counts as 0.
+     *
+     * @param a float64 (n, n)
+     * @param b float64 (n, n)
+     */
+    public static double traceOfRoot(NDArray a, NDArray b) {
+        try (NDManager scratch = a.getManager().newSubManager()) {
+            return TorchScript.function("traceOfRoot", """
+                    def forward(self, a: Tensor, b: Tensor) -> Tensor:
+                      l, v = torch.linalg_eigh(a)
+                      root = torch.matmul(torch.mul(v, torch.sqrt(torch.clamp_min(l, 0.))), torch.permute(v, [1, 0]))
+                      m = torch.matmul(torch.matmul(root, b), root)
+                      e = torch.linalg_eigvalsh(torch.mul(torch.add(m, torch.permute(m, [1, 0])), 0.5))
+                      return torch.sum(torch.sqrt(torch.clamp_min(e, 0.)))
+                    """).call(scratch, a, b).singletonOrThrow().toDoubleArray()[0];
+        }
+    }
+
     /** A copy outside the call is an ordinary, contiguous tensor on the manager's device, which a backward pass may keep. */
     private static NDArray owned(NDManager manager, NDArray drawn) {
         try (drawn) {

@@ -1,5 +1,6 @@
 package worldmodels.nn;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -12,16 +13,20 @@ import ai.djl.training.ParameterStore;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import worldmodels.run.KitException;
 
 /**
- * One small function written in TorchScript, for what DJL has no call for. Its text goes into an in-memory archive of the kind that
+ * One small function written in TorchScript, for what DJL has no call for, or a network that PyTorch saved. A function's text goes into an in-memory archive of the kind that
  * PyTorch saves and is loaded by DJL (about 7 ms, once per name); no Python is involved.
  *
  * <p>The text is one method, in the dialect of saved archives: {@code def forward(self, x: Tensor) -> Tensor:} and an indented body;
@@ -41,17 +46,13 @@ public final class TorchScript {
     private final PtSymbolBlock module;
     private final ParameterStore noParameters;
 
-    private TorchScript(String name, String source) {
+    private TorchScript(String name, InputStream archive) throws IOException {
         this.name = name;
         // The function lives as long as the process, and so does the manager that holds it.
         NDManager manager = Compute.newManager();
         this.noParameters = new ParameterStore(manager, false);
-        try {
-            UNOPTIMISED.get();
-            this.module = JniUtils.loadModule((PtNDManager) manager, new ByteArrayInputStream(archive(source)), false, false);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        UNOPTIMISED.get();
+        this.module = JniUtils.loadModule((PtNDManager) manager, archive, false, false);
     }
 
     /**
@@ -59,7 +60,26 @@ public final class TorchScript {
      * @param source {@code def forward(self, ...) -> ...:} with its body
      */
     public static TorchScript function(String name, String source) {
-        return LOADED.computeIfAbsent(name, key -> new TorchScript(key, source));
+        return LOADED.computeIfAbsent(name, key -> {
+            try {
+                return new TorchScript(key, new ByteArrayInputStream(archive(source)));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    /**
+     * A network that PyTorch saved as TorchScript ({@code torch.jit.save}).
+     *
+     * @throws KitException if the file is missing or is no such network
+     */
+    public static TorchScript read(Path file) {
+        try (InputStream archive = Files.newInputStream(file)) {
+            return new TorchScript(file.getFileName().toString(), archive);
+        } catch (IOException | EngineException e) {
+            throw new KitException("Cannot read " + file + " as a TorchScript network; name a file that torch.jit.save wrote.", e);
+        }
     }
 
     /**
@@ -125,7 +145,7 @@ public final class TorchScript {
     }
 
     /** An archive with one module class, no parameters and no constants. */
-    private static byte[] archive(String source) {
+    static byte[] archive(String source) {
         StringBuilder code = new StringBuilder("class Function(Module):\n  __parameters__ = []\n  __buffers__ = []\n");
         source.strip().lines().forEach(line -> code.append("  ").append(line).append('\n'));
         // Pickle, protocol 2: Function.__new__(), its state an empty dictionary; and an empty tuple of constants.
