@@ -11,12 +11,13 @@ import ai.djl.ndarray.types.Shape;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import worldmodels.run.KitException;
 
-class AdamTest {
+class OptimiserTest {
 
     private final NDManager manager = Compute.newManager();
 
@@ -45,6 +46,34 @@ class AdamTest {
                 }
             }
             assertEquals(20, adam.steps());
+            float[] now = parameters.array("p").toFloatArray();
+            for (int i = 0; i < 3; i++) {
+                assertEquals(p[i], now[i], 2e-6);
+            }
+        }
+    }
+
+    /** Algorithm 2 in doubles, with PyTorch's weight decay. */
+    @Test
+    void adamaxFollowsTheFormula() {
+        float[] start = {1, -2, 0.5f};
+        try (Parameters parameters = new Parameters(manager); Adamax adamax = new Adamax(parameters(parameters, start), 0.01f, 1e-3f, 0.02f)) {
+            double[] p = {1, -2, 0.5};
+            double[] m = new double[3];
+            double[] u = new double[3];
+            for (int t = 1; t <= 20; t++) {
+                backward(parameters, t);
+                adamax.step();
+                for (int i = 0; i < 3; i++) {
+                    double g = 2 * p[i] * t + 0.02 * p[i];
+                    m[i] = 0.9 * m[i] + 0.1 * g;
+                    u[i] = Math.max(0.999 * u[i], Math.abs(g) + 1e-3);
+                    p[i] -= 0.01 / (1 - Math.pow(0.9, t)) * m[i] / u[i];
+                }
+            }
+            assertEquals(20, adamax.steps());
+            assertEquals(Set.of("adamax.steps", "adamax.mean.p", "adamax.greatest.p"), adamax.state().keySet());
+            assertArrayEquals(new float[3], parameters.array("p").getGradient().toFloatArray());
             float[] now = parameters.array("p").toFloatArray();
             for (int i = 0; i < 3; i++) {
                 assertEquals(p[i], now[i], 2e-6);

@@ -1,0 +1,85 @@
+package worldmodels.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A gradient method with two running figures per parameter. Its whole state, these figures and the step count, can be saved and
+ * restored, and a restored optimiser goes on bit for bit.
+ */
+public abstract sealed class Optimiser implements AutoCloseable permits Adam, Adamax {
+
+    private final Parameters parameters;
+    private final String name;
+    private final String firstName;
+    private final String secondName;
+    private final NDManager manager;
+    private final NDList first = new NDList();
+    private final NDList second = new NDList();
+    private final NDArray count;
+    private float learningRate;
+
+    /** @param name of the method and of its two figures, for the state's names */
+    Optimiser(Parameters parameters, float learningRate, String name, String firstName, String secondName) {
+        this.parameters = parameters;
+        this.learningRate = learningRate;
+        this.name = name;
+        this.firstName = firstName;
+        this.secondName = secondName;
+        this.manager = parameters.manager().newSubManager();
+        for (NDArray array : parameters.arrays()) {
+            first.add(manager.zeros(array.getShape(), array.getDataType()));
+            second.add(manager.zeros(array.getShape(), array.getDataType()));
+        }
+        this.count = manager.zeros(new Shape());
+    }
+
+    /** One step of the method in place; {@code steps} counts up and the gradients become zero. */
+    abstract void update(NDManager scratch, NDList parameters, NDList gradients, NDList first, NDList second, NDArray steps, float learningRate);
+
+    /** Moves each parameter along its gradient and sets the gradients to zero. */
+    public final void step() {
+        try (NDManager scratch = manager.newSubManager()) {
+            update(scratch, parameters.arrays(), parameters.gradients(scratch), first, second, count, learningRate);
+        }
+    }
+
+    public final float learningRate() {
+        return learningRate;
+    }
+
+    public final void learningRate(float rate) {
+        this.learningRate = rate;
+    }
+
+    /** How many steps were taken. */
+    public final long steps() {
+        return (long) count.toFloatArray()[0];
+    }
+
+    /** The live state by name, e.g. {@code adam.mean.NAME}, {@code adam.square.NAME} and {@code adam.steps}. */
+    public final Map<String, NDArray> state() {
+        Map<String, NDArray> state = new LinkedHashMap<>();
+        state.put(name + ".steps", count);
+        int i = 0;
+        for (String parameter : parameters.names()) {
+            state.put(name + "." + firstName + "." + parameter, first.get(i));
+            state.put(name + "." + secondName + "." + parameter, second.get(i++));
+        }
+        return state;
+    }
+
+    /** Goes on from a checkpoint that holds {@link #state()}. */
+    public final void restore(Checkpoint checkpoint) {
+        state().forEach(checkpoint::copyInto);
+    }
+
+    @Override
+    public final void close() {
+        manager.close();
+    }
+}
