@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A model's trainable arrays, by name, in the order they were added. They live in a manager of their own until {@link #close}.
+ * A model's trainable arrays, by name, in the order they were added, and what it keeps beside them. They live in a manager of their own until {@link #close}.
  *
  * <p>The result of an operation belongs to the manager of its first operand, so networks write {@code x.matMul(w)}, never
  * {@code w.matMul(x)}; where a parameter must come first, {@link #lendTo} makes the step's manager its owner for that step.
@@ -21,6 +21,7 @@ public final class Parameters implements AutoCloseable {
 
     private final NDManager manager;
     private final Map<String, NDArray> arrays = new LinkedHashMap<>();
+    private final Map<String, NDArray> kept = new LinkedHashMap<>();
 
     /** @param parent the manager whose device is used and whose end is also theirs */
     public Parameters(NDManager parent) {
@@ -33,17 +34,34 @@ public final class Parameters implements AutoCloseable {
      * @return the same array
      */
     public NDArray add(String name, NDArray initial) {
-        if (arrays.putIfAbsent(name, initial) != null) {
-            throw new IllegalArgumentException("Parameter " + name + " is there already");
-        }
+        requireNew(name);
+        arrays.put(name, initial);
         initial.attach(manager);
         initial.setRequiresGradient(true);
         return initial;
     }
 
+    /**
+     * Takes an array over that belongs to the model and is saved with it but is not trained, e.g. a running mean.
+     *
+     * @return the same array
+     */
+    public NDArray keep(String name, NDArray initial) {
+        requireNew(name);
+        kept.put(name, initial);
+        initial.attach(manager);
+        return initial;
+    }
+
+    private void requireNew(String name) {
+        if (arrays.containsKey(name) || kept.containsKey(name)) {
+            throw new IllegalArgumentException("Parameter " + name + " is there already");
+        }
+    }
+
     /** @throws IllegalArgumentException if there is none of this name */
     public NDArray array(String name) {
-        NDArray array = arrays.get(name);
+        NDArray array = arrays.getOrDefault(name, kept.get(name));
         if (array == null) {
             throw new IllegalArgumentException("No parameter " + name + "; there are " + arrays.keySet());
         }
@@ -58,12 +76,14 @@ public final class Parameters implements AutoCloseable {
         return new NDList(arrays.values());
     }
 
-    /** The live arrays by name, e.g. for a checkpoint. */
+    /** The live arrays by name, those that are kept too, e.g. for a checkpoint. */
     public Map<String, NDArray> named() {
-        return Collections.unmodifiableMap(arrays);
+        Map<String, NDArray> all = new LinkedHashMap<>(arrays);
+        all.putAll(kept);
+        return Collections.unmodifiableMap(all);
     }
 
-    /** How many numbers there are in all. */
+    /** How many trainable numbers there are in all. */
     public long count() {
         return arrays.values().stream().mapToLong(NDArray::size).sum();
     }
@@ -75,6 +95,7 @@ public final class Parameters implements AutoCloseable {
     /** Until the step's manager closes, results of operations that start from a parameter belong to it. Not for shared inference. */
     public void lendTo(NDManager step) {
         arrays.values().forEach(array -> array.tempAttach(step));
+        kept.values().forEach(array -> array.tempAttach(step));
     }
 
     /** @return the live gradients in order, zeros where no backward pass came by; the handles belong to {@code scratch} */

@@ -107,6 +107,57 @@ public final class TorchOps {
         }
     }
 
+    /** x · sigmoid(x). Differentiable. */
+    public static NDArray swish(NDArray x) {
+        return TorchScript.function("swish", """
+                def forward(self, x: Tensor) -> Tensor:
+                  return torch.silu(x)
+                """).apply(x);
+    }
+
+    /**
+     * Batch normalisation over (batch, height, width), channel by channel (DJL's is the same with another convention for its momentum and
+     * no way to stop a running mean). Differentiable.
+     *
+     * @param x        (batch, channels, height, width)
+     * @param mean     running mean, (channels); with {@code training} moved by {@code momentum} towards the batch's in place
+     * @param variance running variance (n - 1), likewise
+     * @param training normalises with the batch's own mean and variance (n), else with the running ones
+     */
+    public static NDArray batchNorm(NDArray x, NDArray scale, NDArray shift, NDArray mean, NDArray variance, boolean training, double momentum,
+            double epsilon) {
+        return TorchScript.function("batchNorm " + training + " " + momentum + " " + epsilon, """
+                def forward(self, x: Tensor, scale: Tensor, shift: Tensor, mean: Tensor, variance: Tensor) -> Tensor:
+                  return torch.batch_norm(x, scale, shift, mean, variance, %s, %s, %s, False)
+                """.formatted(training ? "True" : "False", momentum, epsilon)).apply(x, scale, shift, mean, variance);
+    }
+
+    /**
+     * A convolution whose weights are normalised per output channel, w = exp(s) v / |v| (Salimans and Kingma 2016, with the length's logarithm as
+     * the parameter). Differentiable.
+     *
+     * @param x         (batch, in, height, width)
+     * @param direction v, (out, in / groups, kernel, kernel)
+     * @param logLength s, (out)
+     * @param bias      (out)
+     */
+    public static NDArray normalisedConv2d(NDArray x, NDArray direction, NDArray logLength, NDArray bias, int stride, int padding, int groups) {
+        return TorchScript.function("normalisedConv2d " + stride + " " + padding + " " + groups, """
+                def forward(self, x: Tensor, v: Tensor, s: Tensor, b: Tensor) -> Tensor:
+                  w = torch._weight_norm(v, torch.reshape(torch.exp(s), [-1, 1, 1, 1]), 0)
+                  return torch.conv2d(x, w, b, [%1$d, %1$d], [%2$d, %2$d], [1, 1], %3$d)
+                """.formatted(stride, padding, groups)).apply(x, direction, logLength, bias);
+    }
+
+    /** Twice as high and wide, linear between the middles of pixels. Differentiable. */
+    public static NDArray doubled(NDArray x) {
+        return TorchScript.function("doubled", """
+                def forward(self, x: Tensor) -> Tensor:
+                  b, c, h, w = torch.size(x)
+                  return torch.upsample_bilinear2d(x, [torch.mul(h, 2), torch.mul(w, 2)], False, None, None)
+                """).apply(x);
+    }
+
     /**
      * The trace of (A B)^(1/2) for symmetric A and B without negative eigenvalues: the sum of the roots of the eigenvalues of
      * A^(1/2) B A^(1/2), which is symmetric too. What rounding makes slightly negative counts as 0.

@@ -1,0 +1,54 @@
+package worldmodels.vision.nvae;
+
+import ai.djl.ndarray.NDArray;
+
+/**
+ * A diagonal normal whose mean and log deviation are softly held between -5 and 5, {@code 5 tanh(x / 5)} (Vahdat and Kautz 2020, appendix A), and whose
+ * deviation is at least 0.01.
+ *
+ * @param mean      any shape, batch first
+ * @param deviation the same
+ */
+public record Gaussian(NDArray mean, NDArray deviation) {
+
+    private static final float BOUND = 5;
+    private static final float LEAST_DEVIATION = 0.01f;
+
+    /** @param logDeviation what a network says, before it is held */
+    static Gaussian of(NDArray mean, NDArray logDeviation) {
+        return new Gaussian(held(mean), held(logDeviation).exp().add(LEAST_DEVIATION));
+    }
+
+    /** N(0, 1) in the shape of another array. */
+    static Gaussian standard(NDArray like) {
+        return new Gaussian(like.zerosLike(), like.onesLike());
+    }
+
+    private static NDArray held(NDArray x) {
+        return x.div(BOUND).tanh().mul(BOUND);
+    }
+
+    /** μ + σ ε. */
+    NDArray sample(NDArray noise) {
+        return mean.add(deviation.mul(noise));
+    }
+
+    /** KL(this ‖ prior) in nats, element by element. */
+    NDArray divergence(Gaussian prior) {
+        NDArray difference = mean.sub(prior.mean).div(prior.deviation);
+        NDArray ratio = deviation.div(prior.deviation);
+        return difference.square().add(ratio.square()).sub(1).mul(0.5f).sub(ratio.log());
+    }
+
+    /**
+     * The residual normal (section 3.2): a posterior given relative to its prior, q = N(μp + Δμ, σp · Δσ), so that an encoder that says nothing
+     * leaves the prior as it is.
+     *
+     * @param priorMean         μp, before it is held; {@code priorLogDeviation} likewise
+     * @param meanChange        Δμ
+     * @param logDeviationChange ln Δσ
+     */
+    static Gaussian residual(NDArray priorMean, NDArray priorLogDeviation, NDArray meanChange, NDArray logDeviationChange) {
+        return of(priorMean.add(meanChange), priorLogDeviation.add(logDeviationChange));
+    }
+}
