@@ -7,7 +7,7 @@ import worldmodels.nn.TorchOps;
  * A weight-normalised convolution (Vahdat and Kautz 2020, section 3.2): w = exp(s) v / |v| per output channel, so that a weight's size is one
  * parameter, which the spectral regularisation can hold down. At first s = ln |v|, so that w = v.
  *
- * <p>Odd kernels keep height and width at stride 1. Parameters: out · (in / groups) · kernel² + 2 out.
+ * <p>Odd kernels keep height and width at stride 1, even ones halve them at stride 2. Parameters: out · (in / groups) · kernel² + 2 out.
  */
 public final class Convolution implements Layer {
 
@@ -20,7 +20,7 @@ public final class Convolution implements Layer {
     Convolution(Weights weights, int in, int out, int kernel, int stride, int groups) {
         this.weights = weights;
         this.stride = stride;
-        this.padding = kernel / 2;
+        this.padding = (kernel - 1) / 2;
         this.groups = groups;
         long fanIn = (long) in / groups * kernel * kernel;
         weights.even("direction", fanIn, out, in / groups, kernel, kernel);

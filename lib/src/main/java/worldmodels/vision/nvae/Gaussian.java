@@ -20,7 +20,7 @@ public record Gaussian(NDArray mean, NDArray deviation) {
     }
 
     /** N(0, 1) in the shape of another array. */
-    static Gaussian standard(NDArray like) {
+    public static Gaussian standard(NDArray like) {
         return new Gaussian(like.zerosLike(), like.onesLike());
     }
 
@@ -29,12 +29,12 @@ public record Gaussian(NDArray mean, NDArray deviation) {
     }
 
     /** μ + σ ε. */
-    NDArray sample(NDArray noise) {
+    public NDArray sample(NDArray noise) {
         return mean.add(deviation.mul(noise));
     }
 
     /** KL(this ‖ prior) in nats, element by element. */
-    NDArray divergence(Gaussian prior) {
+    public NDArray divergence(Gaussian prior) {
         NDArray difference = mean.sub(prior.mean).div(prior.deviation);
         NDArray ratio = deviation.div(prior.deviation);
         return difference.square().add(ratio.square()).sub(1).mul(0.5f).sub(ratio.log());

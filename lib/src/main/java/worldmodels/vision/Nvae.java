@@ -1,0 +1,134 @@
+package worldmodels.vision;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import worldmodels.nn.Checkpoint;
+import worldmodels.nn.Parameters;
+import worldmodels.vision.nvae.Decoder;
+import worldmodels.vision.nvae.Encoder;
+import worldmodels.vision.nvae.Gaussian;
+import worldmodels.vision.nvae.NvaeShape;
+import worldmodels.vision.nvae.Weights;
+
+/**
+ * NVAE (Vahdat and Kautz 2020) as a vision model: a hierarchy of latents of which the top group is a flat vector. That vector is the z that M
+ * predicts and C sees; the groups below refine the picture, and are filled in from their priors where only z is known. The sources never say how
+ * NVAE's grids become a vector of 64 numbers (or 8); this is the kit's answer.
+ *
+ * <p>In training, some pictures of each batch have their lower groups filled in from the priors ({@code seen} in {@link #loss}), so that z alone
+ * has to carry the scene.
+ */
+public final class Nvae implements VisionModel {
+
+    static final String KIND = "Nvae";
+
+    private final NvaeShape shape;
+    private final Parameters parameters;
+    private final Encoder encoder;
+    private final Decoder decoder;
+
+    /** @param seed of the first weights */
+    public Nvae(NDManager parent, NvaeShape shape, long seed) {
+        this.shape = shape;
+        parameters = new Parameters(parent);
+        encoder = new Encoder(new Weights(parameters, seed, "encoder."), shape);
+        decoder = new Decoder(new Weights(parameters, seed, "decoder."), shape);
+    }
+
+    /** @throws worldmodels.run.KitException if the file is missing, damaged, or another model's */
+    public static Nvae load(NDManager parent, Path checkpoint) {
+        Checkpoint read = Checkpoint.read(checkpoint, KIND);
+        Nvae nvae = new Nvae(parent, new NvaeShape(number(read, "latentSize"), number(read, "channels"), number(read, "groupsAt8"),
+                number(read, "groupsAt16"), number(read, "groupLatents"), number(read, "encoderCells"), number(read, "decoderCells"),
+                number(read, "expansion"), number(read, "pointwise") == 1), 0);
+        read.copyInto(nvae.parameters);
+        return nvae;
+    }
+
+    private static int number(Checkpoint checkpoint, String setting) {
+        return (int) checkpoint.number(setting);
+    }
+
+    /** Writes the weights. */
+    public void save(Path file) {
+        Checkpoint.write(file, KIND, shape.settings(), parameters.named());
+    }
+
+    @Override
+    public int latentSize() {
+        return shape.latentSize();
+    }
+
+    public NvaeShape shape() {
+        return shape;
+    }
+
+    public Parameters parameters() {
+        return parameters;
+    }
+
+    @Override
+    public Posterior encode(NDArray frames) {
+        Gaussian top = encoder.look(planes(frames).mul(2).sub(1), false).top();
+        return new Posterior(top.mean(), top.deviation().log().mul(2));
+    }
+
+    @Override
+    public NDArray decode(NDArray z) {
+        return imagine(z, (group, sizes) -> null, 0);
+    }
+
+    /**
+     * Pictures of which only the top vector is known.
+     *
+     * @param z           (batch, latentSize)
+     * @param noise       of the groups below
+     * @param temperature times the deviation of their priors
+     * @return float32 (batch, 64, 64, 3) in [0, 1]
+     */
+    public NDArray imagine(NDArray z, Decoder.Noise noise, float temperature) {
+        return decoder.imagine(z, noise, temperature).transpose(0, 2, 3, 1);
+    }
+
+    /**
+     * The terms of the loss, before they are weighed.
+     *
+     * @param reconstruction squared error summed over pixels and colours, averaged over the batch
+     * @param divergences    KL of the top vector, then of each group below it, in nats, averaged over the batch
+     */
+    public record Loss(NDArray reconstruction, List<NDArray> divergences) {}
+
+    /**
+     * One training pass.
+     *
+     * @param frames uint8 (batch, 64, 64, 3)
+     * @param noise  ε of the top vector (batch, latentSize)
+     * @param lower  ε of the groups below
+     * @param seen   (batch, 1, 1, 1): 0 for pictures whose lower groups are filled in from the priors, else 1
+     */
+    public Loss loss(NDArray frames, NDArray noise, Decoder.Noise lower, NDArray seen, boolean training) {
+        NDArray x = planes(frames);
+        Encoder.Seen above = encoder.look(x.mul(2).sub(1), training);
+        NDArray z = above.top().sample(noise);
+        Decoder.Seen below = decoder.look(z, above, lower, seen, training);
+        NDArray reconstruction = below.picture().sub(x).square().sum().div(frames.getShape().get(0));
+        NDArray top = above.top().divergence(Gaussian.standard(above.top().mean())).sum(new int[] {1}).mean();
+        List<NDArray> divergences = new ArrayList<>(List.of(top));
+        below.divergences().forEach(divergence -> divergences.add(divergence.mean()));
+        return new Loss(reconstruction, divergences);
+    }
+
+    /** @return float32 (batch, 3, 64, 64) in [0, 1] */
+    private static NDArray planes(NDArray frames) {
+        return frames.transpose(0, 3, 1, 2).toType(DataType.FLOAT32, false).div(255);
+    }
+
+    @Override
+    public void close() {
+        parameters.close();
+    }
+}

@@ -1,0 +1,134 @@
+package worldmodels.vision.nvae;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.nn.Activation;
+import ai.djl.nn.core.Linear;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The way down: from the top vector, through the groups below it, to a picture.
+ *
+ * <pre>
+ * z -> dense + learned h0 = 4x4x8C cells -up-> 8x8x4C cells, groups -up-> 16x16x2C cells, groups -up-> 32x32xC cells
+ *   -up-> 64x64xC/2 -> swish, conv 3 -> sigmoid
+ * </pre>
+ *
+ * With a picture each group's z comes from its posterior; without one from its prior.
+ */
+public final class Decoder {
+
+    private record Scale(Layer cells, List<LatentGroup> groups, List<Layer> after) {}
+
+    private final Weights weights;
+    private final List<Scale> scales = new ArrayList<>();
+    private final Layer end;
+    private final int topChannels;
+
+    public Decoder(Weights weights, NvaeShape shape) {
+        this.weights = weights;
+        topChannels = shape.channelsAt(NvaeShape.TOP_SIDE);
+        long features = (long) topChannels * NvaeShape.TOP_SIDE * NvaeShape.TOP_SIDE;
+        weights.even("top.weight", shape.latentSize(), features, shape.latentSize());
+        weights.zeros("top.h0", features);
+        for (int side = NvaeShape.TOP_SIDE; side <= NvaeShape.SIZE / 2; side *= 2) {
+            int channels = shape.channelsAt(side);
+            Layer cells = side == NvaeShape.TOP_SIDE ? (x, training) -> x
+                    : new BilinearUp(weights.in("up" + side), 2 * channels, channels);
+            cells = cells.then(cells(weights.in("cells" + side), shape, channels));
+            int count = side == 8 ? shape.groupsAt8() : side == 16 ? shape.groupsAt16() : 0;
+            List<LatentGroup> groups = new ArrayList<>();
+            List<Layer> after = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                groups.add(new LatentGroup(weights.in("group" + side + "." + i), channels, shape.groupLatents()));
+                after.add(cells(weights.in("after" + side + "." + i), shape, channels));
+            }
+            scales.add(new Scale(cells, groups, after));
+        }
+        int last = shape.channels() / 2;
+        end = new BilinearUp(weights.in("up64"), shape.channels(), last).then(Cell.swish())
+                .then(new Convolution(weights.in("picture"), last, 3, 3, 1, 1));
+    }
+
+    private static Layer cells(Weights weights, NvaeShape shape, int channels) {
+        Layer cells = (x, training) -> x;
+        for (int i = 0; i < shape.decoderCells(); i++) {
+            Weights own = weights.in(String.valueOf(i));
+            cells = cells.then(shape.pointwise() ? Cell.pointwise(own, channels, shape.expansion()) : Cell.decoder(own, channels, shape.expansion()));
+        }
+        return cells;
+    }
+
+    /** The noise of a group's latents. */
+    @FunctionalInterface
+    public interface Noise {
+
+        /**
+         * @param group counted from the top, 0 the first below the top vector
+         * @return standard normal of this shape, or null for none
+         */
+        NDArray of(int group, long... shape);
+    }
+
+    /**
+     * A picture seen again.
+     *
+     * @param picture     (batch, 3, 64, 64) in (0, 1)
+     * @param divergences KL of each group below the top, each (batch)
+     */
+    public record Seen(NDArray picture, List<NDArray> divergences) {}
+
+    /**
+     * Reconstruction.
+     *
+     * @param z    the top vector, (batch, latentSize)
+     * @param from what the encoder saw
+     * @param seen (batch, 1, 1, 1), as {@link LatentGroup#look} has it
+     */
+    public Seen look(NDArray z, Encoder.Seen from, Noise noise, NDArray seen, boolean training) {
+        List<NDArray> divergences = new ArrayList<>();
+        NDArray h = top(z);
+        int group = 0;
+        for (Scale scale : scales) {
+            h = scale.cells.apply(h, training);
+            for (int i = 0; i < scale.groups.size(); i++) {
+                LatentGroup latents = scale.groups.get(i);
+                long side = h.getShape().get(2);
+                NDArray epsilon = noise.of(group++, h.getShape().get(0), latents.latents(), side, side);
+                LatentGroup.Seen after = latents.look(h, side == 8 ? from.at8() : from.at16(), epsilon, seen, training);
+                divergences.add(after.divergence());
+                h = scale.after.get(i).apply(after.h(), training);
+            }
+        }
+        return new Seen(picture(h, training), divergences);
+    }
+
+    /**
+     * A picture from the top vector alone; the rest is filled in from the priors.
+     *
+     * @param temperature times the deviation of every prior below the top; matters only with noise
+     */
+    public NDArray imagine(NDArray z, Noise noise, float temperature) {
+        NDArray h = top(z);
+        int group = 0;
+        for (Scale scale : scales) {
+            h = scale.cells.apply(h, false);
+            for (int i = 0; i < scale.groups.size(); i++) {
+                LatentGroup latents = scale.groups.get(i);
+                long side = h.getShape().get(2);
+                h = latents.imagine(h, noise.of(group++, h.getShape().get(0), latents.latents(), side, side), temperature);
+                h = scale.after.get(i).apply(h, false);
+            }
+        }
+        return picture(h, false);
+    }
+
+    private NDArray top(NDArray z) {
+        NDArray h = Linear.linear(z, weights.array("top.weight"), weights.array("top.h0")).singletonOrThrow();
+        return h.reshape(-1, topChannels, NvaeShape.TOP_SIDE, NvaeShape.TOP_SIDE);
+    }
+
+    private NDArray picture(NDArray h, boolean training) {
+        return Activation.sigmoid(end.apply(h, training));
+    }
+}

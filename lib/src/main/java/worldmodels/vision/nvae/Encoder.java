@@ -1,0 +1,64 @@
+package worldmodels.vision.nvae;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.nn.core.Linear;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The way up: from a picture to features at each scale and to the posterior of the top vector.
+ *
+ * <pre>
+ * 64x64x3 -conv 4, /2-> 32x32xC cells -down-> 16x16x2C cells -down-> 8x8x4C cells -down-> 4x4x8C cells -> swish, dense -> mean, log deviation
+ * </pre>
+ */
+public final class Encoder {
+
+    private final Weights weights;
+    private final NvaeShape shape;
+    private final Layer stem;
+    private final List<Layer> scales = new ArrayList<>();
+
+    public Encoder(Weights weights, NvaeShape shape) {
+        this.weights = weights;
+        this.shape = shape;
+        stem = new Convolution(weights.in("stem"), 3, shape.channels(), 4, 2, 1);
+        for (int side = NvaeShape.SIZE / 2; side >= NvaeShape.TOP_SIDE; side /= 2) {
+            int channels = shape.channelsAt(side);
+            Layer scale = side == NvaeShape.SIZE / 2 ? (x, training) -> x
+                    : new FactorizedDown(weights.in("down" + side), channels / 2, channels);
+            for (int i = 0; i < shape.encoderCells(); i++) {
+                scale = scale.then(Cell.encoder(weights.in("cell" + side + "." + i), channels));
+            }
+            scales.add(scale);
+        }
+        long features = (long) shape.channelsAt(NvaeShape.TOP_SIDE) * NvaeShape.TOP_SIDE * NvaeShape.TOP_SIDE;
+        weights.even("top.weight", features, 2L * shape.latentSize(), features);
+        weights.zeros("top.bias", 2L * shape.latentSize());
+    }
+
+    /**
+     * What the encoder saw.
+     *
+     * @param top the posterior of the top vector, (batch, latentSize)
+     * @param at8 features, (batch, 4C, 8, 8)
+     * @param at16 features, (batch, 2C, 16, 16)
+     */
+    public record Seen(Gaussian top, NDArray at8, NDArray at16) {}
+
+    /** @param pictures float32 (batch, 3, 64, 64) in [-1, 1] */
+    public Seen look(NDArray pictures, boolean training) {
+        NDArray h = stem.apply(pictures, training);
+        NDArray at16 = null;
+        NDArray at8 = null;
+        for (int i = 0; i < scales.size(); i++) {
+            h = scales.get(i).apply(h, training);
+            at16 = i == 1 ? h : at16;
+            at8 = i == 2 ? h : at8;
+        }
+        NDArray flat = Cell.swish().apply(h, training).reshape(h.getShape().get(0), -1);
+        NDArray both = Linear.linear(flat, weights.array("top.weight"), weights.array("top.bias")).singletonOrThrow();
+        int n = shape.latentSize();
+        return new Seen(Gaussian.of(both.get(":, :" + n), both.get(":, " + n + ":")), at8, at16);
+    }
+}

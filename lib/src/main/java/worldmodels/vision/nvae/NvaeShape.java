@@ -1,0 +1,68 @@
+package worldmodels.vision.nvae;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import worldmodels.run.KitException;
+
+/**
+ * How large a hierarchy is. Pictures of 64 x 64 pixels are seen at 32, 16, 8 and 4 pixels with C, 2C, 4C and 8C channels; the top group is a
+ * flat vector read from the last of these, the groups below it are grids of 8 x 8 and 16 x 16.
+ *
+ * @param latentSize     numbers in the top vector, which M and C see
+ * @param channels       C, a multiple of 4
+ * @param groupsAt8      latent groups at 8 x 8
+ * @param groupsAt16     latent groups at 16 x 16
+ * @param groupLatents   channels of each of these
+ * @param encoderCells   residual cells at each scale of the encoder
+ * @param decoderCells   residual cells at each scale of the decoder, and after each group
+ * @param expansion      how many times wider the middle of a decoder cell is; 6 in the paper
+ * @param pointwise      whether decoder cells see one pixel at a time, the thesis' variant for panda-gym
+ */
+public record NvaeShape(int latentSize, int channels, int groupsAt8, int groupsAt16, int groupLatents, int encoderCells, int decoderCells,
+        int expansion, boolean pointwise) {
+
+    /** Height and width of a picture. */
+    public static final int SIZE = 64;
+    static final int TOP_SIDE = 4;
+    static final int TOP_TIMES = 8;
+
+    public NvaeShape {
+        positive("latentSize", latentSize);
+        positive("groupLatents", groupLatents);
+        positive("encoderCells", encoderCells);
+        positive("decoderCells", decoderCells);
+        positive("expansion", expansion);
+        if (channels < 4 || channels % 4 != 0) {
+            throw new KitException("NVAE's channels must be a multiple of 4, not " + channels + ", since each way down makes them in four parts.");
+        }
+        if (groupsAt8 < 0 || groupsAt16 < 0) {
+            throw new KitException("NVAE cannot have " + Math.min(groupsAt8, groupsAt16) + " groups at a scale; 0 leaves them out.");
+        }
+    }
+
+    private static void positive(String name, int value) {
+        if (value < 1) {
+            throw new KitException("NVAE's " + name + " must be positive, not " + value + ".");
+        }
+    }
+
+    /** Channels where pictures are so many pixels wide. */
+    int channelsAt(int side) {
+        return channels * (SIZE / 2 / side);
+    }
+
+    /** For a checkpoint. */
+    public Map<String, String> settings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("latentSize", "" + latentSize);
+        settings.put("channels", "" + channels);
+        settings.put("groupsAt8", "" + groupsAt8);
+        settings.put("groupsAt16", "" + groupsAt16);
+        settings.put("groupLatents", "" + groupLatents);
+        settings.put("encoderCells", "" + encoderCells);
+        settings.put("decoderCells", "" + decoderCells);
+        settings.put("expansion", "" + expansion);
+        settings.put("pointwise", pointwise ? "1" : "0");
+        return settings;
+    }
+}

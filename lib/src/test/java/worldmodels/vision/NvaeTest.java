@@ -1,0 +1,158 @@
+package worldmodels.vision;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import worldmodels.nn.Adamax;
+import worldmodels.nn.Compute;
+import worldmodels.nn.Gradients;
+import worldmodels.nn.TorchOps;
+import worldmodels.run.KitException;
+import worldmodels.vision.nvae.Decoder;
+import worldmodels.vision.nvae.NvaeShape;
+
+class NvaeTest {
+
+    private static final NvaeShape SMALL = new NvaeShape(6, 4, 1, 2, 3, 1, 1, 2, false);
+
+    private final NDManager manager = Compute.newManager();
+    private final Nvae nvae = new Nvae(manager, SMALL, 1);
+
+    @AfterEach
+    void close() {
+        nvae.close();
+        manager.close();
+    }
+
+    /** A square at a place of its own on each picture. */
+    private NDArray frames(int count) {
+        byte[] bytes = new byte[count * 64 * 64 * 3];
+        for (int i = 0; i < bytes.length; i++) {
+            int picture = i / (64 * 64 * 3);
+            int x = i / 3 % 64;
+            int y = i / 3 / 64 % 64;
+            boolean inside = x >= 8 * (picture % 7) && x < 8 * (picture % 7) + 16 && y >= 8 * (picture % 5) && y < 8 * (picture % 5) + 16;
+            bytes[i] = (byte) (inside ? 220 : 60);
+        }
+        return manager.create(ByteBuffer.wrap(bytes), new Shape(count, 64, 64, 3), DataType.UINT8);
+    }
+
+    private Decoder.Noise noise(long seed) {
+        return (group, shape) -> TorchOps.normal(manager, new Shape(shape), seed + group);
+    }
+
+    private NDArray seen(float... values) {
+        return manager.create(values, new Shape(values.length, 1, 1, 1));
+    }
+
+    @Test
+    void aPictureBecomesAFlatVectorAndAPictureAgain() {
+        Posterior posterior = nvae.encode(frames(3));
+        assertEquals(new Shape(3, 6), posterior.mean().getShape());
+        assertEquals(new Shape(3, 6), posterior.logVariance().getShape());
+        NDArray picture = nvae.decode(posterior.mean());
+        assertEquals(new Shape(3, 64, 64, 3), picture.getShape());
+        for (float f : picture.toFloatArray()) {
+            assertTrue(f >= 0 && f <= 1);
+        }
+    }
+
+    @Test
+    void fromTheTopVectorAloneTheRestIsThePriorsMeanOrASampleOfIt() {
+        NDArray z = TorchOps.normal(manager, new Shape(2, 6), 3);
+        float[] mean = nvae.decode(z).toFloatArray();
+        assertArrayEquals(mean, nvae.decode(z).toFloatArray());
+        assertArrayEquals(mean, nvae.imagine(z, noise(5), 0).toFloatArray(), 1e-6f);
+        assertFalse(Arrays.equals(mean, nvae.imagine(z, noise(5), 1).toFloatArray()));
+    }
+
+    @Test
+    void aPictureWhoseLowerGroupsAreFilledInPaysNothingForThemAndIsDecodedFromZAlone() {
+        NDArray x = frames(2);
+        Nvae.Loss both = nvae.loss(x, manager.zeros(new Shape(2, 6)), noise(1), seen(1, 1), false);
+        assertEquals(4, both.divergences().size(), "the top and three groups");
+        both.divergences().forEach(divergence -> assertTrue(divergence.toFloatArray()[0] > 0));
+        Nvae.Loss none = nvae.loss(x, manager.zeros(new Shape(2, 6)), noise(1), seen(0, 0), false);
+        for (NDArray divergence : none.divergences().subList(1, 4)) {
+            assertEquals(0, divergence.toFloatArray()[0]);
+        }
+        float[] alone = nvae.decode(nvae.encode(x).mean()).toFloatArray();
+        float[] bytes = x.toType(DataType.FLOAT32, true).div(255).toFloatArray();
+        double error = 0;
+        for (int i = 0; i < alone.length; i++) {
+            error += Math.pow(alone[i] - bytes[i], 2) / 2;
+        }
+        assertEquals(error, none.reconstruction().toFloatArray()[0], 1e-3 * error);
+    }
+
+    @Test
+    void itLearnsAndEveryParameterTakesPart() {
+        NDArray x = frames(8);
+        float first = 0;
+        float last = 0;
+        try (Adamax adamax = new Adamax(nvae.parameters(), 0.01f, 1e-3f, 0)) {
+            for (int step = 0; step < 60; step++) {
+                try (NDManager scope = manager.newSubManager(); Gradients.Tape tape = Gradients.record()) {
+                    NDArray batch = x.duplicate();
+                    batch.attach(scope);
+                    int s = step;
+                    Decoder.Noise lower = (group, shape) -> TorchOps.normal(scope, new Shape(shape), 100L * s + group);
+                    NDArray half = scope.create(new float[] {0, 1, 0, 1, 0, 1, 0, 1}, new Shape(8, 1, 1, 1));
+                    Nvae.Loss loss = nvae.loss(batch, TorchOps.normal(scope, new Shape(8, 6), step), lower, half, true);
+                    NDArray total = loss.reconstruction();
+                    for (NDArray divergence : loss.divergences()) {
+                        total = total.add(divergence.mul(0.01f));
+                    }
+                    tape.backward(total);
+                    if (step == 0) {
+                        for (String name : nvae.parameters().names()) {
+                            float size = nvae.parameters().array(name).getGradient().abs().max().toFloatArray()[0];
+                            // A bias before a batch normalisation is subtracted again; rounding is what is left of it.
+                            assertTrue(size > 0, "no gradient reaches " + name);
+                        }
+                    }
+                    adamax.step();
+                    last = loss.reconstruction().toFloatArray()[0];
+                    first = step == 0 ? last : first;
+                }
+            }
+        }
+        assertTrue(last < first / 3, "from " + first + " to " + last);
+    }
+
+    @Test
+    void aSavedModelIsTheSameModelWithWhatItKept(@TempDir Path folder) {
+        nvae.loss(frames(4), manager.zeros(new Shape(4, 6)), noise(1), seen(1, 1, 1, 1), true);
+        Path file = folder.resolve("nvae.safetensors");
+        nvae.save(file);
+        try (Nvae read = Nvae.load(manager, file)) {
+            assertEquals(SMALL, read.shape());
+            assertArrayEquals(nvae.encode(frames(2)).mean().toFloatArray(), read.encode(frames(2)).mean().toFloatArray());
+        }
+        KitException other = assertThrows(KitException.class, () -> ConvVae.load(manager, file));
+        assertTrue(other.getMessage().contains("holds Nvae, not ConvVae"), other.getMessage());
+    }
+
+    @Test
+    void shapesThatCannotBeAreRefusedBeforeAnythingIsMade() {
+        for (Runnable wrong : List.<Runnable>of(() -> new NvaeShape(0, 4, 1, 1, 3, 1, 1, 2, false),
+                () -> new NvaeShape(6, 6, 1, 1, 3, 1, 1, 2, false), () -> new NvaeShape(6, 4, -1, 1, 3, 1, 1, 2, false))) {
+            KitException e = assertThrows(KitException.class, wrong::run);
+            assertTrue(e.getMessage().startsWith("NVAE"), e.getMessage());
+        }
+    }
+}
