@@ -149,6 +149,34 @@ public final class TorchOps {
                 """.formatted(stride, padding, groups)).apply(x, direction, logLength, bias);
     }
 
+    /**
+     * The greatest singular value of a normalised convolution's weights as a matrix (out, in · kernel²), by power iteration. Differentiable in the
+     * weights, with the singular vectors as constants.
+     *
+     * @param direction v, and {@code logLength} s, as {@link #normalisedConv2d} has them
+     * @param right     the right singular vector so far, (in · kernel²); improved in place
+     * @return a scalar
+     */
+    public static NDArray spectralNorm(NDArray direction, NDArray logLength, NDArray right, int iterations) {
+        return TorchScript.function("spectralNorm " + iterations, """
+                def forward(self, direction: Tensor, s: Tensor, right: Tensor) -> Tensor:
+                  w = torch._weight_norm(direction, torch.reshape(torch.exp(s), [-1, 1, 1, 1]), 0)
+                  m = torch.flatten(w, 1)
+                  fixed = torch.detach(m)
+                  back = torch.permute(fixed, [1, 0])
+                  r = right
+                  for i in range(%d):
+                    l = torch.mv(fixed, r)
+                    l0 = torch.div(l, torch.add(torch.norm(l), 1e-12))
+                    k = torch.mv(back, l0)
+                    r = torch.div(k, torch.add(torch.norm(k), 1e-12))
+                  u = torch.mv(fixed, r)
+                  left = torch.div(u, torch.add(torch.norm(u), 1e-12))
+                  torch.copy_(right, r)
+                  return torch.dot(left, torch.mv(m, torch.detach(r)))
+                """.formatted(iterations)).apply(direction, logLength, right);
+    }
+
     /** Twice as high and wide, linear between the middles of pixels. Differentiable. */
     public static NDArray doubled(NDArray x) {
         return TorchScript.function("doubled", """

@@ -1,0 +1,47 @@
+package worldmodels.vision.nvae;
+
+import java.util.Arrays;
+
+/**
+ * How much each group's divergence counts while training goes on (Vahdat and Kautz 2020, appendix A).
+ *
+ * <p>Warm-up: all of it times β, which rises from nearly 0 to 1 over the first part of the steps. Balancing, during the warm-up only: group l
+ * counts γ_l, larger where much is used, so that no group is switched off early:
+ *
+ * <pre>
+ * γ_l ∝ s_l E[KL_l]        Σ γ_l = number of groups        s_l = (side_l / smallest side)²
+ * </pre>
+ *
+ * @param warmUpSteps steps until β = 1
+ */
+public record KlSchedule(long warmUpSteps) {
+
+    private static final double LEAST = 1e-4;
+
+    /** β at a step counted from 0. */
+    public double coefficient(long step) {
+        return Math.clamp((double) step / Math.max(1, warmUpSteps), LEAST, 1);
+    }
+
+    /**
+     * What each group's divergence is multiplied by, warm-up and balancing together.
+     *
+     * @param divergences of this batch, E[KL_l]
+     * @param sizes       s_l
+     */
+    public double[] weights(long step, double[] divergences, double[] sizes) {
+        double coefficient = coefficient(step);
+        double[] weights = new double[divergences.length];
+        Arrays.fill(weights, coefficient);
+        if (coefficient < 1) {
+            double sum = 0;
+            for (int i = 0; i < weights.length; i++) {
+                sum += sizes[i] * Math.max(divergences[i], LEAST);
+            }
+            for (int i = 0; i < weights.length; i++) {
+                weights[i] *= weights.length * sizes[i] * Math.max(divergences[i], LEAST) / sum;
+            }
+        }
+        return weights;
+    }
+}
