@@ -2,29 +2,20 @@ package worldmodels.vision;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import worldmodels.nn.Adam;
-import worldmodels.nn.Checkpoint;
-import worldmodels.nn.Gradients;
 import worldmodels.nn.LearningCurve;
+import worldmodels.nn.Optimiser;
+import worldmodels.nn.Parameters;
 import worldmodels.nn.Seeds;
 import worldmodels.nn.TorchOps;
 import worldmodels.run.KitException;
 import worldmodels.run.Progress;
-import worldmodels.run.StoppedException;
 
-/**
- * Trains a {@link ConvVae} with Adam on batches of frames, resumably: its one checkpoint file holds weights, optimiser, step and curve, and
- * the noise of a step is drawn from the step's own seed, so a run that was stopped and resumed equals one that was not, bit for bit (on
- * the CPU, with the same number of threads).
- */
+/** Trains a {@link ConvVae} with Adam; resumable, as {@link VisionTraining} has it. */
 public final class ConvVaeTraining {
 
     private static final String WORK = "ConvVAE training";
@@ -67,8 +58,7 @@ public final class ConvVaeTraining {
 
         /** What a resumed run must share with the one that wrote the checkpoint. */
         private Map<String, String> shared() {
-            return Map.of("latentSize", "" + latentSize, "batch", "" + batch, "learningRate", "" + learningRate, "freeNats", "" + freeNats,
-                    "validateEvery", "" + validateEvery, "validationBatches", "" + validationBatches, "seed", "" + seed);
+            return Map.of("latentSize", "" + latentSize, "learningRate", "" + learningRate, "freeNats", "" + freeNats, "seed", "" + seed);
         }
     }
 
@@ -80,167 +70,72 @@ public final class ConvVaeTraining {
      */
     public record Result(ConvVae model, LearningCurve curve, LearningCurve divergence, double framesPerSecond) {}
 
-    private final NDManager manager;
-    private final Settings settings;
-    private final FrameSource training;
-    private final FrameSource validation;
-    private final Path file;
-    private final ConvVae model;
-    private final Adam adam;
-    private final ByteBuffer frames;
-    private long step;
-    private long saved = -1;
-    private LearningCurve curve = LearningCurve.EMPTY;
-    private LearningCurve divergenceCurve = LearningCurve.EMPTY;
-    private double[] sums = new double[2];
-
-    private ConvVaeTraining(NDManager manager, Settings settings, FrameSource training, FrameSource validation, Path file) {
-        this.manager = manager;
-        this.settings = settings;
-        this.training = training;
-        this.validation = validation;
-        this.file = file;
-        this.model = new ConvVae(manager, settings.latentSize, settings.seed);
-        this.adam = new Adam(model.parameters(), settings.learningRate);
-        this.frames = ByteBuffer.allocateDirect(settings.batch * ConvVae.FRAME_BYTES);
-    }
+    private ConvVaeTraining() {}
 
     /**
      * Trains to the end, from the checkpoint if there is one.
      *
      * @param file the checkpoint, written now and then and at the end
-     * @throws StoppedException if the thread is interrupted; what was done is then in the checkpoint
-     * @throws KitException     if the loss is not finite (the last checkpoint is kept), or the checkpoint does not fit
+     * @throws worldmodels.run.StoppedException if the thread is interrupted; what was done is then in the checkpoint
+     * @throws KitException                     if the loss is not finite (the last checkpoint is kept), or the checkpoint does not fit
      */
     public static Result run(NDManager manager, Settings settings, FrameSource training, FrameSource validation, Path file,
             Progress progress) {
-        ConvVaeTraining run = new ConvVaeTraining(manager, settings, training, validation, file);
-        try (run.adam) {
-            if (Files.exists(file)) {
-                run.restore();
-            }
-            double framesPerSecond = run.train(progress);
-            return new Result(run.model, run.curve, run.divergenceCurve, framesPerSecond);
+        ConvVae model = new ConvVae(manager, settings.latentSize, settings.seed);
+        try (Adam adam = new Adam(model.parameters(), settings.learningRate)) {
+            VisionTraining.Rhythm rhythm = new VisionTraining.Rhythm(settings.batch, settings.steps, settings.validateEvery,
+                    settings.validationBatches, settings.checkpointEvery);
+            VisionTraining.Result result = VisionTraining.run(manager, new Learner(model, adam, settings), rhythm, training, validation, file,
+                    progress);
+            return new Result(model, result.curve(), result.divergence(), result.framesPerSecond());
         } catch (RuntimeException | Error e) {
-            run.model.close();
+            model.close();
             throw e;
         }
     }
 
-    private double train(Progress progress) {
-        progress.start(WORK, settings.steps, "steps");
-        progress.at(step, "");
-        long first = step;
-        long start = System.nanoTime();
-        while (step < settings.steps) {
-            stopIfInterrupted();
-            float loss = update();
-            if (step % settings.validateEvery == 0 || step == settings.steps) {
-                addPoint();
-            }
-            if (step % settings.checkpointEvery == 0) {
-                save();
-            }
-            progress.at(step, String.format(Locale.ROOT, "loss %.1f, %.0f frames/s", loss, speed(first, start)));
+    private record Learner(ConvVae model, Adam adam, Settings settings) implements VisionTraining.Learner {
+
+        @Override
+        public String work() {
+            return WORK;
         }
-        double speed = speed(first, start);
-        if (saved != step) {
-            save();
+
+        @Override
+        public String kind() {
+            return ConvVae.KIND;
         }
-        progress.done(String.format(Locale.ROOT, "validation loss %.1f", curve.last().validation()));
-        return speed;
-    }
 
-    private double speed(long first, long start) {
-        return (step - first) * settings.batch / ((System.nanoTime() - start) / 1e9 + 1e-9);
-    }
-
-    private float update() {
-        training.fill(step, frames.clear());
-        try (NDManager scope = manager.newSubManager(); Gradients.Tape tape = Gradients.record()) {
-            ConvVae.Loss loss = loss(scope, "vae noise", step);
-            float reconstruction = finite(loss.reconstruction(), "reconstruction error");
-            float divergence = finite(loss.divergence(), "divergence");
-            tape.backward(loss.total());
-            adam.step();
-            sums[0] += reconstruction;
-            sums[1] += divergence;
-            step++;
-            return reconstruction + divergence;
+        @Override
+        public Parameters parameters() {
+            return model.parameters();
         }
-    }
 
-    private ConvVae.Loss loss(NDManager scope, String noise, long index) {
-        NDArray batch = scope.create(frames.clear(), new Shape(settings.batch, ConvVae.SIZE, ConvVae.SIZE, 3), DataType.UINT8);
-        Shape shape = new Shape(settings.batch, settings.latentSize);
-        return model.loss(batch, TorchOps.normal(scope, shape, Seeds.named(settings.seed, noise, index)), settings.freeNats);
-    }
-
-    private float finite(NDArray scalar, String term) {
-        float value = scalar.toFloatArray()[0];
-        if (!Float.isFinite(value)) {
-            throw notFinite("the " + term + " is " + value);
+        @Override
+        public Optimiser optimiser() {
+            return adam;
         }
-        return value;
-    }
 
-    private KitException notFinite(String what) {
-        String kept = saved > 0 ? "the checkpoint of step " + saved + " is kept in " + file : "no checkpoint was written yet";
-        return new KitException(WORK + ": " + what + " at step " + step + " (" + kept + "); lower the learning rate or check the frames.");
-    }
-
-    /** Every validation uses the same pictures and the same noise, so that its curve moves with the model alone. */
-    private void addPoint() {
-        long since = step - (curve.points().isEmpty() ? 0 : curve.last().step());
-        double[] unseen = new double[2];
-        for (int batch = 0; batch < settings.validationBatches; batch++) {
-            validation.fill(batch, frames.clear());
-            try (NDManager scope = manager.newSubManager(); Gradients.Pause pause = Gradients.pause()) {
-                ConvVae.Loss loss = loss(scope, "vae validation noise", batch);
-                unseen[0] += loss.reconstruction().toFloatArray()[0] / settings.validationBatches;
-                unseen[1] += loss.divergence().toFloatArray()[0] / settings.validationBatches;
-            }
+        @Override
+        public Map<String, String> shared() {
+            return settings.shared();
         }
-        curve = curve.and(step, (sums[0] + sums[1]) / since, unseen[0] + unseen[1]);
-        divergenceCurve = divergenceCurve.and(step, sums[1] / since, unseen[1]);
-        sums = new double[2];
-    }
 
-    private void stopIfInterrupted() {
-        try {
-            StoppedException.throwIfInterrupted(WORK);
-        } catch (StoppedException e) {
-            if (step > 0 && saved != step) {
-                save();
-            }
-            throw e;
+        @Override
+        public VisionTraining.Terms learn(NDArray frames, long step) {
+            return loss(frames, "vae noise", step);
         }
-    }
 
-    private void save() {
-        if (!model.parameters().areFinite()) {
-            throw notFinite("a weight is no longer finite");
+        @Override
+        public VisionTraining.Terms validate(NDArray frames, long batch) {
+            return loss(frames, "vae validation noise", batch);
         }
-        Map<String, String> text = new LinkedHashMap<>(settings.shared());
-        text.put("step", "" + step);
-        text.put("curve", curve.toCsv());
-        text.put("divergence", divergenceCurve.toCsv());
-        text.put("sums", sums[0] + " " + sums[1]);
-        Map<String, NDArray> tensors = new LinkedHashMap<>(model.parameters().named());
-        tensors.putAll(adam.state());
-        Checkpoint.write(file, ConvVae.KIND, text, tensors);
-        saved = step;
-    }
 
-    private void restore() {
-        Checkpoint checkpoint = Checkpoint.read(file, ConvVae.KIND).require(settings.shared());
-        checkpoint.copyInto(model.parameters());
-        adam.restore(checkpoint);
-        step = checkpoint.number("step");
-        saved = step;
-        curve = LearningCurve.parse(checkpoint.text().get("curve"));
-        divergenceCurve = LearningCurve.parse(checkpoint.text().get("divergence"));
-        String[] parts = checkpoint.text().get("sums").split(" ");
-        sums = new double[] {Double.parseDouble(parts[0]), Double.parseDouble(parts[1])};
+        private VisionTraining.Terms loss(NDArray frames, String noise, long index) {
+            Shape shape = new Shape(settings.batch, settings.latentSize);
+            NDArray epsilon = TorchOps.normal(frames.getManager(), shape, Seeds.named(settings.seed, noise, index));
+            ConvVae.Loss loss = model.loss(frames, epsilon, settings.freeNats);
+            return new VisionTraining.Terms(loss.total(), loss.reconstruction(), List.of(loss.divergence()));
+        }
     }
 }
