@@ -8,10 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,8 +21,8 @@ import worldmodels.run.StoppedException;
 
 class ConvVaeTrainingTest {
 
-    private static final FrameSource TRAINING = (batch, frames) -> discs(batch, frames);
-    private static final FrameSource VALIDATION = (batch, frames) -> discs(batch + 1_000_000, frames);
+    private static final FrameSource TRAINING = Discs.source(0);
+    private static final FrameSource VALIDATION = Discs.source(1_000_000);
 
     @TempDir
     Path folder;
@@ -59,30 +57,10 @@ class ConvVaeTrainingTest {
     void latentsTellMoreThanTheMeanPicture() {
         try (ConvVae model = ConvVaeTraining.run(manager, settings(300, 1e-3f, 300), TRAINING, VALIDATION, file(), Progress.NONE).model()) {
             VisionQuality quality = VisionQuality.measure(manager, model, VALIDATION, 4, 8);
-            double meanPicture = errorOfMeanPicture(4, 8);
+            double meanPicture = Discs.errorOfMeanPicture(VALIDATION, 4, 8);
             assertTrue(quality.reconstructionError() < 0.7 * meanPicture, quality.reconstructionError() + " of " + meanPicture);
             assertTrue(quality.activeLatents() > 0, "no active latent");
         }
-    }
-
-    private static double errorOfMeanPicture(int batches, int size) {
-        ByteBuffer frames = ByteBuffer.allocateDirect(size * ConvVae.FRAME_BYTES);
-        double[] sum = new double[ConvVae.FRAME_BYTES];
-        double[] square = new double[ConvVae.FRAME_BYTES];
-        for (int batch = 0; batch < batches; batch++) {
-            VALIDATION.fill(batch, frames.clear());
-            for (int i = 0; i < frames.capacity(); i++) {
-                double value = (frames.get(i) & 255) / 255.0;
-                sum[i % ConvVae.FRAME_BYTES] += value;
-                square[i % ConvVae.FRAME_BYTES] += value * value;
-            }
-        }
-        double error = 0;
-        for (int i = 0; i < sum.length; i++) {
-            double n = batches * size;
-            error += square[i] / n - sum[i] / n * (sum[i] / n);
-        }
-        return error;
     }
 
     @Test
@@ -160,21 +138,5 @@ class ConvVaeTrainingTest {
         }
         assertEquals(all.length, at);
         return all;
-    }
-
-    /** A coloured disc somewhere on a green ground: four numbers make the picture. */
-    private static void discs(long batch, ByteBuffer frames) {
-        Random random = new Random(batch);
-        for (int picture = 0; picture < frames.capacity() / ConvVae.FRAME_BYTES; picture++) {
-            int x = 12 + random.nextInt(40);
-            int y = 12 + random.nextInt(40);
-            int radius = 6 + random.nextInt(8);
-            int red = random.nextInt(256);
-            for (int i = 0; i < 64 * 64; i++) {
-                boolean inside = Math.hypot(i % 64 - x, i / 64 - y) < radius;
-                int at = picture * ConvVae.FRAME_BYTES + i * 3;
-                frames.put(at, (byte) (inside ? red : 100)).put(at + 1, (byte) (inside ? 30 : 200)).put(at + 2, (byte) (inside ? 60 : 100));
-            }
-        }
     }
 }

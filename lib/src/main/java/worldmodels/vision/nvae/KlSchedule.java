@@ -9,7 +9,7 @@ import java.util.Arrays;
  * counts γ_l, larger where much is used, so that no group is switched off early:
  *
  * <pre>
- * γ_l ∝ s_l E[KL_l]        Σ γ_l = number of groups        s_l = (side_l / smallest side)²
+ * γ_l ∝ s_l E[KL_l]        Σ γ_l = number of groups
  * </pre>
  *
  * @param warmUpSteps steps until β = 1
@@ -27,7 +27,7 @@ public record KlSchedule(long warmUpSteps) {
      * What each group's divergence is multiplied by, warm-up and balancing together.
      *
      * @param divergences of this batch, E[KL_l]
-     * @param sizes       s_l
+     * @param sizes       s_l, as {@link NvaeShape#groupSizes} has them
      */
     public double[] weights(long step, double[] divergences, double[] sizes) {
         double coefficient = coefficient(step);

@@ -51,6 +51,15 @@ public record NvaeShape(int latentSize, int channels, int groupsAt8, int groupsA
         return channels * (SIZE / 2 / side);
     }
 
+    /** For {@link KlSchedule}: 1 for the top vector, then (side / 4)² for each group below it. */
+    public double[] groupSizes() {
+        double[] sizes = new double[1 + groupsAt8 + groupsAt16];
+        for (int i = 0; i < sizes.length; i++) {
+            sizes[i] = i == 0 ? 1 : i <= groupsAt8 ? 4 : 16;
+        }
+        return sizes;
+    }
+
     /** For a checkpoint. */
     public Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();
