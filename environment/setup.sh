@@ -110,6 +110,9 @@ if [ ! -d "$jars" ] || [ ! -d "$libraries" ]; then
     mkdir -p "$jars.part" "$libraries.part/kernel"
     cp lib/target/worldmodels-[0-9]*.jar "$jars.part/worldmodels.jar"
     cp environment/kernel/target/worldmodels-kernel-[0-9]*.jar "$jars.part/worldmodels-kernel.jar"
+    # The kernel reads the text of Shift-Tab in them.
+    "$KIT_JDK/bin/jar" cf "$jars.part/worldmodels-sources.jar" -C lib/src/main/java .
+    "$KIT_JDK/bin/jar" cf "$jars.part/worldmodels-kernel-sources.jar" -C environment/kernel/src/main/java .
     cp lib/target/dependency/*.jar "$libraries.part/"
     cp environment/kernel/target/dependency/*.jar "$libraries.part/kernel/"
     mv "$libraries.part" "$libraries"

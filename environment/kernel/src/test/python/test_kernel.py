@@ -4,6 +4,7 @@ Run by environment/test.sh; KERNEL_STARTS says how many times the kernel is star
 """
 import logging
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -17,6 +18,9 @@ from jupyter_client.manager import KernelManager, start_new_kernel
 
 STARTS = int(os.environ.get("KERNEL_STARTS", "10"))
 LIMIT_S = 60
+# An interrupt is answered within a second on a free machine. On a busy one more time passes, in which the kernel gets little of it: then its
+# own processor time counts.
+STOPS_WITHIN_S, STOPS_WITHIN_CPU_S = 2, 1
 
 
 class Answer:
@@ -183,6 +187,36 @@ class KernelTest(unittest.TestCase):
                 return
         self.fail("the text never came")
 
+    def test_output_of_a_thread_goes_to_the_cell_that_started_it(self):
+        first = self.client.execute(java('''
+            var go = new CountDownLatch(1);
+            var gone = new CountDownLatch(1);
+            new Thread(() -> {
+                try { go.await(); } catch (InterruptedException e) { }
+                System.out.println("printed by the first");
+                display("shown by the first");
+                gone.countDown();
+            }).start();
+            '''))
+        second = self.client.execute(java('''
+            go.countDown();
+            gone.await();
+            System.out.println("printed by the second");
+            var pool = java.util.stream.IntStream.range(0, 4).parallel().peek(i -> System.out.println("of the second's pool")).sum();
+            var last = new Thread(() -> { try { Thread.sleep(300); } catch (InterruptedException e) { } display("shown late by the second"); });
+            last.start();
+            '''))
+        said, shown = {first: "", second: ""}, {}
+        while "shown late by the second" not in shown:
+            message = self.client.get_iopub_msg(timeout=LIMIT_S)
+            parent, content = message["parent_header"].get("msg_id"), message["content"]
+            if message["msg_type"] == "stream":
+                said[parent] += content["text"]
+            elif message["msg_type"] == "display_data":
+                shown[content["data"]["text/plain"]] = parent
+        self.assertEqual(said, {first: "printed by the first\n", second: "printed by the second\n" + 4 * "of the second's pool\n"})
+        self.assertEqual(shown, {"shown by the first": first, "shown late by the second": second})
+
     def interrupted(self, code, after=1.0):
         timer = threading.Timer(after, self.manager.interrupt_kernel)
         timer.start()
@@ -224,6 +258,21 @@ class KernelTest(unittest.TestCase):
     def test_inspection(self):
         answer = reply(self.client, self.client.inspect("Math.hypot(", 11))
         self.assertIn("double Math.hypot(double x, double y)", answer["data"]["text/plain"])
+
+    def test_completion_and_documentation_of_the_library(self):
+        self.run_cell("import worldmodels.notebook.Notebook;\nimport worldmodels.experiment.*;\nCarRacingExperiment experiment = null;")
+        self.assertIn("visionQuality(", reply(self.client, self.client.complete("experiment.visionQ", 18))["matches"])
+        for code, signature, text in (
+                ("experiment.vision(", "TrainedVision CarRacingExperiment.vision(worldmodels.run.Progress progress)",
+                 "V, trained on the frames of all episodes"),
+                ("experiment.vision", "CarRacingExperiment.vision(", "V, trained on the frames of all episodes"),
+                ("Notebook.check(true, ", "void Notebook.check(boolean holds, String claim)", "  claim: a sentence without its full stop"),
+                ("CarRacingExperiment", "worldmodels.experiment.CarRacingExperiment", "Ha and Schmidhuber's experiment"),
+                ("display(", "runtime.Display.display(Object value)", "the id that updateDisplay(String, Object) takes")):
+            answer = reply(self.client, self.client.inspect(code, len(code)))
+            self.assertIn(signature, answer["data"].get("text/plain", ""), code)
+            self.assertIn(text, answer["data"]["text/plain"], code)
+            self.assertNotRegex(answer["data"]["text/plain"], r"\{@|<p>|@param")
 
     def test_completeness(self):
         for code, status in (("int a = 1;", "complete"), ("for (;;) {", "incomplete"), ("int a = );", "invalid")):
@@ -306,8 +355,10 @@ class KernelTest(unittest.TestCase):
 
 class StartupTest(unittest.TestCase):
 
-    def start(self, **variables):
+    def start(self, heap=None, **variables):
         manager = KernelManager(kernel_name="java")
+        if heap:
+            manager.kernel_spec.argv = [f"-Xmx{heap}" if word.startswith("-Xmx") else word for word in manager.kernel_spec.argv]
         manager.start_kernel(env={**os.environ, **variables})
         client = manager.client()
         client.start_channels()
@@ -333,6 +384,42 @@ class StartupTest(unittest.TestCase):
     def test_the_preset_is_passed_through(self):
         _, client = self.start(WM_PRESET="laptop")
         self.assertEqual(execute(client, 'System.getenv("WM_PRESET")').value(), "laptop")
+
+    def test_tables_pictures_and_episodes_show_themselves_in_a_kernel_that_has_run_nothing(self):
+        _, client = self.start()
+        frame = "new worldmodels.report.RgbFrame(64, 64, new byte[64 * 64 * 3])"
+        line = 'new worldmodels.report.Plot("t", "x", "y").line("a", new double[] {0, 1}, new double[] {0, 1})'
+        for code, mime, start in (
+                (line, "image/png", "iVBOR"),
+                (line + ".chart()", "image/png", "iVBOR"),
+                ("new org.knowm.xchart.XYChartBuilder().build()", "image/png", "iVBOR"),
+                ("new java.awt.image.BufferedImage(4, 4, java.awt.image.BufferedImage.TYPE_INT_RGB)", "image/png", "iVBOR"),
+                (frame, "image/png", "iVBOR"),
+                ('tech.tablesaw.api.Table.create("t", tech.tablesaw.api.IntColumn.create("n", 1, 2))', "text/html", "<table"),
+                ('worldmodels.report.ResultTable.ofText("t", Map.of("n", List.of("1")))', "text/html", "<table"),
+                (f'new worldmodels.report.AnimatedGif(10, 1).panel("p", List.of({frame}))', "text/html", "<img"),
+                (f"new worldmodels.report.Drive(List.of({frame}), new float[1][32], 1.5)", "text/html", "<img"),
+                ("new worldmodels.data.Episode(new byte[3 * 64 * 64 * 3], new int[] {64, 64, 3}, new float[9], new float[3], new boolean[3])",
+                 "image/png", "iVBOR")):
+            answer = execute(client, code)
+            self.assertEqual(answer.status, "ok", code)
+            self.assertTrue((answer.value(mime) or "").startswith(start), f"{code} gave {answer.outputs}")
+
+    def test_a_full_heap_and_a_full_stack_are_errors_of_their_cell_only(self):
+        _, client = self.start(heap="256m")
+        self.assertEqual(execute(client, "List<Object> hoard = new ArrayList<>();").status, "ok")
+        for code in ("while (true) hoard.add(new long[1 << 20]);", "hoard.clear(); while (true) hoard.add(new int[100]);"):
+            answer = execute(client, code, limit=180)
+            self.assertEqual(answer.error()["ename"], "OutOfMemoryError", code)
+            self.assertIn("the heap of 256 MB is full", answer.error()["evalue"])
+            # The variable still holds the heap; freeing it is the reader's, and must be possible.
+            self.assertEqual(execute(client, "hoard.clear();").status, "ok")
+            self.assertEqual(execute(client, "new long[1 << 20].length").value(), "1048576")
+        execute(client, "int deep(int n) { return deep(n + 1) + 1; }")
+        answer = execute(client, "deep(0)")
+        self.assertEqual(answer.error()["ename"], "StackOverflowError")
+        self.assertLess(len(answer.error()["traceback"]), 100)
+        self.assertEqual(execute(client, "1 + 1").value(), "2")
 
     def test_the_kernel_ends_with_the_process_that_started_it(self):
         script = ("from jupyter_client.manager import start_new_kernel; import os; "
@@ -363,6 +450,91 @@ class StartupTest(unittest.TestCase):
                 manager.shutdown_kernel()
         print(f"\n{len(seconds)} of {STARTS} kernel starts, median {statistics.median(seconds):.2f} s to the first value, "
               f"longest {max(seconds):.2f} s", flush=True)
+
+
+class LibraryTest(unittest.TestCase):
+    """The library's long pieces of work, stopped by the kernel's interrupt and continued. Real ones, with little to do."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.work = tempfile.TemporaryDirectory()
+        cls.manager = KernelManager(kernel_name="java")
+        cls.manager.start_kernel(env={**os.environ, "WM_WORK": cls.work.name, "WM_PRESET": "smoke"})
+        cls.client = cls.manager.client()
+        cls.client.start_channels()
+        cls.client.wait_for_ready(timeout=LIMIT_S)
+        answer = execute(cls.client, java('''
+            import worldmodels.controller.Features;
+            import worldmodels.experiment.*;
+            import worldmodels.notebook.Notebook;
+            Preset small = Preset.named("smoke").with("rollouts.episodes", "8").with("rollouts.steps", "60")
+                    .with("rollouts.validation", "2").with("vision.batch", "16").with("vision.epochs", "1")
+                    .with("memory.batch", "4").with("memory.sequence", "20").with("memory.epochs", "1");
+            '''))
+        assert answer.status == "ok", answer.outputs
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.client.stop_channels()
+        cls.manager.shutdown_kernel()
+        cls.work.cleanup()
+
+    def stop(self, code, work):
+        """Runs the cell until the bar of that work has moved on, interrupts, and returns how far the bar was, first and last."""
+        message_id = self.client.execute(code)
+        done, asked = [], None
+        answer = Answer()
+        while True:
+            message = self.client.get_iopub_msg(timeout=LIMIT_S)
+            if message["parent_header"].get("msg_id") != message_id:
+                continue
+            kind, content = message["msg_type"], message["content"]
+            if kind == "status" and content["execution_state"] == "idle":
+                break
+            answer.outputs.append((kind, content))
+            bar = re.match(work + r": \d+ % \(([\d,]+) of", content.get("data", {}).get("text/plain", "")) if "display" in kind else None
+            if bar:
+                done.append(int(bar.group(1).replace(",", "")))
+                if asked is None and done[-1] > 0:
+                    asked, used = time.monotonic(), processor_time(self.manager)
+                    self.manager.interrupt_kernel()
+        self.assertIsNotNone(asked, answer.outputs)
+        seconds, used = time.monotonic() - asked, processor_time(self.manager) - used
+        self.assertEqual(reply(self.client, message_id)["status"], "error")
+        self.assertEqual(answer.error()["ename"], "StoppedException")
+        self.assertIn("was stopped; run it again to continue", answer.error()["evalue"])
+        print(f"\n{work} stopped {seconds:.2f} s after the interrupt ({used:.2f} s of processor time)", flush=True)
+        self.assertTrue(seconds < STOPS_WITHIN_S or used < STOPS_WITHIN_CPU_S)
+        self.assertEqual(execute(self.client, "40 + 2").value(), "42")
+        return done[0], done[-1]
+
+    def stops_and_continues(self, code, work):
+        code = java(code)
+        _, last = self.stop(code, work)
+        first, _ = self.stop(code, work)
+        self.assertGreaterEqual(first, last, "it began anew")
+
+    def test_training_of_v(self):
+        self.stops_and_continues('CarRacingExperiment.open(small.with("vision.epochs", "1000")).vision(Notebook.progress())', "ConvVAE training")
+
+    def test_training_of_m(self):
+        self.stops_and_continues('CarRacingExperiment.open(small.with("memory.epochs", "10000")).memory(Notebook.progress())',
+                                 "MDN-RNN training")
+
+    def test_evolution_of_c(self):
+        self.stops_and_continues('''
+            CarRacingExperiment.open(small.with("evolution.generations", "10000").with("evolution.selectionEvery", "10000")
+                    .with("evolution.population", "8").with("evolution.rollouts", "1").with("evolution.steps", "30"))
+                    .controller(Features.Z, 1, Notebook.progress())''', "Evolution")
+
+    def test_rollouts(self):
+        self.stops_and_continues('CarRacingExperiment.open(small.with("rollouts.episodes", "1000").with("rollouts.steps", "20")).episodes(Notebook.progress())', "Recording episodes")
+
+
+def processor_time(manager):
+    with open(f"/proc/{manager.provisioner.pid}/stat") as stat:
+        user, system = stat.read().rsplit(")", 1)[1].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 def ends(pid, within=15):

@@ -9,13 +9,16 @@ import java.util.Map;
 import java.util.SequencedMap;
 import org.knowm.xchart.internal.chartpart.Chart;
 import tech.tablesaw.api.Table;
+import worldmodels.data.Episode;
 import worldmodels.report.AnimatedGif;
 import worldmodels.report.ComparisonTable;
+import worldmodels.report.Drive;
 import worldmodels.report.Figure;
 import worldmodels.report.Png;
 import worldmodels.report.Provenance;
 import worldmodels.report.ResultTable;
 import worldmodels.report.RgbFrame;
+import worldmodels.report.RolloutFigures;
 
 /**
  * One thing in every form a reader may want it, as Jupyter's protocol has it.
@@ -32,6 +35,9 @@ record MimeBundle(SequencedMap<String, Object> data) {
     /** Wider figures fill the page anyway and keep their full sharpness; narrower ones would grow to twice their size. */
     private static final int PAGE = 700;
 
+    /** Frames of a drive that are shown: 16 s; a whole one would be megabytes. */
+    private static final int DRIVE = 400;
+
     static MimeBundle of(Object value) {
         return switch (value) {
             case AnimatedGif gif -> gif(gif.bytes(), "animation of " + gif.length() + " frames", gif.width());
@@ -39,6 +45,8 @@ record MimeBundle(SequencedMap<String, Object> data) {
             case Chart<?, ?> chart -> of(Figure.of(chart));
             case RgbFrame frame -> png(frame.image(3));
             case BufferedImage image -> png(image);
+            case Drive drive -> of(drive.animation(DRIVE));
+            case Episode episode when isPictures(episode) -> of(RolloutFigures.glance(episode));
             case ComparisonTable table -> table(table.table());
             case ResultTable table -> table(table);
             case Table table -> table(new ResultTable(table.name() == null ? "" : table.name(), table));
@@ -47,6 +55,11 @@ record MimeBundle(SequencedMap<String, Object> data) {
             case Provenance provenance -> plain(provenance.toJson());
             case null, default -> plain(String.valueOf(value));
         };
+    }
+
+    private static boolean isPictures(Episode episode) {
+        int[] shape = episode.observationShape();
+        return shape.length == 3 && shape[2] == 3;
     }
 
     static MimeBundle plain(String text) {

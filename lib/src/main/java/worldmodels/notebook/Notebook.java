@@ -12,10 +12,12 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.knowm.xchart.internal.chartpart.Chart;
 import tech.tablesaw.api.Table;
+import worldmodels.data.Episode;
 import worldmodels.experiment.Preset;
 import worldmodels.experiment.Stage;
 import worldmodels.report.AnimatedGif;
 import worldmodels.report.ComparisonTable;
+import worldmodels.report.Drive;
 import worldmodels.report.Figure;
 import worldmodels.report.Html;
 import worldmodels.report.Provenance;
@@ -35,15 +37,16 @@ public final class Notebook {
     private Notebook() {}
 
     /**
-     * Lets figures, charts and tables show themselves when they are the last expression of a cell. Every other method here does so too, so
-     * this is for a kernel's start-up script. Does nothing outside a kernel.
+     * Lets figures, charts, tables, episodes and drives show themselves when they are the last expression of a cell. Every other method
+     * here does so too, and the kit's own kernel when it starts, so this is for the start-up script of another. Does nothing outside a kernel.
      */
     public static void attach() {
         kernel();
     }
 
     /**
-     * Shows figures, pictures, charts, tables, animations (also as the bytes of a GIF or PNG file), frames and texts, one below the other.
+     * Shows figures, pictures, charts, tables, animations (also as the bytes of a GIF or PNG file), frames, episodes, drives and texts, one
+     * below the other.
      */
     public static void show(Object... things) {
         for (Object thing : things) {
@@ -159,10 +162,10 @@ public final class Notebook {
     }
 
     private static void register(Jupyter kernel) {
-        for (Class<?> picture : List.of(Figure.class, Chart.class, BufferedImage.class, RgbFrame.class)) {
+        for (Class<?> picture : List.of(Figure.class, Chart.class, BufferedImage.class, RgbFrame.class, Episode.class)) {
             kernel.render(picture, MimeBundle.PNG, MimeBundle::of);
         }
-        for (Class<?> table : List.of(ResultTable.class, ComparisonTable.class, Table.class, AnimatedGif.class)) {
+        for (Class<?> table : List.of(ResultTable.class, ComparisonTable.class, Table.class, AnimatedGif.class, Drive.class)) {
             kernel.render(table, MimeBundle.HTML, MimeBundle::of);
         }
     }

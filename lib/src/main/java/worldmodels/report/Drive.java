@@ -55,6 +55,11 @@ public record Drive(List<RgbFrame> frames, float[][] latents, double score) {
                 .panel("decoded from z", VisionFigures.decoded(vision, Arrays.copyOf(latents, shown)));
     }
 
+    /** The first frames alone. */
+    public AnimatedGif animation(int length) {
+        return new AnimatedGif(25, 2).panel("what V sees", frames.subList(0, Math.min(length, frames.size())));
+    }
+
     /** Every n-th frame, without those of the first second, in which the camera zooms. */
     public List<RgbFrame> every(int n) {
         List<RgbFrame> some = new ArrayList<>();

@@ -56,6 +56,16 @@ public final class RolloutFigures {
         return ResultTable.ofText("What each exploration policy gets to see", columns);
     }
 
+    /** An episode of pictures at a glance: ten frames of it, its length and its return. */
+    public static Figure glance(Episode episode) {
+        double sum = 0;
+        for (float reward : episode.rewards()) {
+            sum += reward;
+        }
+        String title = String.format(Locale.ROOT, "Episode of %d steps, return %.1f", episode.length(), sum);
+        return new ImageGrid(title, 10, 1).row("", frames(episode, Math.min(10, episode.length())));
+    }
+
     /** Frames of one episode, evenly spaced. */
     public static List<RgbFrame> frames(Episode episode, int count) {
         List<RgbFrame> frames = new ArrayList<>();

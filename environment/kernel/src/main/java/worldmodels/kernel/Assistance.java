@@ -38,8 +38,8 @@ final class Assistance {
             end++;
         }
         String text = documentation(analysis, code.substring(start, end));
-        if (text.isEmpty() && end < code.length() && code.charAt(end) == '(') {
-            text = documentation(analysis, code.substring(start, end + 1));
+        if (text.isEmpty() && end > start && Character.isJavaIdentifierPart(code.charAt(end - 1))) {
+            text = documentation(analysis, code.substring(start, end) + "(");
         }
         return text.isEmpty() ? null : new DisplayData(text);
     }
@@ -71,7 +71,7 @@ final class Assistance {
 
     private static String text(Documentation documentation) {
         String doc = documentation.javadoc();
-        return documentation.signature() + (doc == null || doc.isBlank() ? "" : "\n" + doc.strip());
+        return documentation.signature() + (doc == null || doc.isBlank() ? "" : "\n" + Javadoc.plain(doc));
     }
 
     /** JShell looks at one statement; this is where the one begins that the code ends in. */

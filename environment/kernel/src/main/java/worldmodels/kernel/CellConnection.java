@@ -32,8 +32,20 @@ final class CellConnection extends JupyterConnection {
         return new Environment(channel, stdin, iopub, context, output);
     }
 
+    /** Where displays go: like printed text, each to the cell that started the thread which shows it. */
+    ShellReplyEnvironment displays() {
+        return new ShellReplyEnvironment(null, stdin, iopub, null) {
+            @Override
+            public <T extends ContentType<T>> void publish(T content) {
+                if (output.sink() instanceof Environment cell) {
+                    cell.publish(content);
+                }
+            }
+        };
+    }
+
     /** Where one request's replies and publications go. */
-    static final class Environment extends ShellReplyEnvironment {
+    static final class Environment extends ShellReplyEnvironment implements CellOutput.Sink {
 
         private final CellOutput output;
         private CellFailure failure;
@@ -78,7 +90,8 @@ final class CellConnection extends JupyterConnection {
         }
 
         /** Straight to the socket: {@link #publish} flushes, which comes here. */
-        void send(boolean error, String text) {
+        @Override
+        public void send(boolean error, String text) {
             PublishStream stream = new PublishStream(error ? PublishStream.StreamType.ERR : PublishStream.StreamType.OUT, text);
             getIopub().sendMessage(new Message<>(getContext(), PublishStream.MESSAGE_TYPE, stream));
         }

@@ -11,12 +11,14 @@ final class CellControl extends DirectExecutionControl {
 
     private final CellLoader loader;
     private final CellThread thread;
+    private final CellOutput output;
     private Object value;
     private Throwable thrown;
 
-    CellControl(CellLoader loader, CellThread thread) {
+    CellControl(CellLoader loader, CellThread thread, CellOutput output) {
         this.loader = loader;
         this.thread = thread;
+        this.output = output;
     }
 
     /** @return the value of the last snippet that ran, or null; forgets it */
@@ -67,7 +69,20 @@ final class CellControl extends DirectExecutionControl {
         value = null;
         thrown = null;
         try {
-            value = thread.run(() -> snippet.invoke(null));
+            value = thread.run(() -> {
+                output.adopt();
+                Reserve.keep();
+                try {
+                    return snippet.invoke(null);
+                } catch (InvocationTargetException e) {
+                    Reserve.giveUpAfter(e);
+                    throw e;
+                } catch (OutOfMemoryError e) {
+                    // There was not even room to say that the cell's code had thrown.
+                    Reserve.giveUpAfter(e);
+                    throw new InvocationTargetException(e);
+                }
+            });
         } catch (InvocationTargetException e) {
             thrown = e.getCause();
             throw e;

@@ -31,6 +31,8 @@ final class CellEvaluator {
     private static final Pattern MAGIC_LINE = Pattern.compile("^%\\w.*$", Pattern.MULTILINE);
     private static final Pattern ARGUMENT = Pattern.compile("\"([^\"]*)\"|(\\S+)");
     private static final int FRAMES = 25;
+    private static final String HEAP_FULL = "the heap of " + (Runtime.getRuntime().maxMemory() >> 20) + " MB is full; set variables that "
+            + "hold much to null, or start Jupyter with a larger WM_HEAP (e.g. 12g)";
     private static final String LIBRARY_ERROR = "worldmodels.run.KitException";
 
     private final JShell shell;
@@ -40,10 +42,10 @@ final class CellEvaluator {
     private final Origins origins = new Origins();
     private volatile boolean interrupted;
 
-    CellEvaluator(Settings settings, Magics magics) {
+    CellEvaluator(Settings settings, Magics magics, CellOutput output) {
         CellLoader loader = new CellLoader(CellEvaluator.class.getClassLoader());
         this.thread = new CellThread(loader, settings.timeout());
-        this.control = new CellControl(loader, thread);
+        this.control = new CellControl(loader, thread, output);
         this.magics = magics;
         this.shell = JShell.builder()
                 .executionEngine(new InProcess(control), Map.of())
@@ -289,12 +291,14 @@ final class CellEvaluator {
             own--;
         }
         int shown = 0;
+        int cells = 0;
         for (StackTraceElement frame : Arrays.copyOf(frames, own)) {
             boolean cell = origins.isCell(frame);
             if (!cell && (cellsOnly || isMachinery(frame))) {
                 continue;
             }
-            if (shown < FRAMES || cell) {
+            cells += cell ? 1 : 0;
+            if (shown < FRAMES || cell && cells <= FRAMES) {
                 lines.add("  at " + (cell ? origins.describe(frame, place) : frame.toString()));
             } else if (shown == FRAMES) {
                 lines.add("  ...");
@@ -330,6 +334,9 @@ final class CellEvaluator {
 
     private static String message(Throwable cause, Throwable original) {
         String message = original != null ? original.getMessage() : cause.getMessage();
+        if (original instanceof OutOfMemoryError && "Java heap space".equals(message)) {
+            return HEAP_FULL;
+        }
         return message == null || message.equals("<none>") ? "" : message;
     }
 

@@ -4,6 +4,7 @@ import io.github.spencerpark.jupyter.channels.JupyterConnection;
 import io.github.spencerpark.jupyter.channels.ShellHandler;
 import io.github.spencerpark.jupyter.channels.ShellReplyEnvironment;
 import io.github.spencerpark.jupyter.kernel.BaseKernel;
+import io.github.spencerpark.jupyter.kernel.CellDisplays;
 import io.github.spencerpark.jupyter.kernel.LanguageInfo;
 import io.github.spencerpark.jupyter.kernel.ReplacementOptions;
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
@@ -28,16 +29,20 @@ public final class JavaKernel extends BaseKernel {
 
     private final CellOutput output;
     private final Magics magics = new Magics();
-    private final CompletableFuture<CellEvaluator> evaluator;
+    private final CompletableFuture<CellEvaluator> evaluator = new CompletableFuture<>();
+    private ShellReplyEnvironment displays;
     private CellConnection.Environment current;
     private boolean failed;
     private Instant failedAt = Instant.MIN;
 
-    JavaKernel(CellOutput output, Settings settings) {
+    JavaKernel(CellOutput output) {
         this.output = output;
         setShouldReplaceStdStreams(false);
-        // Jupyter is answered while the compiler warms up.
-        evaluator = CompletableFuture.supplyAsync(() -> Startup.evaluator(settings, magics));
+    }
+
+    /** Jupyter is answered while the compiler warms up. */
+    void prepare(Settings settings) {
+        evaluator.completeAsync(() -> Startup.evaluator(settings, magics, output));
     }
 
     /** @return the magics that cells can call */
@@ -52,6 +57,7 @@ public final class JavaKernel extends BaseKernel {
 
     @Override
     public DisplayData eval(String source) throws Exception {
+        CellDisplays.sendTo(getIO(), displays);
         Object value = evaluator.join().eval(source, "cell [" + (executionCount.get() - 1) + "]");
         return value == null ? null : value instanceof DisplayData data ? data : getRenderer().render(value);
     }
@@ -117,6 +123,7 @@ public final class JavaKernel extends BaseKernel {
     @Override
     public void becomeHandlerForConnection(JupyterConnection connection) {
         super.becomeHandlerForConnection(connection);
+        displays = ((CellConnection) connection).displays();
         ShellHandler<ExecuteRequest> execute = connection.getHandler(MessageType.EXECUTE_REQUEST);
         connection.setHandler(MessageType.EXECUTE_REQUEST, (env, message) -> execute(execute, env, message));
         // A console waits for an answer, which the base library gives only where there is a history.
@@ -133,7 +140,7 @@ public final class JavaKernel extends BaseKernel {
         }
         current = (CellConnection.Environment) env;
         failed = false;
-        output.sendTo(current::send);
+        output.sendTo(current);
         base.handle(env, message);
         output.flush();
         if (failed && message.getContent().shouldStopOnError()) {

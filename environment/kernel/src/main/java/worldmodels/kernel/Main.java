@@ -6,9 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
 
 /** Starts the kernel that Jupyter asks for: {@code java -cp ... worldmodels.kernel.Main connection-file}. */
 public final class Main {
+
+    /** Threads without which a kernel looks alive and never answers; ending lets Jupyter start a new one. */
+    private static final Pattern CHANNEL = Pattern.compile("(?:Shell|Control|Heartbeat|iothread|reaper|cell-output)-?");
 
     private static volatile JavaKernel kernel;
 
@@ -29,17 +33,18 @@ public final class Main {
         JupyterSocket.JUPYTER_LOGGER.setLevel(Level.SEVERE);
         // The base library's loops announce themselves through loggers of their own.
         Logger.getLogger("").setLevel(Level.WARNING);
-        // A dead channel thread would leave a kernel that looks alive and never answers; ending lets Jupyter start a new one.
         Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> {
+            Reserve.giveUpAfter(failure);
             failure.printStackTrace();
-            if (thread.getName().startsWith("Shell-")) {
+            if (CHANNEL.matcher(thread.getName()).lookingAt()) {
                 Exit.now(1);
             }
         });
         KernelConnectionProperties properties = KernelConnectionProperties.parse(Files.readString(Path.of(args[0])));
         CellOutput output = new CellOutput();
         CellConnection connection = new CellConnection(properties, output);
-        kernel = new JavaKernel(output, Settings.fromEnvironment());
+        kernel = new JavaKernel(output);
+        kernel.prepare(Settings.fromEnvironment());
         kernel.becomeHandlerForConnection(connection);
         output.replaceSystemStreams();
         System.setIn(kernel.getIO().in);

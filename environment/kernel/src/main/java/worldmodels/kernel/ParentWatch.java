@@ -13,7 +13,7 @@ final class ParentWatch {
         long parent = parentPid();
         Optional<ProcessHandle> jupyter = jupyterProcess();
         Thread watch = new Thread(() -> {
-            while (parentPid() == parent && jupyter.map(ProcessHandle::isAlive).orElse(true)) {
+            while (isThere(parent, jupyter)) {
                 try {
                     Thread.sleep(EVERY_MS);
                 } catch (InterruptedException e) {
@@ -24,6 +24,15 @@ final class ParentWatch {
         }, "parent-watch");
         watch.setDaemon(true);
         watch.start();
+    }
+
+    private static boolean isThere(long parent, Optional<ProcessHandle> jupyter) {
+        try {
+            return parentPid() == parent && jupyter.map(ProcessHandle::isAlive).orElse(true);
+        } catch (OutOfMemoryError e) {
+            // A cell has filled the heap; the next look will tell.
+            return true;
+        }
     }
 
     private static long parentPid() {

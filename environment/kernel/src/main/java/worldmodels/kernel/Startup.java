@@ -31,13 +31,15 @@ final class Startup {
 
     private Startup() {}
 
-    static CellEvaluator evaluator(Settings settings, Magics magics) {
-        CellEvaluator evaluator = new CellEvaluator(settings, magics);
+    static CellEvaluator evaluator(Settings settings, Magics magics, CellOutput output) {
+        CellEvaluator evaluator = new CellEvaluator(settings, magics, output);
+        Sources.tell(evaluator.analysis());
         registerMagics(evaluator, magics);
         for (String pattern : settings.classPath()) {
             attempt("IJAVA_CLASSPATH", () -> addAll(evaluator, pattern));
         }
         attempt("the start-up imports", () -> evaluator.eval(IMPORTS, "the start-up imports"));
+        attempt("showing the library's tables and pictures", Startup::attachLibrary);
         for (String pattern : settings.scripts()) {
             attempt("IJAVA_STARTUP_SCRIPTS_PATH", () -> {
                 for (Path script : matching(pattern)) {
@@ -49,6 +51,15 @@ final class Startup {
             attempt("IJAVA_STARTUP_SCRIPT", () -> evaluator.eval(settings.script(), "IJAVA_STARTUP_SCRIPT"));
         }
         return evaluator;
+    }
+
+    /** The library's tables, pictures and episodes show themselves from the first cell on. Without the library this is a plain kernel. */
+    private static void attachLibrary() throws ReflectiveOperationException {
+        try {
+            Class.forName("worldmodels.notebook.Notebook").getMethod("attach").invoke(null);
+        } catch (ClassNotFoundException e) {
+            // Nothing to attach.
+        }
     }
 
     private static void registerMagics(CellEvaluator evaluator, Magics magics) {

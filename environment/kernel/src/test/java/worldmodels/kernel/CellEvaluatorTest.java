@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class CellEvaluatorTest {
 
-    private final CellEvaluator evaluator = Startup.evaluator(Settings.from(Map.of()), new Magics());
+    private final CellEvaluator evaluator = Startup.evaluator(Settings.from(Map.of()), new Magics(), new CellOutput());
 
     private Object eval(String source) throws CellFailure {
         return evaluator.eval(source, "cell [1]");
