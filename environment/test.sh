@@ -6,10 +6,10 @@ usage() {
     cat <<'HELP'
 Usage: environment/test.sh [--fast]
 
-Runs the library's and the kernel's unit tests, the kernel over Jupyter's own protocol, the launcher, and the notebooks at the smoke preset
-(their results go to work/test-results/smoke). Exit status 0 if all passed.
+Runs the library's and the kernel's unit tests, the kernel over Jupyter's own protocol, the launcher, the notebooks at the smoke preset
+(their results go to work/test-results/smoke), and the notebooks again in a browser. Exit status 0 if all passed.
 
-  --fast    leaves out the slow unit tests, the repeated kernel starts and the notebooks
+  --fast    leaves out the slow unit tests, the repeated kernel starts, the notebooks and the browser
   --help    prints this
 HELP
 }
@@ -67,6 +67,9 @@ if [ -z "$fast" ]; then
     else
         echo "There are no notebooks yet."
     fi
+
+    section "Notebooks in a browser"
+    "$python" environment/tests/test_browser.py || status=1
 fi
 
 section "$([ "$status" = 0 ] && echo "All passed" || echo "Something failed")"

@@ -1,0 +1,147 @@
+// Drives one Jupyter server in Chromium: node browser.js URL TOKEN NOTEBOOKS SCREENSHOTS step:notebook ...
+// Prints a line for each step that held; ends with status 1 and a sentence at the first that did not.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { Classic, Lab } from './pages.js';
+
+const [base, token, notebooks, screenshots, ...steps] = process.argv.slice(2);
+// An interrupt is answered within a second; a click, a page that draws and a machine that does other work take their part too.
+const STOPS_WITHIN_MS = 3000;
+
+function require(holds, what) {
+  if (!holds) throw new Error(what);
+}
+
+function cellsOf(notebook) {
+  return JSON.parse(readFileSync(join(notebooks, notebook))).cells.map(cell => ({ code: cell.cell_type === 'code', source: [].concat(cell.source).join('') }));
+}
+
+function requireShown(seen, notebook) {
+  const images = seen.cells.flatMap(cell => cell.images);
+  const tables = seen.cells.flatMap(cell => cell.tables);
+  require(images.every(image => image.width > 0 && image.shown > 0), `${notebook}: a picture is not shown: ${JSON.stringify(images)}`);
+  require(tables.every(rows => rows > 1), `${notebook}: a table has no rows: ${tables}`);
+  require(images.length + tables.length > 0, `${notebook} shows neither picture nor table`);
+  require(seen.cells.every(cell => cell.stderr.length === 0), `${notebook} prints to standard error: ${seen.cells.flatMap(c => c.stderr)[0]}`);
+  return `${images.length} pictures, ${tables.length} tables`;
+}
+
+// One picture of each cell that has a picture or a table.
+async function takePictures(page, seen, name) {
+  for (const [n, cell] of seen.cells.entries()) {
+    if (cell.images.length + cell.tables.length > 0) {
+      await page.scrollTo(n);
+      await page.screenshot(join(screenshots, `${name}-${String(n + 1).padStart(2, '0')}.png`));
+    }
+  }
+}
+
+const STEPS = {
+  async 'run-all'(page, notebook, cells) {
+    const codes = cells.filter(cell => cell.code).length;
+    await page.open(notebook, codes);
+    await page.runAll();
+    const seen = await page.finished(codes);
+    const shown = requireShown(seen, notebook);
+    await takePictures(page, seen, notebook.replace('.ipynb', ''));
+    return `${codes} cells, ${shown}`;
+  },
+
+  // Shift-Enter on each cell, waiting for each; then a restart and all of them again.
+  async 'cell-by-cell'(page, notebook, cells) {
+    const codes = cells.filter(cell => cell.code).length;
+    await page.open(notebook, codes);
+    await page.selectFirst();
+    let run = 0;
+    // After the last cell the key would add an empty one.
+    for (const cell of cells.slice(0, cells.findLastIndex(c => c.code) + 1)) {
+      await page.shiftEnter();
+      if (cell.code) {
+        const number = String(++run);
+        const seen = await page.until(s => s.cells[run - 1].prompt === number && s.idle && s, `The end of cell ${number}`);
+        require(seen.cells.every(c => c.errors.length === 0), `${notebook}: cell ${number} shows an error`);
+        require(seen.cells.slice(run).every(c => c.prompt === ''), `${notebook}: a cell after ${number} has run`);
+      }
+    }
+    requireShown(await page.look(), notebook);
+    await page.restartAndRunAll();
+    await page.until(seen => seen.cells.some(cell => cell.prompt === '' || cell.prompt === '*'), 'The restart');
+    return `${run} cells one by one, then restarted: ${requireShown(await page.finished(codes), notebook)}`;
+  },
+
+  // Trains, sees the bar move, stops, and goes on where it was.
+  async interrupt(page, notebook, cells) {
+    await page.open(notebook, cells.filter(cell => cell.code).length);
+    const last = cells.findIndex(cell => cell.source.includes('experiment.vision('));
+    const n = cells.slice(0, last).filter(cell => cell.code).length;
+    await page.selectFirst();
+    for (let i = 0; i <= last; i++) {
+      await page.shiftEnter();
+    }
+    const steps = bar => Number((/\(([\d,]+) of/.exec(bar)?.[1] ?? '-1').replace(',', ''));
+    const isTraining = bar => bar.includes('ConvVAE training') && steps(bar) > 0;
+    const moved = async () => {
+      const first = (await page.until(seen => isTraining(seen.cells[n].bar) && seen, 'A moving bar')).cells[n].bar;
+      const second = (await page.until(seen => isTraining(seen.cells[n].bar) && seen.cells[n].bar !== first && seen, 'A bar that moves on')).cells[n].bar;
+      require(steps(second) >= steps(first), `The bar went from "${first}" to "${second}"`);
+      return second;
+    };
+    const stop = async () => {
+      const asked = Date.now();
+      await page.interrupt();
+      await page.until(seen => seen.idle && seen.cells[n].errors.some(e => e.includes('was stopped; run it again to continue')), 'The stop');
+      return Date.now() - asked;
+    };
+    const before = await moved();
+    await page.scrollTo(n);
+    await page.screenshot(join(screenshots, 'training.png'));
+    const took = [await stop()];
+    await page.screenshot(join(screenshots, 'interrupted.png'));
+    await page.select(n);
+    await page.shiftEnter();
+    await page.until(seen => seen.cells[n].errors.length === 0, 'The new run');
+    const again = await moved();
+    require(steps(again) >= steps(before), `It began anew: "${before}", then "${again}"`);
+    took.push(await stop());
+    require(took.every(ms => ms < STOPS_WITHIN_MS), `The cell stopped ${took} ms after the click`);
+    return `"${before}" stopped after ${took[0]} ms, went on with "${again}", stopped after ${took[1]} ms`;
+  },
+};
+
+// Ends the kernels, so that the next step starts its own.
+async function endSessions() {
+  const headers = { Authorization: `token ${token}` };
+  for (const session of await (await fetch(`${base}/api/sessions`, { headers })).json()) {
+    await fetch(`${base}/api/sessions/${session.id}`, { method: 'DELETE', headers });
+  }
+}
+
+const isLab = (await fetch(`${base}/lab?token=${token}`)).ok;
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM,
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+});
+let status = 0;
+for (const step of steps) {
+  const [name, notebook] = step.split(':');
+  const context = await browser.newContext({ viewport: { width: 1200, height: 900 } });
+  const tab = await context.newPage();
+  const page = new (isLab ? Lab : Classic)(tab, base, token);
+  const start = Date.now();
+  try {
+    const line = await STEPS[name](page, notebook, cellsOf(notebook));
+    console.log(`${isLab ? 'Lab' : 'Classic'}, ${name} ${notebook}: ${line} (${Math.round((Date.now() - start) / 1000)} s)`);
+  } catch (error) {
+    await tab.screenshot({ path: join(screenshots, 'failed.png') }).catch(() => {});
+    console.error(`${isLab ? 'Lab' : 'Classic'}, ${name} ${notebook}: ${error.message}`);
+    status = 1;
+    break;
+  } finally {
+    await context.close();
+    await endSessions();
+  }
+}
+await browser.close();
+process.exit(status);

@@ -1,0 +1,115 @@
+"""The notebooks as a reader meets them: lab.sh's server, real pages in Chromium, at the smoke preset.
+
+Run by environment/test.sh after the notebooks have run, so that their stages are there to be loaded. With the names of steps as arguments
+it runs only those. JupyterLab where there is one, else the classic Notebook.
+"""
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+HOME = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parent / "browser"
+SCREENSHOTS = HOME / "work" / "test-results" / "browser"
+LIMIT_S = 3600
+# What each server is asked to show. Training starts in a work folder of its own, and is stopped.
+LOADING = [f"run-all:{p.name}" for p in sorted((HOME / "notebooks").glob("[0-9][0-9]-*.ipynb"))] + ["cell-by-cell:00-start-here.ipynb"]
+TRAINING = ["interrupt:03-vision-conv-vae.ipynb"]
+
+
+def main(names):
+    chromium, missing = tools()
+    if missing:
+        print(f"Skipped: the browser tests need {missing}.")
+        return 0
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    status = 0
+    with tempfile.TemporaryDirectory() as folder:
+        for steps, work in ((LOADING, os.environ["WM_WORK"]), (TRAINING, folder + "/work")):
+            chosen = [step for step in steps if not names or step.split(":")[0] in names or step.split(":")[1][:2] in names]
+            if chosen:
+                status |= drive(chosen, Path(folder) / f"notebooks-{len(steps)}", work, chromium)
+    return status
+
+
+def tools():
+    """Chromium's path, and what is missing, if anything. As root on Debian, both are fetched."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    if not any(map(shutil.which, names)) or not shutil.which("node") or not shutil.which("npm") and not installed():
+        if os.getuid() == 0 and shutil.which("apt-get"):
+            for package in [p for p, there in (("chromium", any(map(shutil.which, names))), ("nodejs", shutil.which("node")),
+                                               ("npm", shutil.which("npm"))) if not there]:
+                quietly("apt-get", "install", "-y", "-qq", "--no-install-recommends", package)
+    chromium = next(filter(None, map(shutil.which, names)), None)
+    if not chromium:
+        return None, "Chromium (apt-get install chromium)"
+    if not shutil.which("node"):
+        return None, "Node.js (apt-get install nodejs npm)"
+    if not installed():
+        if not shutil.which("npm") or not quietly("npm", "ci", "--no-audit", "--no-fund", cwd=HERE) or not installed():
+            return None, "playwright-core, which npm could not fetch (npm ci in environment/tests/browser)"
+    return chromium, None
+
+
+def installed():
+    return (HERE / "node_modules" / "playwright-core").is_dir()
+
+
+def quietly(*command, cwd=None):
+    environment = {k: v for k, v in os.environ.items() if k != "LD_PRELOAD"}
+    environment["DEBIAN_FRONTEND"] = "noninteractive"
+    return subprocess.run(command, cwd=cwd, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL).returncode == 0
+
+
+def drive(steps, notebooks, work, chromium):
+    """Starts a server on copies of the notebooks, which pages save, and takes the steps."""
+    shutil.copytree(HOME / "notebooks", notebooks, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    token, port = secrets.token_hex(16), free_port()
+    base = f"http://127.0.0.1:{port}"
+    log = SCREENSHOTS / "server.log"
+    with open(log, "w") as out:
+        server = subprocess.Popen(
+            [HOME / "environment" / "lab.sh", "--no-browser", "--ip", "127.0.0.1", "--port", str(port), f"--notebook-dir={notebooks}"],
+            env={**os.environ, "JUPYTER_TOKEN": token, "WM_WORK": work, "WM_RESULTS": str(notebooks.parent / "results")},
+            stdout=out, stderr=out, start_new_session=True)
+    try:
+        if not answers(server, f"{base}/api/status", token):
+            print(f"The server did not start; what it said is in {log}.", file=sys.stderr)
+            return 1
+        environment = {k: v for k, v in os.environ.items() if k != "LD_PRELOAD"}
+        return subprocess.run(["node", HERE / "browser.js", base, token, notebooks, SCREENSHOTS, *steps],
+                              env={**environment, "CHROMIUM": chromium}, timeout=LIMIT_S).returncode
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait()
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def answers(server, url, token):
+    for _ in range(600):
+        try:
+            urllib.request.urlopen(urllib.request.Request(url, headers={"Authorization": f"token {token}"}), timeout=10)
+            return True
+        except (urllib.error.URLError, OSError):
+            if server.poll() is not None:
+                return False
+            time.sleep(0.2)
+    return False
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
