@@ -36,6 +36,9 @@ export WM_PRESET="$preset"
 [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}${BROWSER:-}" ] || options+=("--no-browser")
 [ "$(id -u)" != 0 ] || options+=("--allow-root")
 
+# JupyterLab neither asks for nor fetches news: the kit works without a network.
+export JUPYTER_CONFIG_PATH="$here/jupyter${JUPYTER_CONFIG_PATH:+:$JUPYTER_CONFIG_PATH}"
+
 python="$(kit_find_python)"
 [ ! -d "$KIT_HOME/notebooks" ] || cd "$KIT_HOME/notebooks"
 # The allocator is for the kernels, which get it from the kernelspec.

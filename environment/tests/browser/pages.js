@@ -114,8 +114,7 @@ export class Lab extends NotebookPage {
   async open(notebook, codeCells) {
     await this.page.goto(`${this.base}/lab/tree/${notebook}?token=${this.token}&reset`);
     await this.idle(codeCells);
-    // The question whether to fetch news, and the list of files, are no part of the notebook.
-    await this.page.locator('.Toastify button:text-is("No")').click({ timeout: 3000 }).catch(() => {});
+    // The list of files is no part of the notebook.
     await this.page.keyboard.press('Control+b');
   }
 

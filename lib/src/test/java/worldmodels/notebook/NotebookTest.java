@@ -32,8 +32,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.Table;
+import worldmodels.data.Episode;
 import worldmodels.experiment.Preset;
 import worldmodels.report.AnimatedGif;
+import worldmodels.report.Drive;
 import worldmodels.report.Plot;
 import worldmodels.report.ResultTable;
 import worldmodels.report.RgbFrame;
@@ -74,6 +76,9 @@ class NotebookTest {
         assertTrue(html(kernel.getRenderer().render(TABLE)).startsWith("<table>"));
         assertTrue(html(kernel.getRenderer().render(new ResultTable("c", TABLE))).startsWith("<table>"));
         assertTrue(html(kernel.getRenderer().render(new AnimatedGif(10, 1).panel("a", List.of(FRAME)))).startsWith("<img"));
+        assertTrue(html(kernel.getRenderer().render(new Drive(List.of(FRAME), new float[1][2], 3))).startsWith("<img"));
+        Episode episode = new Episode(new byte[2 * 64 * 64 * 3], new int[] {64, 64, 3}, new float[6], new float[] {1, 2}, new boolean[2]);
+        assertTrue(picture(kernel.getRenderer().render(episode)).getWidth() > 64);
         assertTrue(kernel.shown.isEmpty(), "rendering publishes nothing by itself");
     }
 

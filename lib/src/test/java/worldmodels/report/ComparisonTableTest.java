@@ -76,7 +76,7 @@ class ComparisonTableTest {
     @Test
     void notebooksGetEscapedHtml() {
         assertTrue(TABLE.html().contains("World models &amp; CarRacing"));
-        assertTrue(TABLE.html().contains("<td style=\"text-align:right\">632 ± 251</td>"));
+        assertTrue(TABLE.html().contains("<td style=\"text-align:right;white-space:nowrap\">632 ± 251</td>"));
     }
 
     @Test
