@@ -70,23 +70,23 @@ def quietly(*command, cwd=None):
                           stderr=subprocess.DEVNULL).returncode == 0
 
 
-def drive(steps, notebooks, work, chromium):
-    """Starts a server on copies of the notebooks, which pages save, and takes the steps."""
-    shutil.copytree(HOME / "notebooks", notebooks, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+def drive(steps, folder, work, chromium):
+    """Starts a server on an empty folder, which gets copies of the notebooks, since pages save what they show; takes the steps."""
+    folder.mkdir()
     token, port = secrets.token_hex(16), free_port()
     base = f"http://127.0.0.1:{port}"
     log = SCREENSHOTS / "server.log"
     with open(log, "w") as out:
         server = subprocess.Popen(
-            [HOME / "environment" / "lab.sh", "--no-browser", "--ip", "127.0.0.1", "--port", str(port), f"--notebook-dir={notebooks}"],
-            env={**os.environ, "JUPYTER_TOKEN": token, "WM_WORK": work, "WM_RESULTS": str(notebooks.parent / "results")},
+            [HOME / "environment" / "lab.sh", "--no-browser", "--ip", "127.0.0.1", "--port", str(port), f"--notebook-dir={folder}"],
+            env={**os.environ, "JUPYTER_TOKEN": token, "WM_WORK": work, "WM_RESULTS": str(folder.parent / "results")},
             stdout=out, stderr=out, start_new_session=True)
     try:
         if not answers(server, f"{base}/api/status", token):
             print(f"The server did not start; what it said is in {log}.", file=sys.stderr)
             return 1
         environment = {k: v for k, v in os.environ.items() if k != "LD_PRELOAD"}
-        return subprocess.run(["node", HERE / "browser.js", base, token, notebooks, SCREENSHOTS, *steps],
+        return subprocess.run(["node", HERE / "browser.js", base, token, HOME / "notebooks", SCREENSHOTS, *steps],
                               env={**environment, "CHROMIUM": chromium}, timeout=LIMIT_S).returncode
     finally:
         os.killpg(server.pid, signal.SIGTERM)

@@ -16,8 +16,15 @@ function require(holds, what) {
   if (!holds) throw new Error(what);
 }
 
-function cellsOf(notebook) {
-  return JSON.parse(readFileSync(join(notebooks, notebook))).cells.map(cell => ({ code: cell.cell_type === 'code', source: [].concat(cell.source).join('') }));
+const headers = { Authorization: `token ${token}` };
+
+// Puts the notebook as it is committed on the server, where pages save over it, and tells its cells.
+async function fresh(notebook) {
+  const content = JSON.parse(readFileSync(join(notebooks, notebook)));
+  const put = await fetch(`${base}/api/contents/${notebook}`,
+    { method: 'PUT', headers, body: JSON.stringify({ type: 'notebook', format: 'json', content }) });
+  require(put.ok, `The server did not take ${notebook}: ${put.status} ${await put.text()}`);
+  return content.cells.map(cell => ({ code: cell.cell_type === 'code', source: [].concat(cell.source).join('') }));
 }
 
 function requireShown(seen, notebook) {
@@ -116,7 +123,6 @@ const STEPS = {
 
 // Ends the kernels, so that the next step starts its own.
 async function endSessions() {
-  const headers = { Authorization: `token ${token}` };
   for (const session of await (await fetch(`${base}/api/sessions`, { headers })).json()) {
     await fetch(`${base}/api/sessions/${session.id}`, { method: 'DELETE', headers });
   }
@@ -135,7 +141,7 @@ for (const step of steps) {
   const page = new (isLab ? Lab : Classic)(tab, base, token);
   const start = Date.now();
   try {
-    const line = await STEPS[name](page, notebook, cellsOf(notebook));
+    const line = await STEPS[name](page, notebook, await fresh(notebook));
     console.log(`${isLab ? 'Lab' : 'Classic'}, ${name} ${notebook}: ${line} (${Math.round((Date.now() - start) / 1000)} s)`);
   } catch (error) {
     await tab.screenshot({ path: join(screenshots, 'failed.png') }).catch(() => {});

@@ -114,8 +114,6 @@ export class Lab extends NotebookPage {
   async open(notebook, codeCells) {
     await this.page.goto(`${this.base}/lab/tree/${notebook}?token=${this.token}&reset`);
     await this.idle(codeCells);
-    // The list of files is no part of the notebook.
-    await this.page.keyboard.press('Control+b');
   }
 
   async menu(menu, item) {
@@ -136,13 +134,15 @@ export class Lab extends NotebookPage {
     await this.page.click('.jp-Dialog .jp-mod-accept');
   }
 
+  // A click on text gives the notebook the keyboard; Escape leaves the editor.
   async select(n) {
-    await this.page.locator('.jp-CodeCell .jp-InputArea-prompt').nth(n).click();
+    await this.page.locator('.jp-CodeCell .cm-content').nth(n).click();
     await this.page.keyboard.press('Escape');
   }
 
-  selectFirst() {
-    return this.page.locator('.jp-Notebook .jp-Cell .jp-InputPrompt').first().click();
+  async selectFirst() {
+    await this.page.locator('.jp-Notebook .jp-Cell').first().click({ position: { x: 150, y: 20 } });
+    await this.page.keyboard.press('Escape');
   }
 
   async scrollTo(n) {
