@@ -20,7 +20,7 @@ class NotebookPage {
         tables: [...cell.querySelectorAll(`${names.output} table`)].map(t => t.rows.length),
         bar: [...cell.querySelectorAll(`${names.output} progress`)].map(p => p.parentElement.innerText)[0] ?? '',
       }));
-      return { cells, idle: root.querySelector(names.idle) !== null || document.querySelector(names.idle) !== null };
+      return { cells, idle: [...document.querySelectorAll(names.idle)].some(e => e.textContent.endsWith(names.idleText)) };
     }, this.names);
   }
 
@@ -64,6 +64,7 @@ export class Classic extends NotebookPage {
   names = {
     notebook: '#notebook-container', cell: '.code_cell', prompt: '.input_prompt', source: '.CodeMirror-code', output: '.output_area',
     error: '.output_error', stderr: '.output_stderr', idle: '#kernel_indicator_icon.kernel_idle_icon',
+    idleText: '',
   };
 
   async open(notebook, codeCells) {
@@ -108,7 +109,8 @@ export class Lab extends NotebookPage {
   names = {
     notebook: '.jp-NotebookPanel', cell: '.jp-CodeCell', prompt: '.jp-InputArea-prompt', source: '.cm-content', output: '.jp-OutputArea-output',
     error: '[data-mime-type="application/vnd.jupyter.error"]', stderr: '[data-mime-type="application/vnd.jupyter.stderr"]',
-    idle: '.jp-Notebook-ExecutionIndicator[data-status="idle"]',
+    // The circle in the notebook's corner looks idle before there is a kernel, and cells that are run then are not run at all.
+    idle: '.jp-StatusBar-TextItem', idleText: '| Idle',
   };
 
   async open(notebook, codeCells) {
