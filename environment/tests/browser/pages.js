@@ -18,7 +18,7 @@ class NotebookPage {
         stderr: [...cell.querySelectorAll(names.stderr)].map(e => e.innerText),
         images: [...cell.querySelectorAll(`${names.output} img`)].map(i => ({ width: i.naturalWidth, shown: i.offsetWidth })),
         tables: [...cell.querySelectorAll(`${names.output} table`)].map(t => t.rows.length),
-        bar: [...cell.querySelectorAll(`${names.output} progress`)].map(p => p.parentElement.innerText)[0] ?? '',
+        bar: [...cell.querySelectorAll(`${names.output} progress`)].map(p => p.parentElement.innerText.trim())[0] ?? '',
       }));
       return { cells, idle: [...document.querySelectorAll(names.idle)].some(e => e.textContent.endsWith(names.idleText)) };
     }, this.names);
@@ -108,7 +108,9 @@ export class Classic extends NotebookPage {
 export class Lab extends NotebookPage {
   names = {
     notebook: '.jp-NotebookPanel', cell: '.jp-CodeCell', prompt: '.jp-InputArea-prompt', source: '.cm-content', output: '.jp-OutputArea-output',
-    error: '[data-mime-type="application/vnd.jupyter.error"]', stderr: '[data-mime-type="application/vnd.jupyter.stderr"]',
+    // JupyterLab 4.0 draws an error as it draws standard error.
+    error: '[data-mime-type="application/vnd.jupyter.error"], [data-mime-type="application/vnd.jupyter.stderr"]',
+    stderr: '[data-mime-type="application/vnd.jupyter.stderr"]',
     // The circle in the notebook's corner looks idle before there is a kernel, and cells that are run then are not run at all.
     idle: '.jp-StatusBar-TextItem', idleText: '| Idle',
   };
