@@ -45,6 +45,7 @@ def tools():
     names = ("chromium", "chromium-browser", "google-chrome")
     if not any(map(shutil.which, names)) or not shutil.which("node") or not shutil.which("npm") and not installed():
         if os.getuid() == 0 and shutil.which("apt-get"):
+            quietly("apt-get", "update", "-qq")
             for package in [p for p, there in (("chromium", any(map(shutil.which, names))), ("nodejs", shutil.which("node")),
                                                ("npm", shutil.which("npm"))) if not there]:
                 quietly("apt-get", "install", "-y", "-qq", "--no-install-recommends", package)
