@@ -35,11 +35,21 @@ kit_no_jdk() {
         "(Debian 13: apt-get install openjdk-25-jdk-headless; elsewhere: https://adoptium.net) or set JAVA_HOME to it." >&2
 }
 
+# The memory this process may use, in KiB: the machine's, or its container's.
+kit_memory() {
+    local kib file limit
+    kib="$(sed -n 's/^MemTotal: *\([0-9]*\) kB/\1/p' /proc/meminfo 2>/dev/null || true)"
+    kib="${kib:-8388608}"
+    for file in /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes; do
+        limit="$(cat "$file" 2>/dev/null || true)"
+        [[ "$limit" =~ ^[0-9]+$ ]] && [ "$((limit / 1024))" -lt "$kib" ] && kib="$((limit / 1024))"
+    done
+    echo "$kib"
+}
+
 # The heap: half of the memory, at least 1 GiB and at most 8; WM_HEAP (e.g. 3g) overrides it.
 kit_heap() {
-    local kib
-    kib="$(sed -n 's/^MemTotal: *\([0-9]*\) kB/\1/p' /proc/meminfo 2>/dev/null || true)"
-    local mib=$(( ${kib:-8388608} / 2048 ))
+    local mib=$(( $(kit_memory) / 2048 ))
     [ "$mib" -lt 1024 ] && mib=1024
     [ "$mib" -gt 8192 ] && mib=8192
     echo "${mib}m"

@@ -105,7 +105,7 @@ def check_machine(quiet):
                           "or set WM_WORK and WM_RESULTS to folders on another disk.")
     memory = memory_bytes() / 1e9
     if memory < MEMORY_GB[PRESET]:
-        raise Refused(f"This machine has {memory:.1f} GB of memory: {needs}; choose a smaller preset or a larger machine.")
+        raise Refused(f"This machine or container has {memory:.1f} GB of memory: {needs}; choose a smaller preset or give it more.")
     cores = len(os.sched_getaffinity(0))
     if cores < CORES[PRESET] and not quiet:
         print(f"Note: this machine has {cores} core: {needs}; it will take about {CORES[PRESET] / cores:.0f} times as long as predicted.",
@@ -115,10 +115,11 @@ def check_machine(quiet):
 def memory_bytes():
     """What this process may use: the machine's memory, or its container's."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    try:
-        memory = min(memory, int(Path("/sys/fs/cgroup/memory.max").read_text()))
-    except (OSError, ValueError):
-        pass
+    for file in ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"):
+        try:
+            memory = min(memory, int(Path(file).read_text()))
+        except (OSError, ValueError):
+            pass
     return memory
 
 

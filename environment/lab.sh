@@ -16,11 +16,18 @@ HELP
 
 preset="${WM_PRESET:-smoke}"
 options=()
+port=
 while [ $# -gt 0 ]; do
     case "$1" in
         -h | --help) usage; exit 0 ;;
         --preset) [ $# -ge 2 ] || { echo "--preset needs a name: smoke, laptop or paper." >&2; exit 2; }; preset="$2"; shift 2 ;;
         --preset=*) preset="${1#*=}"; shift ;;
+        --port)
+            [ $# -ge 2 ] || { echo "--port needs a number." >&2; exit 2; }
+            port="$2"
+            shift 2
+            ;;
+        --port=*) port="${1#*=}"; shift ;;
         *) options+=("$1"); shift ;;
     esac
 done
@@ -40,6 +47,23 @@ export WM_PRESET="$preset"
 export JUPYTER_CONFIG_PATH="$here/jupyter${JUPYTER_CONFIG_PATH:+:$JUPYTER_CONFIG_PATH}"
 
 python="$(kit_find_python)"
+if [ -n "$port" ]; then
+    # Jupyter would take another port and say so in passing; who asked for this one has something pointed at it.
+    "$python" - "$port" <<'PYTHON' || exit 2
+import socket, sys
+
+port = sys.argv[1]
+if not port.isdigit() or not 0 < int(port) < 65536:
+    sys.exit(f"{port} is not a port; give a number from 1 to 65535.")
+with socket.socket() as probe:
+    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        probe.bind(("", int(port)))
+    except OSError as error:
+        sys.exit(f"Port {port} cannot be used ({error.strerror}); end what uses it, or choose another with --port.")
+PYTHON
+    options+=("--port=$port")
+fi
 [ ! -d "$KIT_HOME/notebooks" ] || cd "$KIT_HOME/notebooks"
 # The allocator is for the kernels, which get it from the kernelspec.
 unset LD_PRELOAD

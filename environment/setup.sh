@@ -24,11 +24,20 @@ esac
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$KIT_HOME"
 
+hash_of() { find "$@" -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-12; }
+poms="$(hash_of pom.xml lib/pom.xml environment/kernel/pom.xml)"
+sources="$(hash_of pom.xml lib/pom.xml lib/src/main environment/kernel/pom.xml environment/kernel/src/main environment/presets \
+    environment/setup.sh)"
+jars="work/kernel/jars-$sources"
+libraries="work/kernel/libraries-$poms"
+built() { [ -d "$jars" ] && [ -d "$libraries" ]; }
+
 missing_packages() {
     kit_find_python >/dev/null || echo "jupyter-nbconvert jupyter-client"
     command -v jupyter-lab >/dev/null || command -v jupyter-notebook >/dev/null || echo "jupyter-notebook"
-    command -v mvn >/dev/null || echo "maven"
-    command -v git >/dev/null || echo "git"
+    built || command -v mvn >/dev/null || echo "maven"
+    # Git tells provenance the commit; where there is no checkout (a container), WM_COMMIT does.
+    [ -n "${WM_COMMIT:-}" ] || command -v git >/dev/null || echo "git"
     compgen -G '/usr/lib/*/libjemalloc.so.2' >/dev/null || echo "libjemalloc2"
     # Java draws text with these.
     compgen -G '/usr/lib/*/libfreetype.so.6' >/dev/null || echo "libfreetype6"
@@ -75,21 +84,6 @@ mapfile -t missing < <(missing_packages | tr ' ' '\n')
 [ -n "$KIT_JDK" ] || { kit_no_jdk; exit 1; }
 python="$(kit_find_python)" || { echo "No python3 with nbclient, nbconvert and jupyter_client found." >&2; exit 1; }
 
-if ! mkdir -p work/kernel 2>/dev/null || [ ! -w work/kernel ]; then
-    echo "Cannot write $KIT_HOME/work; make the folder writable or move the checkout." >&2
-    exit 1
-fi
-# Two scripts started at once build one after the other.
-exec 9>work/kernel/lock
-flock 9
-
-hash_of() { find "$@" -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-12; }
-poms="$(hash_of pom.xml lib/pom.xml environment/kernel/pom.xml)"
-sources="$(hash_of pom.xml lib/pom.xml lib/src/main environment/kernel/pom.xml environment/kernel/src/main environment/presets \
-    environment/setup.sh)"
-jars="work/kernel/jars-$sources"
-libraries="work/kernel/libraries-$poms"
-
 # Every version is fixed, so that Maven needs no network once it has fetched all of them.
 maven() {
     local log=work/kernel/build.log
@@ -99,7 +93,17 @@ maven() {
     return 1
 }
 
-if [ ! -d "$jars" ] || [ ! -d "$libraries" ]; then
+# What is built needs no write access: the container's folder belongs to root, and its user may be anyone.
+if ! built; then
+    if ! mkdir -p work/kernel 2>/dev/null || [ ! -w work/kernel ]; then
+        echo "Cannot write $KIT_HOME/work; make the folder writable or move the checkout." >&2
+        exit 1
+    fi
+    # Two scripts started at once build one after the other.
+    exec 9>work/kernel/lock
+    flock 9
+fi
+if ! built; then
     echo "Building the library and the kernel (the first time, Maven fetches their dependencies)"
     rm -rf lib/target/dependency environment/kernel/target/dependency
     maven -pl lib,environment/kernel package dependency:copy-dependencies -Dmaven.test.skip=true \
@@ -118,7 +122,7 @@ if [ ! -d "$jars" ] || [ ! -d "$libraries" ]; then
     mv "$libraries.part" "$libraries"
     mv "$jars.part" "$jars"
 fi
-touch "$jars" "$libraries"
+touch "$jars" "$libraries" 2>/dev/null || true
 
 # Our jars first: older copies of common libraries inside other jars must not win.
 export KIT_JARS="$KIT_HOME/$jars" KIT_LIBRARIES="$KIT_HOME/$libraries"
@@ -143,7 +147,8 @@ os.makedirs(folder, exist_ok=True)
 text = json.dumps(spec, indent=1)
 target = folder + "/kernel.json"
 if not os.path.exists(target) or open(target).read() != text:
-    with open(target + ".part", "w") as out:
+    part = f"{target}.{os.getpid()}.part"
+    with open(part, "w") as out:
         out.write(text)
-    os.replace(target + ".part", target)
+    os.replace(part, target)
 PYTHON

@@ -7,9 +7,10 @@ usage() {
 Usage: environment/test.sh [--fast]
 
 Runs the library's and the kernel's unit tests, the kernel over Jupyter's own protocol, the launcher, the notebooks at the smoke preset
-(their results go to work/test-results/smoke), and the notebooks again in a browser. Exit status 0 if all passed.
+(their results go to work/test-results/smoke), the notebooks again in a browser, and the container, where it can be built here. Exit status
+0 if all passed.
 
-  --fast    leaves out the slow unit tests, the repeated kernel starts, the notebooks and the browser
+  --fast    leaves out the slow unit tests, the repeated kernel starts, the notebooks, the browser and the container
   --help    prints this
 HELP
 }
@@ -70,6 +71,9 @@ if [ -z "$fast" ]; then
 
     section "Notebooks in a browser"
     "$python" environment/tests/test_browser.py || status=1
+
+    section "The container"
+    "$python" environment/tests/test_container.py || status=1
 fi
 
 section "$([ "$status" = 0 ] && echo "All passed" || echo "Something failed")"
