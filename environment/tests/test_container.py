@@ -231,4 +231,8 @@ if __name__ == "__main__":
     result = unittest.main(verbosity=2, exit=False).result
     if result.wasSuccessful():
         podman("tag", IMAGE, TESTED)
+        # Those of earlier inputs are of no more use; what they share with this one stays.
+        for name in podman("images", "--format", "{{.Repository}}:{{.Tag}}", "--filter", "reference=localhost/worldmodels-test").stdout.split():
+            if name not in (IMAGE, TESTED):
+                podman("rmi", name)
     sys.exit(not result.wasSuccessful())
