@@ -19,8 +19,9 @@ RUN export DEBIAN_FRONTEND=noninteractive; cd /tmp && mkdir -p /usr/share/man/ma
       echo "Debian's packages could not be installed: the build needs the network (deb.debian.org), directly or by --build-arg http_proxy=ADDRESS." >&2; exit 1; }; \
     dpkg-deb --fsys-tarfile jupyterlab_*.deb | tar -x -C / ./etc ./usr/bin ./usr/lib/python3 ./usr/share/jupyter && \
     python3 -m compileall -q /usr/lib/python3/dist-packages/jupyterlab && \
+    apt-get clean && \
     rm -rf apt.log jupyterlab_*.deb /usr/share/jupyter/lab/static/*.map /usr/lib/jvm/*/jmods /usr/lib/jvm/*/lib/server/classes_*.jsa \
-        /var/lib/apt/lists/* /var/cache/apt/*.bin
+        /var/lib/apt/lists/*
 
 # The library, the kernel, their dependencies and libtorch, made by the same script as on any machine. Maven stays here: at run time
 # only the kernel's %maven magic would use it, which no notebook of the kit does, and Debian's Maven brings a second Java of 200 MB.

@@ -58,7 +58,8 @@ lab() {
     export JUPYTER_TOKEN
     echo lab >"$doing"
     exec "$here/lab.sh" --ip=0.0.0.0 --port=8888 --ServerApp.root_dir="$HOME" \
-        --LabApp.extension_manager=readonly --LabApp.default_url=/lab/tree/notebooks/00-start-here.ipynb
+        --MultiKernelManager.default_kernel_name=java --LabApp.extension_manager=readonly \
+        --LabApp.default_url=/lab/tree/notebooks/00-start-here.ipynb
 }
 
 reproduce() {

@@ -31,6 +31,24 @@ ENVIRONMENT["DISABLE_HC_SYSTEMD"] = "true"
 # As a base image from a registry: without documentation, manuals and translations.
 SLIM = "".join(f"path-exclude /usr/share/{name}/*\n" for name in ("doc", "man", "locale", "info", "lintian"))
 
+# Runs a cell as a browser does: over the server's web socket, with the token in its one argument.
+CELL = """
+import json, sys, urllib.request, websocket
+address = "127.0.0.1:8888/api/kernels"
+start = urllib.request.Request(f"http://{address}?token={sys.argv[1]}", method="POST")
+kernel = json.load(urllib.request.urlopen(start))["id"]
+socket = websocket.create_connection(f"ws://{address}/{kernel}/channels?token={sys.argv[1]}", timeout=120)
+socket.send(json.dumps({
+    "channel": "shell", "parent_header": {}, "metadata": {},
+    "header": {"msg_id": "1", "msg_type": "execute_request", "session": "1", "username": "", "version": "5.3", "date": "2026-01-01T00:00:00Z"},
+    "content": {"code": "6 * 7", "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False, "stop_on_error": True}}))
+while True:
+    message = json.loads(socket.recv())
+    if message["header"]["msg_type"] in ("execute_result", "error"):
+        print(message["content"].get("data", {}).get("text/plain", message["content"]))
+        break
+"""
+
 
 def command(*arguments, seconds=600, **options):
     return subprocess.run([str(a) for a in arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=seconds,
@@ -172,6 +190,8 @@ class Container(unittest.TestCase):
         self.assertTrue(page.startswith("200 ") and "<title>JupyterLab</title>" in page, page[:300])
         kernels = json.loads(status(f"/api/kernelspecs?token={tokens[0]}")[4:])
         self.assertEqual((kernels["default"], list(kernels["kernelspecs"])), ("java", ["java"]))
+        ran = podman("exec", "-i", name, "python3", "-", tokens[0], input=CELL)
+        self.assertEqual(ran.stdout.strip(), "42", ran.stderr)
         again = podman("exec", name, "/opt/worldmodels/environment/lab.sh", "--port", "8888")
         self.refused(again, "Port 8888 cannot be used")
         stopped = time.monotonic()
