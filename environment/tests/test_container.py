@@ -119,10 +119,10 @@ class Container(unittest.TestCase):
         return folder
 
     def options(self, results, work):
-        return ["--network", "none", "--user", f"{USER}:{USER}", *LIMITS, "-v", f"{results}:/kit/results", "-v", f"{work}:/kit/work"]
+        return ["--network", "none", "--user", f"{USER}:{USER}", "-v", f"{results}:/kit/results", "-v", f"{work}:/kit/work"]
 
     def run_it(self, *arguments, options=()):
-        return podman("run", "--rm", *options, IMAGE, *arguments, seconds=900)
+        return podman("run", "--rm", *LIMITS, *options, IMAGE, *arguments, seconds=900)
 
     def refused(self, result, *words):
         self.assertEqual(result.returncode, 2, result.stdout + result.stderr)
@@ -163,7 +163,7 @@ class Container(unittest.TestCase):
         results, work = self.folder(), self.folder()
         name = f"kit-test-{secrets.token_hex(4)}"
         start = time.monotonic()
-        started = podman("run", "-d", "--name", name, *self.options(results, work), IMAGE)
+        started = podman("run", "-d", "--name", name, *LIMITS, *self.options(results, work), IMAGE)
         self.addCleanup(podman, "rm", "-f", "-t", "5", name)
         self.assertEqual(started.returncode, 0, started.stderr)
         while podman("healthcheck", "run", name).returncode:
@@ -219,7 +219,7 @@ class Container(unittest.TestCase):
     def test_too_little_memory_is_refused(self):
         results, work = self.folder(), self.folder()
         options = [*self.options(results, work), "--memory", "1g"]
-        if podman("run", "--rm", *options, "--entrypoint", "true", IMAGE).returncode:
+        if podman("run", "--rm", *LIMITS, *options, "--entrypoint", "true", IMAGE).returncode:
             self.skipTest("podman cannot limit memory here")
         for words in (["reproduce"], []):
             self.refused(self.run_it(*words, options=options), "1.1 GB of memory", "3 GB")
