@@ -58,9 +58,6 @@ COPY notebooks notebooks
 RUN chmod -R a+rX .
 
 FROM runtime
-# The Lab's offer of news and its look for new versions would want the network.
-RUN mkdir -p /etc/jupyter/labconfig && \
-    echo '{"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": true}}' >/etc/jupyter/labconfig/page_config.json
 COPY --from=build /opt/libtorch /opt/libtorch
 COPY --from=build /opt/worldmodels /opt/worldmodels
 # Any user may run the kit (docker run --user): the home folder and what is mounted in it are the caller's.
