@@ -28,8 +28,8 @@ LIMITS = ["--ulimit", "nofile=4096:4096", "--ulimit", "nproc=4096:4096"]
 ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "LD_PRELOAD" and not k.startswith("WM_")}
 # Health checks are run by the test itself; podman would hand them to systemd.
 ENVIRONMENT["DISABLE_HC_SYSTEMD"] = "true"
-# As a base image from a registry: without documentation, manuals and translations.
-SLIM = "".join(f"path-exclude /usr/share/{name}/*\n" for name in ("doc", "man", "locale", "info", "lintian"))
+# A slim base image has no documentation, manuals and translations, and keeps no downloaded packages.
+SLIM = ("doc", "man", "locale", "info", "lintian")
 
 # Runs a cell as a browser does: over the server's web socket, with the token in its one argument.
 CELL = """
@@ -83,7 +83,9 @@ def prepare():
             made = command("debootstrap", "--variant=minbase", "trixie", root)
             if made.returncode:
                 return "the base image could not be made with debootstrap: " + (made.stdout.strip().splitlines() or ["no word"])[-1]
-            (root / "etc/dpkg/dpkg.cfg.d/docker").write_text(SLIM)
+            (root / "etc/dpkg/dpkg.cfg.d/docker").write_text("".join(f"path-exclude /usr/share/{name}/*\n" for name in SLIM))
+            for left in [*(f"usr/share/{name}" for name in SLIM), "var/cache/apt", "var/lib/apt/lists"]:
+                shutil.rmtree(root / left, ignore_errors=True)
             # Where the network has a certificate authority of its own, Maven in the image needs it too.
             for certificate in Path("/usr/local/share/ca-certificates").glob("*.crt"):
                 (root / "usr/local/share/ca-certificates").mkdir(parents=True, exist_ok=True)
