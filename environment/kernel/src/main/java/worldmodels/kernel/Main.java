@@ -1,6 +1,7 @@
 package worldmodels.kernel;
 
 import io.github.spencerpark.jupyter.channels.JupyterSocket;
+import io.github.spencerpark.jupyter.channels.Loop;
 import io.github.spencerpark.jupyter.kernel.KernelConnectionProperties;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,8 @@ public final class Main {
     /** Threads without which a kernel looks alive and never answers; ending lets Jupyter start a new one. */
     private static final Pattern CHANNEL = Pattern.compile("(?:Shell|Control|Heartbeat|iothread|reaper|cell-output)-?");
 
+    private static final long TRY_AGAIN_MS = 50;
+
     private static volatile JavaKernel kernel;
 
     private Main() {}
@@ -21,6 +24,17 @@ public final class Main {
     /** @return the kernel of this process, or null if it runs none */
     public static JavaKernel kernel() {
         return kernel;
+    }
+
+    /** A channel whose thread found no memory tries again a moment later: a cell that fills the heap is about to be told so. */
+    private static long outlive(Throwable failure) {
+        Reserve.giveUpAfter(failure);
+        return switch (failure) {
+            case OutOfMemoryError e -> TRY_AGAIN_MS;
+            case Error e -> throw e;
+            case RuntimeException e -> throw e;
+            default -> throw new IllegalStateException(failure);
+        };
     }
 
     /** @param args the connection file that Jupyter wrote */
@@ -50,6 +64,8 @@ public final class Main {
         System.setIn(kernel.getIO().in);
         ParentWatch.start();
         connection.connect();
+        Thread.getAllStackTraces().keySet().stream().filter(Loop.class::isInstance).map(Loop.class::cast)
+                .forEach(channel -> channel.onError(Main::outlive));
         connection.waitUntilClose();
         Exit.now(0);
     }
