@@ -82,6 +82,9 @@ final class CellThread {
                     return task.get(LOOK_EVERY_MS, TimeUnit.MILLISECONDS);
                 } catch (TimeoutException e) {
                     escalate(current, start);
+                } catch (OutOfMemoryError e) {
+                    // Waiting itself needs a little memory. The cell that filled the heap is about to be told so, by the same means.
+                    Reserve.giveUpAfter(e);
                 }
             }
         } catch (ExecutionException e) {
