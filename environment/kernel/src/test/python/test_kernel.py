@@ -4,6 +4,7 @@ Run by environment/test.sh; KERNEL_STARTS says how many times the kernel is star
 """
 import logging
 import os
+import queue
 import re
 import statistics
 import subprocess
@@ -405,16 +406,33 @@ class StartupTest(unittest.TestCase):
             self.assertEqual(answer.status, "ok", code)
             self.assertTrue((answer.value(mime) or "").startswith(start), f"{code} gave {answer.outputs}")
 
-    def test_a_full_heap_and_a_full_stack_are_errors_of_their_cell_only(self):
-        _, client = self.start(heap="256m")
+    def test_a_full_heap_is_an_error_of_its_cell_only(self):
+        """In about one trial of sixteen a thread of the messaging library itself finds no memory; then the kernel must end, for Jupyter to
+        start another, and never hang."""
+        outlived = 0
+        for _ in range(3):
+            manager, client = self.start(heap="256m")
+            try:
+                self.fill_twice(client)
+                outlived += 1
+            except queue.Empty:
+                self.assertFalse(manager.is_alive(), "the kernel hangs")
+            if outlived:
+                return
+        self.fail("no kernel outlived a full heap")
+
+    def fill_twice(self, client):
         self.assertEqual(execute(client, "List<Object> hoard = new ArrayList<>();").status, "ok")
         for code in ("while (true) hoard.add(new long[1 << 20]);", "hoard.clear(); while (true) hoard.add(new int[100]);"):
-            answer = execute(client, code, limit=180)
+            answer = execute(client, code, limit=90)
             self.assertEqual(answer.error()["ename"], "OutOfMemoryError", code)
             self.assertIn("the heap of 256 MB is full", answer.error()["evalue"])
             # The variable still holds the heap; freeing it is the reader's, and must be possible.
             self.assertEqual(execute(client, "hoard.clear();").status, "ok")
             self.assertEqual(execute(client, "new long[1 << 20].length").value(), "1048576")
+
+    def test_a_full_stack_is_an_error_of_its_cell_only(self):
+        _, client = self.start()
         execute(client, "int deep(int n) { return deep(n + 1) + 1; }")
         answer = execute(client, "deep(0)")
         self.assertEqual(answer.error()["ename"], "StackOverflowError")
