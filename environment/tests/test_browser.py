@@ -86,12 +86,18 @@ def drive(steps, folder, work, chromium):
         if not answers(server, f"{base}/api/status", token):
             print(f"The server did not start; what it said is in {log}.", file=sys.stderr)
             return 1
-        environment = {k: v for k, v in os.environ.items() if k != "LD_PRELOAD"}
-        return subprocess.run(["node", HERE / "browser.js", base, token, HOME / "notebooks", SCREENSHOTS, *steps],
-                              env={**environment, "CHROMIUM": chromium}, timeout=LIMIT_S).returncode
+        return browse(steps, base, token, chromium).returncode
     finally:
         os.killpg(server.pid, signal.SIGTERM)
         server.wait()
+
+
+def browse(steps, base, token, chromium, shots=SCREENSHOTS, inside=(), **options):
+    """Takes the steps on a server that answers; inside goes before the command and says where its network is."""
+    shots.mkdir(parents=True, exist_ok=True)
+    environment = {k: v for k, v in os.environ.items() if k != "LD_PRELOAD"}
+    return subprocess.run([*inside, "node", HERE / "browser.js", base, token, HOME / "notebooks", shots, *steps],
+                          env={**environment, "CHROMIUM": chromium}, timeout=LIMIT_S, **options)
 
 
 def free_port():

@@ -17,6 +17,8 @@ import unittest
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
+import test_browser
+
 HOME = Path(__file__).resolve().parents[2]
 BASE = re.search(r"^ARG BASE=(\S+)", (HOME / "Dockerfile").read_text(), re.MULTILINE).group(1)
 INPUTS = ("Dockerfile", ".dockerignore", ".mvn", "pom.xml", "lib/pom.xml", "lib/src/main", "environment", "notebooks", "results/published")
@@ -161,8 +163,8 @@ class Container(unittest.TestCase):
         self.assertIn(f"commit {COMMIT} preload /usr/lib/", text)
         self.assertIn("libjemalloc.so.2", text)
 
-    def test_lab_answers_with_its_token_and_only_with_it(self):
-        results, work = self.folder(), self.folder()
+    def lab(self, results, work):
+        """A JupyterLab that answers: the container's name and the token."""
         name = f"kit-test-{secrets.token_hex(4)}"
         start = time.monotonic()
         started = podman("run", "-d", "--name", name, *LIMITS, *self.options(results, work), IMAGE)
@@ -175,6 +177,27 @@ class Container(unittest.TestCase):
         logs = podman("logs", name)
         tokens = re.findall(r"token=([0-9a-f]{32,})", logs.stdout + logs.stderr)
         self.assertEqual(len(tokens), 1, logs.stdout + logs.stderr)
+        return name, tokens[0]
+
+    def test_lab_in_a_browser_runs_every_notebook_and_stops_a_training(self):
+        """Chromium in the container's own network, which leads nowhere else; what the notebooks before have made is there to be loaded."""
+        chromium, missing = test_browser.tools()
+        if missing:
+            self.skipTest(f"the browser needs {missing}")
+        made, nothing = self.folder(), self.folder()
+        for stage in Path(os.environ.get("WM_WORK") or HOME / "work").glob("*-" + "[0-9a-f]" * 12):
+            shutil.copytree(stage, made / stage.name)
+        command("chown", "-R", f"{USER}:{USER}", made)
+        for steps, work in ((test_browser.LOADING, made), (test_browser.TRAINING, nothing)):
+            name, token = self.lab(self.folder(), work)
+            inside = ["nsenter", "-n", "-t", podman("inspect", "-f", "{{.State.Pid}}", name).stdout.strip()]
+            taken = test_browser.browse([step.replace(":", ":notebooks/") for step in steps], "http://127.0.0.1:8888", token, chromium,
+                                        test_browser.SCREENSHOTS / "lab", inside, stdout=sys.stderr)
+            podman("rm", "-f", "-t", "5", name)
+            self.assertEqual(taken.returncode, 0)
+
+    def test_lab_answers_with_its_token_and_only_with_it(self):
+        name, token = self.lab(self.folder(), self.folder())
 
         def status(path):
             probe = ("import sys, urllib.request as u, urllib.error as e\n"
@@ -184,15 +207,15 @@ class Container(unittest.TestCase):
 
         self.assertEqual(status("/api/contents/notebooks"), "403")
         self.assertEqual(status("/api/contents/notebooks?token="), "403")
-        listed = status(f"/api/contents/notebooks?token={tokens[0]}")
+        listed = status(f"/api/contents/notebooks?token={token}")
         self.assertTrue(listed.startswith("200 "), listed)
         there = {entry["name"]: entry["writable"] for entry in json.loads(listed[4:])["content"]}
         self.assertEqual(there, {p.name: True for p in (HOME / "notebooks").glob("*.ipynb")})
-        page = status(f"/lab/tree/notebooks/00-start-here.ipynb?token={tokens[0]}")
+        page = status(f"/lab/tree/notebooks/00-start-here.ipynb?token={token}")
         self.assertTrue(page.startswith("200 ") and "<title>JupyterLab</title>" in page, page[:300])
-        kernels = json.loads(status(f"/api/kernelspecs?token={tokens[0]}")[4:])
+        kernels = json.loads(status(f"/api/kernelspecs?token={token}")[4:])
         self.assertEqual((kernels["default"], list(kernels["kernelspecs"])), ("java", ["java"]))
-        ran = podman("exec", "-i", name, "python3", "-", tokens[0], input=CELL)
+        ran = podman("exec", "-i", name, "python3", "-", token, input=CELL)
         self.assertEqual(ran.stdout.strip(), "42", ran.stderr)
         again = podman("exec", name, "/opt/worldmodels/environment/lab.sh", "--port", "8888")
         self.refused(again, "Port 8888 cannot be used")

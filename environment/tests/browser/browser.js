@@ -1,8 +1,9 @@
 // Drives one Jupyter server in Chromium: node browser.js URL TOKEN NOTEBOOKS SCREENSHOTS step:notebook ...
+// A notebook is given by its path on the server; the one of that name in the folder NOTEBOOKS is put there first.
 // Prints a line for each step that held; ends with status 1 and a sentence at the first that did not.
 
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { Classic, Lab } from './pages.js';
 
@@ -20,7 +21,7 @@ const headers = { Authorization: `token ${token}` };
 
 // Puts the notebook as it is committed on the server, where pages save over it, and tells its cells.
 async function fresh(notebook) {
-  const content = JSON.parse(readFileSync(join(notebooks, notebook)));
+  const content = JSON.parse(readFileSync(join(notebooks, basename(notebook))));
   const put = await fetch(`${base}/api/contents/${notebook}`,
     { method: 'PUT', headers, body: JSON.stringify({ type: 'notebook', format: 'json', content }) });
   require(put.ok, `The server did not take ${notebook}: ${put.status} ${await put.text()}`);
@@ -54,7 +55,7 @@ const STEPS = {
     await page.runAll();
     const seen = await page.finished(codes);
     const shown = requireShown(seen, notebook);
-    await takePictures(page, seen, notebook.replace('.ipynb', ''));
+    await takePictures(page, seen, basename(notebook, '.ipynb'));
     return `${codes} cells, ${shown}`;
   },
 
