@@ -150,6 +150,19 @@ public final class TorchOps {
     }
 
     /**
+     * {@link #normalisedConv2d} of which some weights are held at nothing. Differentiable.
+     *
+     * @param mask the shape of {@code direction}, 1 for weights there are and 0 for those there are not
+     */
+    public static NDArray maskedConv2d(NDArray x, NDArray direction, NDArray logLength, NDArray bias, NDArray mask, int padding) {
+        return TorchScript.function("maskedConv2d " + padding, """
+                def forward(self, x: Tensor, v: Tensor, s: Tensor, b: Tensor, mask: Tensor) -> Tensor:
+                  w = torch._weight_norm(torch.mul(v, mask), torch.reshape(torch.exp(s), [-1, 1, 1, 1]), 0)
+                  return torch.conv2d(x, w, b, [1, 1], [%1$d, %1$d], [1, 1], 1)
+                """.formatted(padding)).apply(x, direction, logLength, bias, mask);
+    }
+
+    /**
      * The greatest singular value of a normalised convolution's weights as a matrix (out, in · kernel²), by power iteration. Differentiable in the
      * weights, with the singular vectors as constants.
      *

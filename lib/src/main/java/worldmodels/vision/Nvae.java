@@ -3,12 +3,19 @@ package worldmodels.vision;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import worldmodels.nn.Checkpoint;
+import worldmodels.nn.Gradients;
 import worldmodels.nn.Parameters;
+import worldmodels.nn.Seeds;
+import worldmodels.nn.TorchOps;
+import worldmodels.run.KitException;
 import worldmodels.vision.nvae.Decoder;
+import worldmodels.vision.nvae.DiscretisedLogistics;
 import worldmodels.vision.nvae.Encoder;
 import worldmodels.vision.nvae.Gaussian;
 import worldmodels.vision.nvae.NvaeShape;
@@ -44,7 +51,7 @@ public final class Nvae implements VisionModel {
         Checkpoint read = Checkpoint.read(checkpoint, KIND);
         Nvae nvae = new Nvae(parent, new NvaeShape(number(read, "latentSize"), number(read, "channels"), number(read, "groupsAt8"),
                 number(read, "groupsAt16"), number(read, "groupLatents"), number(read, "encoderCells"), number(read, "decoderCells"),
-                number(read, "expansion"), number(read, "pointwise") == 1), 0);
+                number(read, "expansion"), number(read, "pointwise") == 1, number(read, "flows"), number(read, "mixtures")), 0);
         read.copyInto(nvae.parameters);
         return nvae;
     }
@@ -91,13 +98,36 @@ public final class Nvae implements VisionModel {
      * @return float32 (batch, 64, 64, 3) in [0, 1]
      */
     public NDArray imagine(NDArray z, Decoder.Noise noise, float temperature) {
-        return decoder.imagine(z, noise, temperature).transpose(0, 2, 3, 1);
+        NDArray said = decoder.imagine(z, noise, temperature, false);
+        NDArray picture = shape.mixtures() == 0 ? Activation.sigmoid(said) : DiscretisedLogistics.of(said).mean().add(1).div(2);
+        return picture.transpose(0, 2, 3, 1);
+    }
+
+    /**
+     * A copy to sample from at this temperature: its batch normalisation has the statistics of what it imagines then, which differ from those of
+     * the frames it learned from (Vahdat and Kautz 2020, section 4.2, "readjusting batch normalisation").
+     *
+     * @param temperature times the deviation of every prior, the top vector's too
+     * @param batches     that are imagined for it; the paper has 500
+     * @param size        of each
+     */
+    public Nvae readjusted(NDManager parent, float temperature, int batches, int size, long seed) {
+        Nvae copy = new Nvae(parent, shape, 0);
+        parameters.named().forEach(copy.parameters::set);
+        for (int batch = 0; batch < batches; batch++) {
+            try (NDManager scope = parent.newSubManager(); Gradients.Pause pause = Gradients.pause()) {
+                long own = Seeds.named(seed, "readjusting", batch);
+                NDArray z = TorchOps.normal(scope, new Shape(size, shape.latentSize()), own).mul(temperature);
+                copy.decoder.imagine(z, (group, sizes) -> TorchOps.normal(scope, new Shape(sizes), own + 1 + group), temperature, true);
+            }
+        }
+        return copy;
     }
 
     /**
      * The terms of the loss, before they are weighed.
      *
-     * @param reconstruction squared error summed over pixels and colours, averaged over the batch
+     * @param reconstruction squared error summed over pixels and colours, or with mixtures -ln P of the picture, averaged over the batch
      * @param divergences    KL of the top vector, then of each group below it, in nats, averaged over the batch
      */
     public record Loss(NDArray reconstruction, List<NDArray> divergences) {}
@@ -115,11 +145,26 @@ public final class Nvae implements VisionModel {
         Encoder.Seen above = encoder.look(x.mul(2).sub(1), training);
         NDArray z = above.top().sample(noise);
         Decoder.Seen below = decoder.look(z, above, lower, seen, training);
-        NDArray reconstruction = below.picture().sub(x).square().sum().div(frames.getShape().get(0));
+        NDArray reconstruction = shape.mixtures() == 0 ? Activation.sigmoid(below.said()).sub(x).square().sum().div(frames.getShape().get(0))
+                : DiscretisedLogistics.of(below.said()).logLikelihood(x.mul(2).sub(1)).mean().neg();
         NDArray top = above.top().divergence(Gaussian.standard(above.top().mean())).sum(new int[] {1}).mean();
         List<NDArray> divergences = new ArrayList<>(List.of(top));
         below.divergences().forEach(divergence -> divergences.add(divergence.mean()));
         return new Loss(reconstruction, divergences);
+    }
+
+    /**
+     * An upper bound on the bits that a colour of a pixel takes, (reconstruction + all divergences) / (3 · 64² ln 2); of a model with mixtures, since a
+     * squared error is no likelihood.
+     *
+     * @param nats reconstruction and divergences of a picture together, in full
+     * @throws KitException if the model has no mixtures
+     */
+    public double bitsPerDimension(double nats) {
+        if (shape.mixtures() == 0) {
+            throw new KitException("An NVAE that is trained on squared error has no bits per dimension; train it with mixtures.");
+        }
+        return nats / (3.0 * NvaeShape.SIZE * NvaeShape.SIZE * Math.log(2));
     }
 
     /** @return float32 (batch, 3, 64, 64) in [0, 1] */

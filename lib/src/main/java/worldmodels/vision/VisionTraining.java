@@ -34,7 +34,7 @@ final class VisionTraining {
      * One batch's loss.
      *
      * @param total          what is minimised, a scalar
-     * @param reconstruction squared error per frame, a scalar
+     * @param reconstruction squared error per frame, or -ln of its likelihood; a scalar
      * @param divergences    KL by group of latents, scalars in nats
      */
     record Terms(NDArray total, NDArray reconstruction, List<NDArray> divergences) {}

@@ -27,7 +27,7 @@ import worldmodels.vision.nvae.NvaeShape;
 
 class NvaeTest {
 
-    private static final NvaeShape SMALL = new NvaeShape(6, 4, 1, 2, 3, 1, 1, 2, false);
+    private static final NvaeShape SMALL = new NvaeShape(6, 4, 1, 2, 3, 1, 1, 2, false, 0, 0);
 
     private final NDManager manager = Compute.newManager();
     private final Nvae nvae = new Nvae(manager, SMALL, 1);
@@ -101,6 +101,40 @@ class NvaeTest {
 
     @Test
     void itLearnsAndEveryParameterTakesPart() {
+        Learning learning = learn(nvae);
+        assertTrue(learning.last() < learning.first() / 3, learning.toString());
+    }
+
+    @Test
+    void withFlowsAndMixturesItLearnsToo() {
+        try (Nvae rich = new Nvae(manager, new NvaeShape(6, 4, 1, 1, 3, 1, 1, 2, false, 2, 2), 1)) {
+            Learning learning = learn(rich);
+            assertTrue(rich.bitsPerDimension(learning.first()) > 8, learning + ", worse than saying nothing at first");
+            assertTrue(rich.bitsPerDimension(learning.last()) < 5, learning.toString());
+            for (float f : rich.decode(rich.encode(frames(2)).mean()).toFloatArray()) {
+                assertTrue(f >= 0 && f <= 1);
+            }
+        }
+        KitException none = assertThrows(KitException.class, () -> nvae.bitsPerDimension(100));
+        assertTrue(none.getMessage().contains("mixtures"), none.getMessage());
+    }
+
+    @Test
+    void readjustingMovesTheStatisticsOfACopyOnly() {
+        nvae.loss(frames(4), manager.zeros(new Shape(4, 6)), noise(1), seen(1, 1, 1, 1), true);
+        NDArray z = TorchOps.normal(manager, new Shape(2, 6), 3);
+        float[] before = nvae.decode(z).toFloatArray();
+        try (Nvae copy = nvae.readjusted(manager, 0.5f, 3, 4, 1); Nvae again = nvae.readjusted(manager, 0.5f, 3, 4, 1)) {
+            assertArrayEquals(before, nvae.decode(z).toFloatArray());
+            assertFalse(Arrays.equals(before, copy.decode(z).toFloatArray()));
+            assertArrayEquals(copy.decode(z).toFloatArray(), again.decode(z).toFloatArray());
+            assertArrayEquals(nvae.encode(frames(2)).mean().toFloatArray(), copy.encode(frames(2)).mean().toFloatArray());
+        }
+    }
+
+    private record Learning(float first, float last) {}
+
+    private Learning learn(Nvae nvae) {
         NDArray x = frames(8);
         float first = 0;
         float last = 0;
@@ -131,7 +165,7 @@ class NvaeTest {
                 }
             }
         }
-        assertTrue(last < first / 3, "from " + first + " to " + last);
+        return new Learning(first, last);
     }
 
     @Test
@@ -149,8 +183,8 @@ class NvaeTest {
 
     @Test
     void shapesThatCannotBeAreRefusedBeforeAnythingIsMade() {
-        for (Runnable wrong : List.<Runnable>of(() -> new NvaeShape(0, 4, 1, 1, 3, 1, 1, 2, false),
-                () -> new NvaeShape(6, 6, 1, 1, 3, 1, 1, 2, false), () -> new NvaeShape(6, 4, -1, 1, 3, 1, 1, 2, false))) {
+        for (Runnable wrong : List.<Runnable>of(() -> new NvaeShape(0, 4, 1, 1, 3, 1, 1, 2, false, 0, 0),
+                () -> new NvaeShape(6, 6, 1, 1, 3, 1, 1, 2, false, 0, 0), () -> new NvaeShape(6, 4, -1, 1, 3, 1, 1, 2, false, 0, 0))) {
             KitException e = assertThrows(KitException.class, wrong::run);
             assertTrue(e.getMessage().startsWith("NVAE"), e.getMessage());
         }

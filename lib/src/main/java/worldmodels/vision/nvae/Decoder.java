@@ -1,7 +1,6 @@
 package worldmodels.vision.nvae;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.nn.Activation;
 import ai.djl.nn.core.Linear;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +10,7 @@ import java.util.List;
  *
  * <pre>
  * z -> dense + learned h0 = 4x4x8C cells -up-> 8x8x4C cells, groups -up-> 16x16x2C cells, groups -up-> 32x32xC cells
- *   -up-> 64x64xC/2 -> swish, conv 3 -> sigmoid
+ *   -up-> 64x64xC/2 -> swish, conv 3 -> what it says of each pixel
  * </pre>
  *
  * With a picture each group's z comes from its posterior; without one from its prior.
@@ -40,14 +39,14 @@ public final class Decoder {
             List<LatentGroup> groups = new ArrayList<>();
             List<Layer> after = new ArrayList<>();
             for (int i = 0; i < count; i++) {
-                groups.add(new LatentGroup(weights.in("group" + side + "." + i), channels, shape.groupLatents()));
+                groups.add(new LatentGroup(weights.in("group" + side + "." + i), channels, shape.groupLatents(), shape.flows()));
                 after.add(cells(weights.in("after" + side + "." + i), shape, channels));
             }
             scales.add(new Scale(cells, groups, after));
         }
         int last = shape.channels() / 2;
         end = new BilinearUp(weights.in("up64"), shape.channels(), last).then(Cell.swish())
-                .then(new Convolution(weights.in("picture"), last, 3, 3, 1, 1));
+                .then(new Convolution(weights.in("picture"), last, shape.channelsOfPicture(), 3, 1, 1));
     }
 
     private static Layer cells(Weights weights, NvaeShape shape, int channels) {
@@ -73,10 +72,10 @@ public final class Decoder {
     /**
      * A picture seen again.
      *
-     * @param picture     (batch, 3, 64, 64) in (0, 1)
+     * @param said        of each pixel, (batch, 3, 64, 64), or (batch, 10 K, 64, 64) with K mixtures
      * @param divergences KL of each group below the top, each (batch)
      */
-    public record Seen(NDArray picture, List<NDArray> divergences) {}
+    public record Seen(NDArray said, List<NDArray> divergences) {}
 
     /**
      * Reconstruction.
@@ -100,35 +99,32 @@ public final class Decoder {
                 h = scale.after.get(i).apply(after.h(), training);
             }
         }
-        return new Seen(picture(h, training), divergences);
+        return new Seen(end.apply(h, training), divergences);
     }
 
     /**
-     * A picture from the top vector alone; the rest is filled in from the priors.
+     * What the decoder says of a picture whose top vector alone is known; the rest is filled in from the priors.
      *
      * @param temperature times the deviation of every prior below the top; matters only with noise
+     * @param training    whether batch normalisation takes and keeps the statistics of what is imagined
      */
-    public NDArray imagine(NDArray z, Noise noise, float temperature) {
+    public NDArray imagine(NDArray z, Noise noise, float temperature, boolean training) {
         NDArray h = top(z);
         int group = 0;
         for (Scale scale : scales) {
-            h = scale.cells.apply(h, false);
+            h = scale.cells.apply(h, training);
             for (int i = 0; i < scale.groups.size(); i++) {
                 LatentGroup latents = scale.groups.get(i);
                 long side = h.getShape().get(2);
-                h = latents.imagine(h, noise.of(group++, h.getShape().get(0), latents.latents(), side, side), temperature);
-                h = scale.after.get(i).apply(h, false);
+                h = latents.imagine(h, noise.of(group++, h.getShape().get(0), latents.latents(), side, side), temperature, training);
+                h = scale.after.get(i).apply(h, training);
             }
         }
-        return picture(h, false);
+        return end.apply(h, training);
     }
 
     private NDArray top(NDArray z) {
         NDArray h = Linear.linear(z, weights.array("top.weight"), weights.array("top.h0")).singletonOrThrow();
         return h.reshape(-1, topChannels, NvaeShape.TOP_SIDE, NvaeShape.TOP_SIDE);
-    }
-
-    private NDArray picture(NDArray h, boolean training) {
-        return Activation.sigmoid(end.apply(h, training));
     }
 }

@@ -40,6 +40,11 @@ public record Gaussian(NDArray mean, NDArray deviation) {
         return difference.square().add(ratio.square()).sub(1).mul(0.5f).sub(ratio.log());
     }
 
+    /** ln of the density at x, element by element. */
+    NDArray logDensity(NDArray x) {
+        return x.sub(mean).div(deviation).square().add((float) Math.log(2 * Math.PI)).mul(-0.5f).sub(deviation.log());
+    }
+
     /**
      * The residual normal (section 3.2): a posterior given relative to its prior, q = N(μp + Δμ, σp · Δσ), so that an encoder that says nothing
      * leaves the prior as it is.

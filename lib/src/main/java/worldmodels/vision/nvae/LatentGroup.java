@@ -1,6 +1,8 @@
 package worldmodels.vision.nvae;
 
 import ai.djl.ndarray.NDArray;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * One group of latents below the top: a grid of a few channels at one scale of the decoder (Vahdat and Kautz 2020, section 3, figure 2). What the decoder
@@ -10,8 +12,10 @@ import ai.djl.ndarray.NDArray;
  *   h (decoder) --> prior p(z | above)                     s (encoder)
  *        \                                                  /
  *         +------ h + conv 1 (s) --> change of the prior <-+     posterior q(z | above, x)
- *        z --> h = conv 1 [h z]
+ *        z --> flows --> h = conv 1 [h z]
  * </pre>
+ *
+ * Without flows the divergence is exact; with them it is ln q - ln p at the sample, right on average.
  */
 public final class LatentGroup {
 
@@ -20,17 +24,22 @@ public final class LatentGroup {
     private final Layer fromEncoder;
     private final Layer posterior;
     private final Layer combine;
+    private final List<AutoregressiveFlow> flows = new ArrayList<>();
 
     /**
      * @param channels of the decoder and the encoder at this scale
      * @param latents  channels of z
+     * @param flows    how many the posterior has; every second one runs backwards
      */
-    LatentGroup(Weights weights, int channels, int latents) {
+    LatentGroup(Weights weights, int channels, int latents, int flows) {
         this.latents = latents;
         prior = Cell.swish().then(Convolution.one(weights.in("prior"), channels, 2 * latents));
         fromEncoder = Convolution.one(weights.in("encoder"), channels, channels);
         posterior = Cell.swish().then(new Convolution(weights.in("posterior"), channels, 2 * latents, 3, 1, 1));
         combine = Convolution.one(weights.in("combine"), channels + latents, channels);
+        for (int i = 0; i < flows; i++) {
+            this.flows.add(new AutoregressiveFlow(weights.in("flow" + i), latents, channels, i % 2 == 1));
+        }
     }
 
     /**
@@ -50,13 +59,29 @@ public final class LatentGroup {
      */
     Seen look(NDArray h, NDArray s, NDArray noise, NDArray seen, boolean training) {
         NDArray p = prior.apply(h, training);
-        NDArray change = posterior.apply(h.add(fromEncoder.apply(s, training)), training);
+        NDArray known = h.add(fromEncoder.apply(s, training));
+        NDArray change = posterior.apply(known, training);
         Gaussian before = Gaussian.of(first(p), second(p));
         Gaussian after = Gaussian.residual(first(p), second(p), first(change), second(change));
-        NDArray z = after.sample(noise).sub(before.mean()).mul(seen).add(before.mean());
-        long batch = h.getShape().get(0);
-        NDArray divergence = after.divergence(before).mul(seen).reshape(batch, -1).sum(new int[] {1});
-        return new Seen(withLatents(h, z, training), divergence);
+        NDArray z = after.sample(noise);
+        NDArray divergence;
+        if (flows.isEmpty()) {
+            divergence = byPicture(after.divergence(before));
+        } else {
+            NDArray logDensity = byPicture(after.logDensity(z));
+            for (AutoregressiveFlow flow : flows) {
+                AutoregressiveFlow.Moved moved = flow.apply(z, known, training);
+                z = moved.z();
+                logDensity = logDensity.sub(moved.logDeterminant());
+            }
+            divergence = logDensity.sub(byPicture(before.logDensity(z)));
+        }
+        NDArray used = z.sub(before.mean()).mul(seen).add(before.mean());
+        return new Seen(withLatents(h, used, training), divergence.mul(seen.reshape(-1)));
+    }
+
+    private static NDArray byPicture(NDArray values) {
+        return values.reshape(values.getShape().get(0), -1).sum(new int[] {1});
     }
 
     /**
@@ -64,12 +89,13 @@ public final class LatentGroup {
      *
      * @param noise       ε of z; null for the prior's mean
      * @param temperature times the prior's deviation
+     * @param training    whether batch normalisation takes and keeps this batch's statistics
      */
-    NDArray imagine(NDArray h, NDArray noise, float temperature) {
-        NDArray p = prior.apply(h, false);
+    NDArray imagine(NDArray h, NDArray noise, float temperature, boolean training) {
+        NDArray p = prior.apply(h, training);
         Gaussian before = Gaussian.of(first(p), second(p));
         NDArray z = noise == null ? before.mean() : before.sample(noise.mul(temperature));
-        return withLatents(h, z, false);
+        return withLatents(h, z, training);
     }
 
     private NDArray withLatents(NDArray h, NDArray z, boolean training) {

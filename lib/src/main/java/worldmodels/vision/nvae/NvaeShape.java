@@ -17,14 +17,16 @@ import worldmodels.run.KitException;
  * @param decoderCells   residual cells at each scale of the decoder, and after each group
  * @param expansion      how many times wider the middle of a decoder cell is; 6 in the paper
  * @param pointwise      whether decoder cells see one pixel at a time, the thesis' variant for panda-gym
+ * @param flows          autoregressive flows of each group's posterior below the top; 2 in the thesis
+ * @param mixtures       components of {@link DiscretisedLogistics} that a pixel's colours are drawn from; 0 for a plain picture that is
+ *                       compared by squared error, the thesis' choice
  */
 public record NvaeShape(int latentSize, int channels, int groupsAt8, int groupsAt16, int groupLatents, int encoderCells, int decoderCells,
-        int expansion, boolean pointwise) {
+        int expansion, boolean pointwise, int flows, int mixtures) {
 
     /** Height and width of a picture. */
     public static final int SIZE = 64;
     static final int TOP_SIDE = 4;
-    static final int TOP_TIMES = 8;
 
     public NvaeShape {
         positive("latentSize", latentSize);
@@ -35,8 +37,15 @@ public record NvaeShape(int latentSize, int channels, int groupsAt8, int groupsA
         if (channels < 4 || channels % 4 != 0) {
             throw new KitException("NVAE's channels must be a multiple of 4, not " + channels + ", since each way down makes them in four parts.");
         }
-        if (groupsAt8 < 0 || groupsAt16 < 0) {
-            throw new KitException("NVAE cannot have " + Math.min(groupsAt8, groupsAt16) + " groups at a scale; 0 leaves them out.");
+        none("groups at 8 x 8", groupsAt8);
+        none("groups at 16 x 16", groupsAt16);
+        none("flows", flows);
+        none("mixtures", mixtures);
+    }
+
+    private static void none(String name, int value) {
+        if (value < 0) {
+            throw new KitException("NVAE cannot have " + value + " " + name + "; 0 leaves them out.");
         }
     }
 
@@ -49,6 +58,11 @@ public record NvaeShape(int latentSize, int channels, int groupsAt8, int groupsA
     /** Channels where pictures are so many pixels wide. */
     int channelsAt(int side) {
         return channels * (SIZE / 2 / side);
+    }
+
+    /** Numbers that the decoder says of a pixel. */
+    int channelsOfPicture() {
+        return mixtures == 0 ? 3 : DiscretisedLogistics.channels(mixtures);
     }
 
     /** For {@link KlSchedule}: 1 for the top vector, then (side / 4)² for each group below it. */
@@ -72,6 +86,8 @@ public record NvaeShape(int latentSize, int channels, int groupsAt8, int groupsA
         settings.put("decoderCells", "" + decoderCells);
         settings.put("expansion", "" + expansion);
         settings.put("pointwise", pointwise ? "1" : "0");
+        settings.put("flows", "" + flows);
+        settings.put("mixtures", "" + mixtures);
         return settings;
     }
 }
