@@ -60,9 +60,8 @@ import worldmodels.random.Pcg64;
 import worldmodels.run.KitException;
 import worldmodels.run.Progress;
 import worldmodels.run.WholeFile;
-import worldmodels.vision.ConvVae;
-import worldmodels.vision.ConvVaeTraining;
 import worldmodels.vision.FrameEncoder;
+import worldmodels.vision.VisionModel;
 import worldmodels.vision.VisionQuality;
 
 /**
@@ -173,7 +172,7 @@ public final class CarRacingExperiment implements AutoCloseable {
         if (vision == null) {
             EpisodeStore episodes = episodes(progress);
             Stage stage = visionStage();
-            ConvVaeTraining.Result[] result = new ConvVaeTraining.Result[1];
+            VisionChoice.Learned[] result = new VisionChoice.Learned[1];
             stage.complete(folder -> {
                 result[0] = train(episodes, folder, progress);
                 return facts(folder.resolve(VISION_FILE), result[0].curve());
@@ -188,7 +187,7 @@ public final class CarRacingExperiment implements AutoCloseable {
 
     /** Whether V has learned enough to go on, measured on the validation episodes. */
     public VisionQuality visionQuality(Progress progress) {
-        ConvVae model = vision(progress).model();
+        VisionModel model = vision(progress).model();
         EpisodeStore episodes = episodes(progress);
         try (FrameBatches validation = frames(episodes, split(episodes.episodes()).validation())) {
             return VisionQuality.measure(manager, model, validation::fill, Math.min(10, validation.batchesPerEpoch()),
@@ -412,7 +411,7 @@ public final class CarRacingExperiment implements AutoCloseable {
     }
 
     /** V, and M where the features need it. */
-    private record WorldModel(ConvVae vision, MdnRnn memory) {}
+    private record WorldModel(VisionModel vision, MdnRnn memory) {}
 
     private WorldModel parts(Features features, Progress progress) {
         return new WorldModel(vision(progress).model(), features.usesHidden() ? memory(progress).model() : null);
@@ -432,15 +431,10 @@ public final class CarRacingExperiment implements AutoCloseable {
         }
     }
 
-    private ConvVaeTraining.Result train(EpisodeStore episodes, Path folder, Progress progress) {
+    private VisionChoice.Learned train(EpisodeStore episodes, Path folder, Progress progress) {
         Split<StoredEpisode> split = split(episodes.episodes());
         try (FrameBatches training = frames(episodes, split.train()); FrameBatches validation = frames(episodes, split.validation())) {
-            long perEpoch = training.batchesPerEpoch();
-            ConvVaeTraining.Settings settings = new ConvVaeTraining.Settings(preset.integer("vision.latent"), preset.integer("vision.batch"),
-                    (float) preset.number("vision.learningRate"), (float) preset.number("vision.freeNats"),
-                    AuthorsVersion.visionEpochs(preset) * perEpoch, Math.max(1, perEpoch / 4),
-                    Math.min(10, validation.batchesPerEpoch()), Math.max(1, perEpoch / 2), Seeds.named(seed, "vision"));
-            return ConvVaeTraining.run(manager, settings, training::fill, validation::fill, folder.resolve(VISION_FILE), progress);
+            return visionChoice().train(manager, preset, training, validation, folder.resolve(VISION_FILE), progress);
         }
     }
 
@@ -508,7 +502,7 @@ public final class CarRacingExperiment implements AutoCloseable {
     }
 
     private FrameBatches frames(EpisodeStore store, List<StoredEpisode> episodes) {
-        return new FrameBatches(store, episodes, preset.integer("vision.batch"), Seeds.named(seed, "frames"));
+        return new FrameBatches(store, episodes, visionChoice().batch(preset), Seeds.named(seed, "frames"));
     }
 
     private LatentChoice latentChoice() {
@@ -524,8 +518,12 @@ public final class CarRacingExperiment implements AutoCloseable {
         return stage("rollouts", preset.section("seed", "env.", "rollouts."));
     }
 
+    private VisionChoice visionChoice() {
+        return VisionChoice.of(preset);
+    }
+
     private Stage visionStage() {
-        return stage("vision", preset.section("authors", "vision."), rollouts());
+        return stage("vision", visionChoice().settings(preset), rollouts());
     }
 
     private Stage encodings() {

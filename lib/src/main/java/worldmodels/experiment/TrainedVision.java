@@ -1,7 +1,7 @@
 package worldmodels.experiment;
 
 import worldmodels.nn.LearningCurve;
-import worldmodels.vision.ConvVae;
+import worldmodels.vision.VisionModel;
 
 /** V after its stage, with how the training went. */
-public record TrainedVision(ConvVae model, LearningCurve curve, Stage stage) {}
+public record TrainedVision(VisionModel model, LearningCurve curve, Stage stage) {}

@@ -16,7 +16,7 @@ import worldmodels.memory.MdnRnn;
 import worldmodels.memory.MdnRnnShape;
 import worldmodels.run.KitException;
 import worldmodels.run.Progress;
-import worldmodels.vision.ConvVae;
+import worldmodels.vision.VisionModel;
 
 /**
  * The final weights of an experiment in one folder, without optimisers: {@code vision.safetensors}, {@code memory.safetensors} and
@@ -56,7 +56,7 @@ public final class Weights {
             throw new KitException("There are no weights in " + folder + "; make them with environment/run.sh --preset " + preset.name()
                     + " or choose a preset whose weights are kept (laptop).");
         }
-        ConvVae vision = ConvVae.load(manager, folder.resolve(VISION));
+        VisionModel vision = VisionModel.load(manager, folder.resolve(VISION));
         if (vision.latentSize() != preset.integer("vision.latent")) {
             throw new KitException("The weights in " + folder + " are of a V with " + vision.latentSize() + " latents, the preset "
                     + preset.name() + " asks for " + preset.text("vision.latent") + "; choose the preset that they were made with.");

@@ -99,9 +99,10 @@ public final class Checkpoint {
     }
 
     /**
+     * @param kinds of model it may hold
      * @throws KitException if there is no such file, it was cut or altered, or it holds another kind of model
      */
-    public static Checkpoint read(Path file, String kind) {
+    public static Checkpoint read(Path file, String... kinds) {
         byte[] bytes = bytes(file);
         Checkpoint checkpoint;
         try {
@@ -110,11 +111,16 @@ public final class Checkpoint {
                 | ClassCastException | NullPointerException e) {
             throw damaged(file, "its header cannot be read", e);
         }
-        String found = checkpoint.text.getOrDefault(KIND, "something else");
-        if (!found.equals(kind)) {
-            throw new KitException("Checkpoint " + file + " holds " + found + ", not " + kind + "; choose the right file or remove it.");
+        if (!Arrays.asList(kinds).contains(checkpoint.kind())) {
+            throw new KitException("Checkpoint " + file + " holds " + checkpoint.kind() + ", not " + String.join(" or ", kinds)
+                    + "; choose the right file or remove it.");
         }
         return checkpoint;
+    }
+
+    /** What is saved. */
+    public String kind() {
+        return text.getOrDefault(KIND, "something else");
     }
 
     private static Checkpoint parse(Path file, byte[] bytes) {

@@ -68,13 +68,17 @@ public final class ConvVae implements VisionModel {
      * @throws worldmodels.run.KitException if the file is missing, damaged, or another model's
      */
     public static ConvVae load(NDManager parent, Path checkpoint) {
-        Checkpoint read = Checkpoint.read(checkpoint, KIND);
+        return of(parent, Checkpoint.read(checkpoint, KIND));
+    }
+
+    static ConvVae of(NDManager parent, Checkpoint read) {
         ConvVae vae = new ConvVae(parent, (int) read.number("latentSize"), 0);
         read.copyInto(vae.parameters);
         return vae;
     }
 
-    /** Writes the weights; {@link ConvVaeTraining} writes files of its own that also hold the optimiser. */
+    /** {@link ConvVaeTraining} writes files of its own that also hold the optimiser. */
+    @Override
     public void save(Path file) {
         Checkpoint.write(file, KIND, Map.of("latentSize", String.valueOf(latentSize)), parameters.named());
     }
@@ -84,6 +88,7 @@ public final class ConvVae implements VisionModel {
         return latentSize;
     }
 
+    @Override
     public Parameters parameters() {
         return parameters;
     }

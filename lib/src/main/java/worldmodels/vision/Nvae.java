@@ -48,10 +48,15 @@ public final class Nvae implements VisionModel {
 
     /** @throws worldmodels.run.KitException if the file is missing, damaged, or another model's */
     public static Nvae load(NDManager parent, Path checkpoint) {
-        Checkpoint read = Checkpoint.read(checkpoint, KIND);
-        Nvae nvae = new Nvae(parent, new NvaeShape(number(read, "latentSize"), number(read, "channels"), number(read, "groupsAt8"),
-                number(read, "groupsAt16"), number(read, "groupLatents"), number(read, "encoderCells"), number(read, "decoderCells"),
-                number(read, "expansion"), number(read, "pointwise") == 1, number(read, "flows"), number(read, "mixtures")), 0);
+        return of(parent, Checkpoint.read(checkpoint, KIND));
+    }
+
+    static Nvae of(NDManager parent, Checkpoint read) {
+        NvaeShape shape = new NvaeShape(number(read, "latentSize"), number(read, "channels"), number(read, "groupsAt8"),
+                number(read, "groupsAt16"), number(read, "groupsAt32"), number(read, "groupLatents"), number(read, "encoderCells"),
+                number(read, "decoderCells"), number(read, "expansion"), number(read, "pointwise") == 1, number(read, "flows"),
+                number(read, "mixtures"));
+        Nvae nvae = new Nvae(parent, shape, 0);
         read.copyInto(nvae.parameters);
         return nvae;
     }
@@ -60,7 +65,7 @@ public final class Nvae implements VisionModel {
         return (int) checkpoint.number(setting);
     }
 
-    /** Writes the weights. */
+    @Override
     public void save(Path file) {
         Checkpoint.write(file, KIND, shape.settings(), parameters.named());
     }
@@ -74,6 +79,7 @@ public final class Nvae implements VisionModel {
         return shape;
     }
 
+    @Override
     public Parameters parameters() {
         return parameters;
     }
@@ -169,6 +175,11 @@ public final class Nvae implements VisionModel {
 
     /** @return float32 (batch, 3, 64, 64) in [0, 1] */
     private static NDArray planes(NDArray frames) {
+        Shape size = frames.getShape();
+        if (size.dimension() != 4 || size.get(1) != NvaeShape.SIZE || size.get(2) != NvaeShape.SIZE) {
+            throw new KitException("NVAE's hierarchy halves pictures of 64 x 64 pixels four times; it was given " + size
+                    + ", so resize the frames first (WorldModelsFrame).");
+        }
         return frames.transpose(0, 3, 1, 2).toType(DataType.FLOAT32, false).div(255);
     }
 

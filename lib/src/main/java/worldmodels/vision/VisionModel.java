@@ -1,12 +1,32 @@
 package worldmodels.vision;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.nio.file.Path;
+import worldmodels.nn.Checkpoint;
+import worldmodels.nn.Parameters;
 
 /** V: encodes pictures of 64 x 64 pixels to a posterior over z, and decodes z to a picture. */
 public interface VisionModel extends AutoCloseable {
 
+    /**
+     * The model of a file that {@link #save} or a training wrote.
+     *
+     * @throws worldmodels.run.KitException if it is missing, damaged, or holds no vision model
+     */
+    static VisionModel load(NDManager parent, Path file) {
+        Checkpoint read = Checkpoint.read(file, ConvVae.KIND, Nvae.KIND);
+        return read.kind().equals(Nvae.KIND) ? Nvae.of(parent, read) : ConvVae.of(parent, read);
+    }
+
     /** How many numbers z has. */
     int latentSize();
+
+    /** What is trained, and what is kept beside it. */
+    Parameters parameters();
+
+    /** Writes the weights, without what only training needs. */
+    void save(Path file);
 
     /** @param frames uint8 (batch, 64, 64, 3) */
     Posterior encode(NDArray frames);

@@ -22,6 +22,7 @@ import worldmodels.memory.MdnRnn;
 import worldmodels.memory.MdnRnnShape;
 import worldmodels.memory.MemoryState;
 import worldmodels.nn.Compute;
+import worldmodels.nn.Parameters;
 import worldmodels.random.Pcg64;
 import worldmodels.run.KitException;
 import worldmodels.vision.Posterior;
@@ -169,6 +170,16 @@ class WorldModelPolicyTest {
         @Override
         public int latentSize() {
             return LATENT;
+        }
+
+        @Override
+        public Parameters parameters() {
+            throw new AssertionError("it has none");
+        }
+
+        @Override
+        public void save(Path file) {
+            throw new AssertionError("an agent that acts never saves V");
         }
 
         @Override

@@ -27,7 +27,7 @@ import worldmodels.vision.nvae.NvaeShape;
 
 class NvaeTest {
 
-    private static final NvaeShape SMALL = new NvaeShape(6, 4, 1, 2, 3, 1, 1, 2, false, 0, 0);
+    private static final NvaeShape SMALL = new NvaeShape(6, 4, 1, 2, 0, 3, 1, 1, 2, false, 0, 0);
 
     private final NDManager manager = Compute.newManager();
     private final Nvae nvae = new Nvae(manager, SMALL, 1);
@@ -107,7 +107,7 @@ class NvaeTest {
 
     @Test
     void withFlowsAndMixturesItLearnsToo() {
-        try (Nvae rich = new Nvae(manager, new NvaeShape(6, 4, 1, 1, 3, 1, 1, 2, false, 2, 2), 1)) {
+        try (Nvae rich = new Nvae(manager, new NvaeShape(6, 4, 1, 1, 0, 3, 1, 1, 2, false, 2, 2), 1)) {
             Learning learning = learn(rich);
             assertTrue(rich.bitsPerDimension(learning.first()) > 8, learning + ", worse than saying nothing at first");
             assertTrue(rich.bitsPerDimension(learning.last()) < 5, learning.toString());
@@ -183,8 +183,8 @@ class NvaeTest {
 
     @Test
     void shapesThatCannotBeAreRefusedBeforeAnythingIsMade() {
-        for (Runnable wrong : List.<Runnable>of(() -> new NvaeShape(0, 4, 1, 1, 3, 1, 1, 2, false, 0, 0),
-                () -> new NvaeShape(6, 6, 1, 1, 3, 1, 1, 2, false, 0, 0), () -> new NvaeShape(6, 4, -1, 1, 3, 1, 1, 2, false, 0, 0))) {
+        for (Runnable wrong : List.<Runnable>of(() -> new NvaeShape(0, 4, 1, 1, 0, 3, 1, 1, 2, false, 0, 0),
+                () -> new NvaeShape(6, 6, 1, 1, 0, 3, 1, 1, 2, false, 0, 0), () -> new NvaeShape(6, 4, -1, 1, 0, 3, 1, 1, 2, false, 0, 0))) {
             KitException e = assertThrows(KitException.class, wrong::run);
             assertTrue(e.getMessage().startsWith("NVAE"), e.getMessage());
         }

@@ -25,7 +25,7 @@ class NvaeTrainingTest {
 
     private static final FrameSource TRAINING = Discs.source(0);
     private static final FrameSource VALIDATION = Discs.source(1_000_000);
-    private static final NvaeShape SMALL = new NvaeShape(8, 4, 1, 1, 2, 1, 1, 2, false, 0, 0);
+    private static final NvaeShape SMALL = new NvaeShape(8, 4, 1, 1, 0, 2, 1, 1, 2, false, 0, 0);
 
     @TempDir
     Path folder;

@@ -35,10 +35,9 @@ public final class Decoder {
             Layer cells = side == NvaeShape.TOP_SIDE ? (x, training) -> x
                     : new BilinearUp(weights.in("up" + side), 2 * channels, channels);
             cells = cells.then(cells(weights.in("cells" + side), shape, channels));
-            int count = side == 8 ? shape.groupsAt8() : side == 16 ? shape.groupsAt16() : 0;
             List<LatentGroup> groups = new ArrayList<>();
             List<Layer> after = new ArrayList<>();
-            for (int i = 0; i < count; i++) {
+            for (int i = 0; i < shape.groupsAt(side); i++) {
                 groups.add(new LatentGroup(weights.in("group" + side + "." + i), channels, shape.groupLatents(), shape.flows()));
                 after.add(cells(weights.in("after" + side + "." + i), shape, channels));
             }
@@ -94,7 +93,7 @@ public final class Decoder {
                 LatentGroup latents = scale.groups.get(i);
                 long side = h.getShape().get(2);
                 NDArray epsilon = noise.of(group++, h.getShape().get(0), latents.latents(), side, side);
-                LatentGroup.Seen after = latents.look(h, side == 8 ? from.at8() : from.at16(), epsilon, seen, training);
+                LatentGroup.Seen after = latents.look(h, from.at().get((int) side), epsilon, seen, training);
                 divergences.add(after.divergence());
                 h = scale.after.get(i).apply(after.h(), training);
             }

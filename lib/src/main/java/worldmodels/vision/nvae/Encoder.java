@@ -3,7 +3,9 @@ package worldmodels.vision.nvae;
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.core.Linear;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The way up: from a picture to features at each scale and to the posterior of the top vector.
@@ -41,24 +43,21 @@ public final class Encoder {
      * What the encoder saw.
      *
      * @param top the posterior of the top vector, (batch, latentSize)
-     * @param at8 features, (batch, 4C, 8, 8)
-     * @param at16 features, (batch, 2C, 16, 16)
+     * @param at  features by their height and width, (batch, channels, side, side)
      */
-    public record Seen(Gaussian top, NDArray at8, NDArray at16) {}
+    public record Seen(Gaussian top, Map<Integer, NDArray> at) {}
 
     /** @param pictures float32 (batch, 3, 64, 64) in [-1, 1] */
     public Seen look(NDArray pictures, boolean training) {
         NDArray h = stem.apply(pictures, training);
-        NDArray at16 = null;
-        NDArray at8 = null;
-        for (int i = 0; i < scales.size(); i++) {
-            h = scales.get(i).apply(h, training);
-            at16 = i == 1 ? h : at16;
-            at8 = i == 2 ? h : at8;
+        Map<Integer, NDArray> at = new HashMap<>();
+        for (Layer scale : scales) {
+            h = scale.apply(h, training);
+            at.put((int) h.getShape().get(2), h);
         }
         NDArray flat = Cell.swish().apply(h, training).reshape(h.getShape().get(0), -1);
         NDArray both = Linear.linear(flat, weights.array("top.weight"), weights.array("top.bias")).singletonOrThrow();
         int n = shape.latentSize();
-        return new Seen(Gaussian.of(both.get(":, :" + n), both.get(":, " + n + ":")), at8, at16);
+        return new Seen(Gaussian.of(both.get(":, :" + n), both.get(":, " + n + ":")), at);
     }
 }

@@ -1,17 +1,21 @@
 package worldmodels.vision.nvae;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import worldmodels.run.KitException;
 
 /**
  * How large a hierarchy is. Pictures of 64 x 64 pixels are seen at 32, 16, 8 and 4 pixels with C, 2C, 4C and 8C channels; the top group is a
- * flat vector read from the last of these, the groups below it are grids of 8 x 8 and 16 x 16.
+ * flat vector read from the last of these, the groups below it are grids of 8 x 8, 16 x 16 and 32 x 32.
  *
  * @param latentSize     numbers in the top vector, which M and C see
  * @param channels       C, a multiple of 4
  * @param groupsAt8      latent groups at 8 x 8
  * @param groupsAt16     latent groups at 16 x 16
+ * @param groupsAt32     latent groups at 32 x 32
  * @param groupLatents   channels of each of these
  * @param encoderCells   residual cells at each scale of the encoder
  * @param decoderCells   residual cells at each scale of the decoder, and after each group
@@ -21,7 +25,7 @@ import worldmodels.run.KitException;
  * @param mixtures       components of {@link DiscretisedLogistics} that a pixel's colours are drawn from; 0 for a plain picture that is
  *                       compared by squared error, the thesis' choice
  */
-public record NvaeShape(int latentSize, int channels, int groupsAt8, int groupsAt16, int groupLatents, int encoderCells, int decoderCells,
+public record NvaeShape(int latentSize, int channels, int groupsAt8, int groupsAt16, int groupsAt32, int groupLatents, int encoderCells, int decoderCells,
         int expansion, boolean pointwise, int flows, int mixtures) {
 
     /** Height and width of a picture. */
@@ -39,6 +43,7 @@ public record NvaeShape(int latentSize, int channels, int groupsAt8, int groupsA
         }
         none("groups at 8 x 8", groupsAt8);
         none("groups at 16 x 16", groupsAt16);
+        none("groups at 32 x 32", groupsAt32);
         none("flows", flows);
         none("mixtures", mixtures);
     }
@@ -65,13 +70,23 @@ public record NvaeShape(int latentSize, int channels, int groupsAt8, int groupsA
         return mixtures == 0 ? 3 : DiscretisedLogistics.channels(mixtures);
     }
 
+    /** Latent groups below the top where pictures are so many pixels wide. */
+    int groupsAt(int side) {
+        return switch (side) {
+            case 8 -> groupsAt8;
+            case 16 -> groupsAt16;
+            case 32 -> groupsAt32;
+            default -> 0;
+        };
+    }
+
     /** For {@link KlSchedule}: 1 for the top vector, then (side / 4)² for each group below it. */
     public double[] groupSizes() {
-        double[] sizes = new double[1 + groupsAt8 + groupsAt16];
-        for (int i = 0; i < sizes.length; i++) {
-            sizes[i] = i == 0 ? 1 : i <= groupsAt8 ? 4 : 16;
+        List<Double> sizes = new ArrayList<>(List.of(1.0));
+        for (int side = 2 * TOP_SIDE; side < SIZE; side *= 2) {
+            sizes.addAll(Collections.nCopies(groupsAt(side), (double) side * side / (TOP_SIDE * TOP_SIDE)));
         }
-        return sizes;
+        return sizes.stream().mapToDouble(size -> size).toArray();
     }
 
     /** For a checkpoint. */
@@ -81,6 +96,7 @@ public record NvaeShape(int latentSize, int channels, int groupsAt8, int groupsA
         settings.put("channels", "" + channels);
         settings.put("groupsAt8", "" + groupsAt8);
         settings.put("groupsAt16", "" + groupsAt16);
+        settings.put("groupsAt32", "" + groupsAt32);
         settings.put("groupLatents", "" + groupLatents);
         settings.put("encoderCells", "" + encoderCells);
         settings.put("decoderCells", "" + decoderCells);
