@@ -8,7 +8,7 @@ import worldmodels.controller.Features;
 
 /**
  * What a preset will cost before it starts: work per stage divided by the speeds of the reference machine (two cores, no GPU), times the
- * speed of this one. Where stalled cars are not waited for, a training episode is counted at seven tenths of its length.
+ * speed of this one. Where stalled cars are not waited for, a training episode is counted at four fifths of its length.
  *
  * @param stages the stages in order
  * @param disk   bytes that recorded episodes take
@@ -18,12 +18,12 @@ public record PredictedCost(List<Stage> stages, long disk, Optional<Double> budg
 
     /** Units per second on the reference machine, V and M included where they act. */
     private static final double RECORDED_STEPS = 5_000;
-    private static final double ACTING = 2_700;
+    private static final double ACTING = 3_000;
     private static final double TRAINED_FRAMES = 430;
     private static final double ENCODED_FRAMES = 2_700;
     private static final double REMEMBERED_STEPS = 32_000;
     private static final double BYTES_PER_FRAME = 1_300;
-    private static final double STALLED_LENGTH = 0.7;
+    private static final double STALLED_LENGTH = 0.8;
 
     /**
      * @param name   the stage
@@ -46,7 +46,8 @@ public record PredictedCost(List<Stage> stages, long disk, Optional<Double> budg
         double generations = preset.number("evolution.generations");
         double candidates = preset.number("evolution.population");
         double search = generations * candidates * preset.number("evolution.rollouts") * trained
-                + Math.ceil(generations / preset.number("evolution.selectionEvery")) * preset.number("evolution.selectionTracks") * trained;
+                + Math.ceil(generations / preset.number("evolution.selectionEvery")) * preset.number("evolution.selectionTracks")
+                        * CarRacingExperiment.FULL_EPISODE;
         double ways = preset.text("study.ways").split(",").length;
         double seeds = preset.number("evaluation.seeds");
         List<Stage> stages = new ArrayList<>();
