@@ -42,6 +42,7 @@ import worldmodels.env.carracing.CarRacing;
 import worldmodels.env.carracing.CarRacingVersion;
 import worldmodels.evaluation.Episode;
 import worldmodels.evaluation.Evaluation;
+import worldmodels.evaluation.FeatureExtractor;
 import worldmodels.evaluation.TrackSeeds;
 import worldmodels.evolution.Candidate;
 import worldmodels.evolution.Evolution;
@@ -114,6 +115,11 @@ public final class CarRacingExperiment implements AutoCloseable {
 
     public Preset preset() {
         return preset;
+    }
+
+    /** Another experiment in the same work folder, so that stages both need are made once; the caller closes it. */
+    CarRacingExperiment beside(Preset other) {
+        return open(other, work);
     }
 
     public CarRacingVersion version() {
@@ -195,6 +201,36 @@ public final class CarRacingExperiment implements AutoCloseable {
         }
     }
 
+    /**
+     * How good V's pictures of the validation episodes' frames are.
+     *
+     * @param frames at most so many of them
+     */
+    public PictureScores pictureScores(FeatureExtractor extractor, int frames, Progress progress) {
+        VisionModel model = vision(progress).model();
+        EpisodeStore episodes = episodes(progress);
+        try (FrameBatches validation = frames(episodes, split(episodes.episodes()).validation())) {
+            int batches = (int) Math.clamp(frames / validation.batch(), 1, validation.batchesPerEpoch());
+            return PictureScores.of(manager, model, validation::fill, batches, validation.batch(), extractor, seed, progress);
+        }
+    }
+
+    /**
+     * What z tells of the driver's situation, R² of linear probes: fitted on frames of training episodes, judged on those of validation
+     * episodes; of each fifth frame, where the car is on the road.
+     *
+     * @param episodes how many training episodes, at most
+     */
+    public Map<String, Double> probes(int episodes, Progress progress) {
+        Split<LatentEpisode> seen = split(encoded(progress));
+        EpisodeStore store = episodes(progress);
+        Split<StoredEpisode> recorded = split(store.episodes());
+        int count = Math.min(episodes, seen.train().size());
+        Moments train = Moments.of(version(), store, recorded.train().subList(0, count), seen.train().subList(0, count), progress);
+        Moments test = Moments.of(version(), store, recorded.validation(), seen.validation(), progress);
+        return train.probes(test);
+    }
+
     /** Recorded or encoded episodes, in the store's order, as those that V and M learn from and those they never see. */
     public <T> Split<T> split(List<T> episodes) {
         return Split.of(episodes, preset.integer("rollouts.validation"), Seeds.named(seed, "split"));
@@ -246,7 +282,7 @@ public final class CarRacingExperiment implements AutoCloseable {
     public List<TrainedController> study(Progress progress) {
         List<TrainedController> searches = new ArrayList<>();
         for (Preset way : studied()) {
-            try (CarRacingExperiment experiment = open(way, work)) {
+            try (CarRacingExperiment experiment = beside(way)) {
                 searches.add(experiment.controller(Features.Z_H, progress));
             }
         }

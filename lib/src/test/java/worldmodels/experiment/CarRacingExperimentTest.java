@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import worldmodels.controller.Features;
 import worldmodels.evaluation.Episode;
 import worldmodels.evaluation.Evaluation;
+import worldmodels.evaluation.RandomConvolutions;
 import worldmodels.nn.Compute;
 import worldmodels.run.KitException;
 import worldmodels.run.Progress;
@@ -103,6 +105,39 @@ class CarRacingExperimentTest {
             assertTrue(!key.equals(dashboard.evaluationStages(Features.Z_H).getFirst().key()));
             assertEquals(plain.evaluationStages(Features.Z), untrained.evaluationStages(Features.Z), "C on z alone needs no M");
             assertTrue(untrained.memory(Progress.NONE).curve().points().isEmpty());
+        }
+    }
+
+    @Test
+    void theComparisonOfVisionModelsSharesFramesAndDiffersInVAlone() {
+        Preset compared = TINY.with("thesis.latents", "32, 6").with("nvae.channels", "4").with("nvae.batch", "20");
+        try (CarRacingExperiment base = CarRacingExperiment.open(compared, work); VisionComparison comparison = new VisionComparison(base)) {
+            base.evaluation(Features.Z_H, Progress.NONE);
+            List<String> labels = comparison.contenders().stream().map(VisionComparison.Contender::label).toList();
+            assertEquals(List.of("ConvVAE, z 32", "NVAE, z 32", "ConvVAE, z 6", "NVAE, z 6"), labels);
+            assertEquals(base.evaluationStages(Features.Z_H), comparison.contenders().getFirst().experiment().evaluationStages(Features.Z_H),
+                    "the experiment's own agent is one of them");
+            VisionComparison.Contender nvae = comparison.contenders().getLast();
+            assertEquals(2, nvae.evaluation(Progress.NONE).episodes().size());
+            SortedMap<String, String> lineage = nvae.experiment().evaluationStages(Features.Z_H).getFirst().lineage();
+            assertEquals(base.rollouts().key(), lineage.get("rollouts.key"));
+            PictureScores scores;
+            try (RandomConvolutions features = new RandomConvolutions()) {
+                scores = nvae.experiment().pictureScores(features, 40, Progress.NONE);
+            }
+            assertEquals(40, scores.frames());
+            assertTrue(scores.reconstruction() > 0 && scores.sample() > 0 && scores.quality().psnr() > 0, scores.toString());
+        }
+    }
+
+    @Test
+    void probesAreFittedOnEpisodesThatAreDrivenAgain() {
+        Preset probed = TINY.with("vision.latent", "3").with("rollouts.episodes", "8").with("rollouts.validation", "3")
+                .with("rollouts.steps", "200");
+        try (CarRacingExperiment experiment = CarRacingExperiment.open(probed, work)) {
+            Map<String, Double> shares = experiment.probes(4, Progress.NONE);
+            assertEquals(List.of("speed", "heading to the road", "curvature ahead"), List.copyOf(shares.keySet()));
+            shares.values().forEach(share -> assertTrue(share < 1, shares.toString()));
         }
     }
 
