@@ -104,9 +104,30 @@ public final class Nvae implements VisionModel {
      * @return float32 (batch, 64, 64, 3) in [0, 1]
      */
     public NDArray imagine(NDArray z, Decoder.Noise noise, float temperature) {
-        NDArray said = decoder.imagine(z, noise, temperature, false);
+        return picture(decoder.imagine(z, noise, temperature, false));
+    }
+
+    /** (batch, 64, 64, 3) in [0, 1] of what the decoder says. */
+    private NDArray picture(NDArray said) {
         NDArray picture = shape.mixtures() == 0 ? Activation.sigmoid(said) : DiscretisedLogistics.of(said).mean().add(1).div(2);
         return picture.transpose(0, 2, 3, 1);
+    }
+
+    /**
+     * Frames decoded from the means of the top vector and of some groups below it: what each level adds.
+     *
+     * @param frames uint8 (batch, 64, 64, 3)
+     * @param groups how many below the top, from above; the others are filled in with the means of their priors
+     * @return float32 (batch, 64, 64, 3) in [0, 1]
+     */
+    public NDArray reconstruct(NDArray frames, int groups) {
+        NDManager scope = frames.getManager();
+        Encoder.Seen above = encoder.look(planes(frames).mul(2).sub(1), false);
+        NDArray shown = scope.ones(new Shape(frames.getShape().get(0), 1, 1, 1));
+        NDArray hidden = shown.zerosLike();
+        Decoder.Seen below = decoder.look(above.top().mean(), above, (group, sizes) -> scope.zeros(new Shape(sizes)),
+                group -> group < groups ? shown : hidden, false);
+        return picture(below.said());
     }
 
     /**
@@ -150,7 +171,7 @@ public final class Nvae implements VisionModel {
         NDArray x = planes(frames);
         Encoder.Seen above = encoder.look(x.mul(2).sub(1), training);
         NDArray z = above.top().sample(noise);
-        Decoder.Seen below = decoder.look(z, above, lower, seen, training);
+        Decoder.Seen below = decoder.look(z, above, lower, group -> seen, training);
         NDArray reconstruction = shape.mixtures() == 0 ? Activation.sigmoid(below.said()).sub(x).square().sum().div(frames.getShape().get(0))
                 : DiscretisedLogistics.of(below.said()).logLikelihood(x.mul(2).sub(1)).mean().neg();
         NDArray top = above.top().divergence(Gaussian.standard(above.top().mean())).sum(new int[] {1}).mean();

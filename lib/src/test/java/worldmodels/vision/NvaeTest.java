@@ -81,6 +81,19 @@ class NvaeTest {
     }
 
     @Test
+    void eachLevelChangesTheReconstructionAndNoneIsDecodingZ() {
+        NDArray x = frames(2);
+        float[] alone = nvae.reconstruct(x, 0).toFloatArray();
+        assertArrayEquals(nvae.decode(nvae.encode(x).mean()).toFloatArray(), alone, 1e-6f);
+        float[] above = alone;
+        for (int groups = 1; groups <= 3; groups++) {
+            float[] more = nvae.reconstruct(x, groups).toFloatArray();
+            assertFalse(Arrays.equals(above, more), groups + " groups");
+            above = more;
+        }
+    }
+
+    @Test
     void aPictureWhoseLowerGroupsAreFilledInPaysNothingForThemAndIsDecodedFromZAlone() {
         NDArray x = frames(2);
         Nvae.Loss both = nvae.loss(x, manager.zeros(new Shape(2, 6)), noise(1), seen(1, 1), false);

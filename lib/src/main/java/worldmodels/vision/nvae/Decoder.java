@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.nn.core.Linear;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * The way down: from the top vector, through the groups below it, to a picture.
@@ -81,9 +82,9 @@ public final class Decoder {
      *
      * @param z    the top vector, (batch, latentSize)
      * @param from what the encoder saw
-     * @param seen (batch, 1, 1, 1), as {@link LatentGroup#look} has it
+     * @param seen for each group, counted from the top as the noise is: (batch, 1, 1, 1), as {@link LatentGroup#look} has it
      */
-    public Seen look(NDArray z, Encoder.Seen from, Noise noise, NDArray seen, boolean training) {
+    public Seen look(NDArray z, Encoder.Seen from, Noise noise, IntFunction<NDArray> seen, boolean training) {
         List<NDArray> divergences = new ArrayList<>();
         NDArray h = top(z);
         int group = 0;
@@ -92,8 +93,8 @@ public final class Decoder {
             for (int i = 0; i < scale.groups.size(); i++) {
                 LatentGroup latents = scale.groups.get(i);
                 long side = h.getShape().get(2);
-                NDArray epsilon = noise.of(group++, h.getShape().get(0), latents.latents(), side, side);
-                LatentGroup.Seen after = latents.look(h, from.at().get((int) side), epsilon, seen, training);
+                NDArray epsilon = noise.of(group, h.getShape().get(0), latents.latents(), side, side);
+                LatentGroup.Seen after = latents.look(h, from.at().get((int) side), epsilon, seen.apply(group++), training);
                 divergences.add(after.divergence());
                 h = scale.after.get(i).apply(after.h(), training);
             }
