@@ -5,6 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import worldmodels.evolution.Fitness;
 import worldmodels.run.KitException;
@@ -72,6 +75,26 @@ public record Evaluation(List<Episode> episodes) {
     /** Mean, interval, SD, n and k. */
     public Summary summary() {
         return Summary.of(scoresByRun());
+    }
+
+    /**
+     * How much better than another agent, track by track: on a track that is hard for both, both score less, so the difference is known better
+     * than either score. Of each track the mean over training seeds counts; n is the number of tracks.
+     *
+     * @throws KitException if the two did not drive the same tracks
+     */
+    public Summary minus(Evaluation other) {
+        SortedMap<Long, Double> ours = byTrack();
+        SortedMap<Long, Double> theirs = other.byTrack();
+        if (!ours.keySet().equals(theirs.keySet())) {
+            throw new KitException("The two agents drove different tracks (" + ours.size() + " and " + theirs.size()
+                    + ", not the same ones); compare evaluations of the same preset.");
+        }
+        return Summary.of(new double[][] {ours.keySet().stream().mapToDouble(track -> ours.get(track) - theirs.get(track)).toArray()});
+    }
+
+    private SortedMap<Long, Double> byTrack() {
+        return episodes.stream().collect(Collectors.groupingBy(Episode::track, TreeMap::new, Collectors.averagingDouble(Episode::score)));
     }
 
     /** One line per episode: run, track, score, steps. Scores are written so that reading gives the same double. */

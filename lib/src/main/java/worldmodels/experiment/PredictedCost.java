@@ -19,7 +19,6 @@ public record PredictedCost(List<Stage> stages, long disk, Optional<Double> budg
     /** Units per second on the reference machine, V and M included where they act. */
     private static final double RECORDED_STEPS = 5_000;
     private static final double ACTING = 3_000;
-    private static final double TRAINED_FRAMES = 430;
     private static final double ENCODED_FRAMES = 2_700;
     private static final double REMEMBERED_STEPS = 32_000;
     private static final double BYTES_PER_FRAME = 1_300;
@@ -52,7 +51,8 @@ public record PredictedCost(List<Stage> stages, long disk, Optional<Double> budg
         double seeds = preset.number("evaluation.seeds");
         List<Stage> stages = new ArrayList<>();
         stages.add(new Stage("rollouts", frames, "environment steps", speed * RECORDED_STEPS));
-        stages.add(new Stage("V training", frames * AuthorsVersion.visionEpochs(preset), "frames", speed * TRAINED_FRAMES));
+        VisionChoice vision = VisionChoice.of(preset);
+        stages.add(new Stage("V training", frames * vision.epochs(preset), "frames", speed * vision.framesPerSecond(preset)));
         stages.add(new Stage("encoding", frames, "frames", speed * ENCODED_FRAMES));
         stages.add(new Stage("M training", frames * AuthorsVersion.memoryEpochs(preset), "sequence steps", speed * REMEMBERED_STEPS));
         for (Features features : Features.values()) {
@@ -62,6 +62,22 @@ public record PredictedCost(List<Stage> stages, long disk, Optional<Double> budg
         }
         stages.add(new Stage("study of C", ways * preset.number("study.episodes") * trained, "environment steps", speed * ACTING));
         double evaluations = Features.values().length - 1 + seeds;
+        double others = 0;
+        for (int latent : VisionComparison.latents(preset)) {
+            for (VisionChoice choice : VisionChoice.values()) {
+                // The experiment's own agent is one of the comparison.
+                if (choice != VisionChoice.of(preset) || latent != preset.integer("vision.latent")) {
+                    stages.add(new Stage(choice.label() + ", z " + latent, frames * choice.epochs(preset), "frames",
+                            speed * choice.framesPerSecond(preset)));
+                    others++;
+                }
+            }
+        }
+        stages.add(new Stage("encoding for them", others * frames, "frames", speed * ENCODED_FRAMES));
+        stages.add(new Stage("their M", others * frames * AuthorsVersion.memoryEpochs(preset), "sequence steps", speed * REMEMBERED_STEPS));
+        double comparedSeeds = preset.number("thesis.seeds");
+        stages.add(new Stage("their C on z and h", others * comparedSeeds * search, "environment steps", speed * ACTING));
+        evaluations += others * comparedSeeds;
         stages.add(new Stage("evaluation", evaluations * preset.number("evaluation.tracks") * CarRacingExperiment.FULL_EPISODE,
                 "environment steps", speed * ACTING));
         double hours = preset.number("budget.hours");

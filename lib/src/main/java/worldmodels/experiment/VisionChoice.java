@@ -32,6 +32,11 @@ public enum VisionChoice {
         }
 
         @Override
+        double framesPerSecond(Preset preset) {
+            return 430;
+        }
+
+        @Override
         Learned train(NDManager manager, Preset preset, FrameBatches training, FrameBatches validation, Path file, Progress progress) {
             long perEpoch = training.batchesPerEpoch();
             ConvVaeTraining.Settings settings = new ConvVaeTraining.Settings(preset.integer("vision.latent"), batch(preset),
@@ -56,6 +61,15 @@ public enum VisionChoice {
         @Override
         long epochs(Preset preset) {
             return preset.integer("nvae.epochs");
+        }
+
+        /** Two measured shapes, 8 and 16 channels, and a line through them; more cells and groups cost in proportion. */
+        @Override
+        double framesPerSecond(Preset preset) {
+            double groups = preset.number("nvae.groupsAt8") + preset.number("nvae.groupsAt16") + preset.number("nvae.groupsAt32");
+            double cells = preset.number("nvae.encoderCells")
+                    + preset.number("nvae.decoderCells") * preset.number("nvae.expansion") / 3 * (1 + groups / 4);
+            return 2000 / ((9 + 0.62 * preset.number("nvae.channels")) * cells / 2.5);
         }
 
         @Override
@@ -98,6 +112,9 @@ public enum VisionChoice {
     abstract int batch(Preset preset);
 
     abstract long epochs(Preset preset);
+
+    /** Frames that a training step takes in, for each second on the reference machine. */
+    abstract double framesPerSecond(Preset preset);
 
     /** To the end, from the checkpoint in {@code file} if there is one. */
     abstract Learned train(NDManager manager, Preset preset, FrameBatches training, FrameBatches validation, Path file, Progress progress);

@@ -48,7 +48,8 @@ public final class VisionComparison implements AutoCloseable {
         }
     }
 
-    private static int[] latents(Preset preset) {
+    /** The sizes of z that are compared. */
+    static int[] latents(Preset preset) {
         try {
             return Arrays.stream(preset.text("thesis.latents").split(",")).map(String::strip).mapToInt(Integer::parseInt).toArray();
         } catch (NumberFormatException e) {

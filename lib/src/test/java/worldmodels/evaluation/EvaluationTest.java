@@ -53,6 +53,20 @@ class EvaluationTest {
     }
 
     @Test
+    void theDifferenceOfTwoAgentsIsTakenTrackByTrack() {
+        // On every track 20 apart, though the scores spread far more than that.
+        Evaluation better = Evaluation.together(List.of(
+                Evaluation.of(1, AGENT, new double[] {715}, 20, Progress.NONE), Evaluation.of(2, AGENT, new double[] {725}, 20, Progress.NONE)));
+        Evaluation worse = Evaluation.of(1, AGENT, new double[] {700}, 20, Progress.NONE);
+        Summary difference = better.minus(worse);
+        assertEquals(20, difference.mean(), 1e-9);
+        assertEquals(20, difference.low(), 1e-9);
+        assertEquals(20, difference.n());
+        KitException e = assertThrows(KitException.class, () -> better.minus(Evaluation.of(1, AGENT, new double[] {700}, 10, Progress.NONE)));
+        assertTrue(e.getMessage().contains("different tracks"), e.getMessage());
+    }
+
+    @Test
     void summaryPrintsMeanIntervalSpreadAndCounts() {
         Summary summary = Summary.of(new double[][] {{10, 20, 30, 40}});
         assertEquals(25, summary.mean());
