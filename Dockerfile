@@ -26,9 +26,9 @@ RUN export DEBIAN_FRONTEND=noninteractive; cd /tmp && mkdir -p /usr/share/man/ma
 # The library, the kernel, their dependencies and libtorch, made by the same script as on any machine. Maven stays here: at run time
 # only the kernel's %maven magic would use it, which no notebook of the kit does, and Debian's Maven brings a second Java of 200 MB.
 FROM runtime AS build
-RUN { apt-get -o APT::Update::Error-Mode=any update -qq && \
-      DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends maven >/tmp/apt.log; } || \
-    { tail -n 20 /tmp/apt.log 2>/dev/null; echo "Maven could not be installed: the build needs the network (deb.debian.org)." >&2; exit 1; }
+RUN log="$(apt-get -o APT::Update::Error-Mode=any update -qq 2>&1 && \
+      DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends maven 2>&1)" || \
+    { echo "$log" | tail -n 20; echo "Maven could not be installed: the build needs the network (deb.debian.org)." >&2; exit 1; }
 WORKDIR /opt/worldmodels
 ENV DJL_CACHE_DIR=/opt/libtorch WM_COMMIT=build
 # The dependencies first: they change less often than the sources.

@@ -33,7 +33,7 @@ def main(names):
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     status = 0
     with tempfile.TemporaryDirectory() as folder:
-        for steps, work in ((LOADING, os.environ["WM_WORK"]), (TRAINING, folder + "/work")):
+        for steps, work in ((LOADING, os.environ["WM_WORK"]), (TRAINING, os.path.join(folder, "work"))):
             chosen = [step for step in steps if not names or step.split(":")[0] in names or step.split(":")[1][:2] in names]
             if chosen:
                 status |= drive(chosen, Path(folder) / f"notebooks-{len(steps)}", work, chromium)
