@@ -1,12 +1,16 @@
 package worldmodels;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import ai.djl.ndarray.NDArray;
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.List;
@@ -81,6 +85,18 @@ class ArchitectureTest {
         noClasses().that().resideOutsideOfPackage("worldmodels.nn..")
                 .should().dependOnClassesThat(resideInAPackage("ai.djl.pytorch.."))
                 .because("models are Java; TorchScript and engine calls have one place").check(library);
+    }
+
+    /** What follows from one: the gradient of a factor that Java's collector has taken meanwhile. */
+    @Test
+    void modelsTakeNumbersThroughTorchOps() {
+        DescribedPredicate<JavaMethodCall> keepsItsNumber = describe("an operation of DJL whose number the backward pass reads again",
+                call -> call.getTargetOwner().isAssignableTo(NDArray.class)
+                        && List.of("mul", "div", "pow", "mod", "maximum", "minimum").contains(call.getName())
+                        && call.getTarget().getRawParameterTypes().getFirst().isEquivalentTo(Number.class));
+        noClasses().that().resideInAnyPackage("worldmodels.vision..", "worldmodels.memory..", "worldmodels.dream..", "worldmodels.planet..",
+                        "worldmodels.rl..").should().callMethodWhere(keepsItsNumber)
+                .because("the number's memory is gone by then; see TorchOps.times").check(library);
     }
 
     @Test

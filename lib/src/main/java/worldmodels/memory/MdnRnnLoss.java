@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
 import worldmodels.nn.MixtureOps;
 import worldmodels.nn.TorchOps;
 
@@ -43,7 +44,7 @@ record MdnRnnLoss(NDArray outputs, NDArray gradient, double likelihood, double r
     private static MdnRnnLoss of(MdnRnnShape shape, NDManager step, NDArray outputs, NDArray next, LatentBatch batch,
             MdnRnnSettings settings) {
         // Weights that sum to 1 / latents make the summed likelihood the mean.
-        NDArray weight = step.create(batch.weight()).div((float) Math.max(1, batch.weightSum() * shape.latent()));
+        NDArray weight = step.create(batch.weight()).divi((float) Math.max(1, batch.weightSum() * shape.latent()));
         MixtureOps.Likelihood mixture = MixtureOps.negativeLogLikelihood(step, outputs, next, weight, shape.mixtures(),
                 MdnRnn.LOG_SIGMA_BOUND);
         double likelihood = mixture.total().toFloatArray()[0];
@@ -51,24 +52,24 @@ record MdnRnnLoss(NDArray outputs, NDArray gradient, double likelihood, double r
             return new MdnRnnLoss(outputs, mixture.gradient(), likelihood, 0, 0, likelihood);
         }
         NDArray values = outputs.stopGradient();
-        NDArray headWeight = step.create(batch.headWeight()).div((float) Math.max(1, batch.headWeightSum())).reshape(-1, 1);
+        NDArray headWeight = step.create(batch.headWeight()).divi((float) Math.max(1, batch.headWeightSum())).reshape(-1, 1);
         NDList gradients = new NDList(mixture.gradient().get(":, 0:" + shape.mixtureOutputs()));
         int column = shape.mixtureOutputs();
         double reward = 0;
         if (shape.reward()) {
             NDArray error = values.get(":, " + column + ":" + ++column).sub(step.create(batch.reward()).reshape(-1, 1));
             reward = error.square().mul(headWeight).sum().toFloatArray()[0];
-            gradients.add(error.mul(headWeight).mul(2 * settings.rewardWeight()));
+            gradients.add(error.mul(headWeight).muli(2 * settings.rewardWeight()));
         }
         double done = 0;
         if (shape.done()) {
             NDArray logit = values.get(":, " + column + ":" + ++column);
             NDArray end = step.create(batch.end()).reshape(-1, 1);
             // -d log σ(x) - (1 - d) log(1 - σ(x)) = max(x, 0) - d x + log(1 + exp(-|x|))
-            NDArray entropy = logit.maximum(0).sub(end.mul(logit)).add(logit.abs().neg().exp().add(1).log());
+            NDArray entropy = Activation.relu(logit).sub(end.mul(logit)).add(logit.abs().neg().exp().add(1).log());
             done = entropy.mul(headWeight).sum().toFloatArray()[0];
-            NDArray probability = logit.neg().exp().add(1).pow(-1);
-            gradients.add(probability.sub(end).mul(headWeight).mul(settings.doneWeight()));
+            NDArray probability = Activation.sigmoid(logit);
+            gradients.add(probability.sub(end).mul(headWeight).muli(settings.doneWeight()));
         }
         double total = likelihood + settings.rewardWeight() * reward + settings.doneWeight() * done;
         return new MdnRnnLoss(outputs, NDArrays.concat(gradients, 1), likelihood, reward, done, total);

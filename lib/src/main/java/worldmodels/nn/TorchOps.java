@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.function.Supplier;
 
-/** The operations that DJL lacks or that a profile proved hot, each a few lines of TorchScript and each tested against plain DJL. */
+/** The operations that DJL lacks or gets wrong, or that a profile proved hot, most a few lines of TorchScript, each tested against plain DJL. */
 public final class TorchOps {
 
     private TorchOps() {}
@@ -105,6 +105,20 @@ public final class TorchOps {
                 return owned(manager, tall.transpose());
             }
         }
+    }
+
+    /**
+     * x · factor. Differentiable, unlike DJL's {@code x.mul(number)} (and {@code div}, {@code pow}, {@code maximum}, {@code minimum}): DJL puts the
+     * number into Java's memory, from which PyTorch reads it once more in the backward pass, and lets go of it at once; if Java's collector comes in
+     * between, the gradient is multiplied with whatever is there by then. Here the number lives as long as x's manager.
+     */
+    public static NDArray times(NDArray x, double factor) {
+        return x.mul(x.getManager().create((float) factor));
+    }
+
+    /** max(x, least), element by element. Differentiable, as {@link #times} is. */
+    public static NDArray atLeast(NDArray x, double least) {
+        return x.maximum(x.getManager().create((float) least));
     }
 
     /** x · sigmoid(x). Differentiable. */

@@ -120,8 +120,8 @@ public final class ConvVae implements VisionModel {
         NDArray x = planes(frames);
         Posterior posterior = encodePlanes(x);
         NDArray y = decodePlanes(posterior.sample(noise));
-        NDArray reconstruction = y.sub(x).square().sum().div(frames.getShape().get(0));
-        NDArray divergence = posterior.divergence().maximum(freeNats * latentSize).mean();
+        NDArray reconstruction = TorchOps.times(y.sub(x).square().sum(), 1.0 / frames.getShape().get(0));
+        NDArray divergence = TorchOps.atLeast(posterior.divergence(), freeNats * latentSize).mean();
         return new Loss(reconstruction.add(divergence), reconstruction, divergence);
     }
 
@@ -130,7 +130,7 @@ public final class ConvVae implements VisionModel {
 
     /** @return float32 (batch, 3, 64, 64) in [0, 1]; its memory stays in the pictures' order, in which convolutions are faster */
     private static NDArray planes(NDArray frames) {
-        return frames.transpose(0, 3, 1, 2).toType(DataType.FLOAT32, false).div(255);
+        return frames.transpose(0, 3, 1, 2).toType(DataType.FLOAT32, false).divi(255);
     }
 
     private Posterior encodePlanes(NDArray x) {

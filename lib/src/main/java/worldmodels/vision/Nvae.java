@@ -86,8 +86,8 @@ public final class Nvae implements VisionModel {
 
     @Override
     public Posterior encode(NDArray frames) {
-        Gaussian top = encoder.look(planes(frames).mul(2).sub(1), false).top();
-        return new Posterior(top.mean(), top.deviation().log().mul(2));
+        Gaussian top = encoder.look(centred(planes(frames)), false).top();
+        return new Posterior(top.mean(), top.deviation().log().muli(2));
     }
 
     @Override
@@ -109,7 +109,7 @@ public final class Nvae implements VisionModel {
 
     /** (batch, 64, 64, 3) in [0, 1] of what the decoder says. */
     private NDArray picture(NDArray said) {
-        NDArray picture = shape.mixtures() == 0 ? Activation.sigmoid(said) : DiscretisedLogistics.of(said).mean().add(1).div(2);
+        NDArray picture = shape.mixtures() == 0 ? Activation.sigmoid(said) : DiscretisedLogistics.of(said).mean().addi(1).divi(2);
         return picture.transpose(0, 2, 3, 1);
     }
 
@@ -122,7 +122,7 @@ public final class Nvae implements VisionModel {
      */
     public NDArray reconstruct(NDArray frames, int groups) {
         NDManager scope = frames.getManager();
-        Encoder.Seen above = encoder.look(planes(frames).mul(2).sub(1), false);
+        Encoder.Seen above = encoder.look(centred(planes(frames)), false);
         NDArray shown = scope.ones(new Shape(frames.getShape().get(0), 1, 1, 1));
         NDArray hidden = shown.zerosLike();
         Decoder.Seen below = decoder.look(above.top().mean(), above, (group, sizes) -> scope.zeros(new Shape(sizes)),
@@ -144,7 +144,7 @@ public final class Nvae implements VisionModel {
         for (int batch = 0; batch < batches; batch++) {
             try (NDManager scope = parent.newSubManager(); Gradients.Pause pause = Gradients.pause()) {
                 long own = Seeds.named(seed, "readjusting", batch);
-                NDArray z = TorchOps.normal(scope, new Shape(size, shape.latentSize()), own).mul(temperature);
+                NDArray z = TorchOps.normal(scope, new Shape(size, shape.latentSize()), own).muli(temperature);
                 copy.decoder.imagine(z, (group, sizes) -> TorchOps.normal(scope, new Shape(sizes), own + 1 + group), temperature, true);
             }
         }
@@ -169,11 +169,12 @@ public final class Nvae implements VisionModel {
      */
     public Loss loss(NDArray frames, NDArray noise, Decoder.Noise lower, NDArray seen, boolean training) {
         NDArray x = planes(frames);
-        Encoder.Seen above = encoder.look(x.mul(2).sub(1), training);
+        Encoder.Seen above = encoder.look(centred(x), training);
         NDArray z = above.top().sample(noise);
         Decoder.Seen below = decoder.look(z, above, lower, group -> seen, training);
-        NDArray reconstruction = shape.mixtures() == 0 ? Activation.sigmoid(below.said()).sub(x).square().sum().div(frames.getShape().get(0))
-                : DiscretisedLogistics.of(below.said()).logLikelihood(x.mul(2).sub(1)).mean().neg();
+        NDArray reconstruction = shape.mixtures() == 0
+                ? TorchOps.times(Activation.sigmoid(below.said()).sub(x).square().sum(), 1.0 / frames.getShape().get(0))
+                : DiscretisedLogistics.of(below.said()).logLikelihood(centred(x)).mean().neg();
         NDArray top = above.top().divergence(Gaussian.standard(above.top().mean())).sum(new int[] {1}).mean();
         List<NDArray> divergences = new ArrayList<>(List.of(top));
         below.divergences().forEach(divergence -> divergences.add(divergence.mean()));
@@ -201,7 +202,12 @@ public final class Nvae implements VisionModel {
             throw new KitException("NVAE's hierarchy halves pictures of 64 x 64 pixels four times; it was given " + size
                     + ", so resize the frames first (WorldModelsFrame).");
         }
-        return frames.transpose(0, 3, 1, 2).toType(DataType.FLOAT32, false).div(255);
+        return frames.transpose(0, 3, 1, 2).toType(DataType.FLOAT32, false).divi(255);
+    }
+
+    /** [0, 1] as [-1, 1]. */
+    private static NDArray centred(NDArray x) {
+        return TorchOps.times(x, 2).sub(1);
     }
 
     @Override

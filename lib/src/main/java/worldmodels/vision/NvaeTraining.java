@@ -163,10 +163,10 @@ public final class NvaeTraining {
             double[] weights = schedule.weights(step, divergences, settings.shape.groupSizes());
             NDArray total = loss.reconstruction();
             for (int i = 0; i < divergences.length; i++) {
-                total = total.add(loss.divergences().get(i).mul((float) weights[i]));
+                total = total.add(TorchOps.times(loss.divergences().get(i), weights[i]));
             }
             if (settings.regularisation > 0) {
-                total = total.add(spectral.penalty(frames.getManager()).mul(settings.regularisation));
+                total = total.add(TorchOps.times(spectral.penalty(frames.getManager()), settings.regularisation));
             }
             return new VisionTraining.Terms(total, loss.reconstruction(), loss.divergences());
         }

@@ -38,7 +38,7 @@ public record VisionQuality(double[] meanVariance, double reconstructionError) {
             try (NDManager scope = manager.newSubManager(); Gradients.Pause pause = Gradients.pause()) {
                 NDArray x = scope.create(frames.clear(), new Shape(size, ConvVae.SIZE, ConvVae.SIZE, 3), DataType.UINT8);
                 NDArray mean = model.encode(x).mean();
-                error += model.decode(mean).sub(x.toType(DataType.FLOAT32, false).div(255)).square().sum().toFloatArray()[0];
+                error += model.decode(mean).sub(x.toType(DataType.FLOAT32, false).divi(255)).square().sum().toFloatArray()[0];
                 float[] values = mean.toFloatArray();
                 for (int i = 0; i < values.length; i++) {
                     sum[i % latents] += values[i];

@@ -14,7 +14,7 @@ import worldmodels.nn.TorchOps;
  */
 public final class Cell implements Layer {
 
-    private static final float RESIDUAL = 0.1f;
+    private static final double RESIDUAL = 0.1;
 
     private final Layer residual;
 
@@ -58,6 +58,6 @@ public final class Cell implements Layer {
 
     @Override
     public NDArray apply(NDArray x, boolean training) {
-        return x.add(residual.apply(x, training).mul(RESIDUAL));
+        return x.add(TorchOps.times(residual.apply(x, training), RESIDUAL));
     }
 }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
+import worldmodels.nn.TorchOps;
 
 /**
  * A mixture of discretised logistics over the 256 values of each colour (Salimans et al. 2017, "PixelCNN++", section 2.1; the decoder of NVAE's
@@ -39,7 +40,7 @@ public record DiscretisedLogistics(NDArray logits, NDArray means, NDArray logSca
         long k = s.get(1) / 10;
         NDArray rest = x.get(":, " + k + ":").reshape(s.get(0), 3, 3 * k, s.get(2), s.get(3));
         return new DiscretisedLogistics(x.get(":, :" + k), rest.get(":, :, :" + k),
-                rest.get(":, :, " + k + ":" + 2 * k).maximum(LEAST_LOG_SCALE), rest.get(":, :, " + 2 * k + ":").tanh());
+                TorchOps.atLeast(rest.get(":, :, " + k + ":" + 2 * k), LEAST_LOG_SCALE), rest.get(":, :, " + 2 * k + ":").tanh());
     }
 
     /**
@@ -57,8 +58,8 @@ public record DiscretisedLogistics(NDArray logits, NDArray means, NDArray logSca
         NDArray middle = centred.mul(inverse);
         NDArray difference = sigmoid(above).sub(sigmoid(below));
         // ln of the density: m - ln s - 2 softplus(m), times the step 2 / 255.
-        NDArray density = middle.sub(logScales).sub(softplus(middle).mul(2)).add((float) Math.log(2 * HALF_STEP));
-        NDArray inner = NDArrays.where(difference.gt(LEAST_PROBABILITY), difference.maximum(1e-12f).log(), density);
+        NDArray density = middle.sub(logScales).sub(TorchOps.times(softplus(middle), 2)).add((float) Math.log(2 * HALF_STEP));
+        NDArray inner = NDArrays.where(difference.gt(LEAST_PROBABILITY), TorchOps.atLeast(difference, 1e-12).log(), density);
         NDArray isLowest = x.lt(-EDGE).broadcast(inner.getShape());
         NDArray isHighest = x.gt(EDGE).broadcast(inner.getShape());
         // ln σ(a) = a - softplus(a);  ln (1 - σ(b)) = -softplus(b).

@@ -1,6 +1,7 @@
 package worldmodels.vision.nvae;
 
 import ai.djl.ndarray.NDArray;
+import worldmodels.nn.TorchOps;
 
 /**
  * A diagonal normal whose mean and log deviation are softly held between -5 and 5, {@code 5 tanh(x / 5)} (Vahdat and Kautz 2020, appendix A), and whose
@@ -11,7 +12,7 @@ import ai.djl.ndarray.NDArray;
  */
 public record Gaussian(NDArray mean, NDArray deviation) {
 
-    private static final float BOUND = 5;
+    private static final double BOUND = 5;
     private static final float LEAST_DEVIATION = 0.01f;
 
     /** @param logDeviation what a network says, before it is held */
@@ -25,7 +26,7 @@ public record Gaussian(NDArray mean, NDArray deviation) {
     }
 
     private static NDArray held(NDArray x) {
-        return x.div(BOUND).tanh().mul(BOUND);
+        return TorchOps.times(TorchOps.times(x, 1 / BOUND).tanh(), BOUND);
     }
 
     /** μ + σ ε. */
@@ -37,12 +38,12 @@ public record Gaussian(NDArray mean, NDArray deviation) {
     public NDArray divergence(Gaussian prior) {
         NDArray difference = mean.sub(prior.mean).div(prior.deviation);
         NDArray ratio = deviation.div(prior.deviation);
-        return difference.square().add(ratio.square()).sub(1).mul(0.5f).sub(ratio.log());
+        return TorchOps.times(difference.square().add(ratio.square()).sub(1), 0.5).sub(ratio.log());
     }
 
     /** ln of the density at x, element by element. */
     NDArray logDensity(NDArray x) {
-        return x.sub(mean).div(deviation).square().add((float) Math.log(2 * Math.PI)).mul(-0.5f).sub(deviation.log());
+        return TorchOps.times(x.sub(mean).div(deviation).square().add((float) Math.log(2 * Math.PI)), -0.5).sub(deviation.log());
     }
 
     /**

@@ -3,6 +3,7 @@ package worldmodels.vision.nvae;
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.List;
+import worldmodels.nn.TorchOps;
 
 /**
  * One group of latents below the top: a grid of a few channels at one scale of the decoder (Vahdat and Kautz 2020, section 3, figure 2). What the decoder
@@ -94,7 +95,7 @@ public final class LatentGroup {
     NDArray imagine(NDArray h, NDArray noise, float temperature, boolean training) {
         NDArray p = prior.apply(h, training);
         Gaussian before = Gaussian.of(first(p), second(p));
-        NDArray z = noise == null ? before.mean() : before.sample(noise.mul(temperature));
+        NDArray z = noise == null ? before.mean() : before.sample(TorchOps.times(noise, temperature));
         return withLatents(h, z, training);
     }
 

@@ -25,7 +25,7 @@ final class MaskedConvolution implements Layer {
         NDArray mask = weights.manager().create(mask(in, out, orders, kernel, strict), shape);
         weights.parameters().keep(weights.prefix() + "mask", mask);
         try (NDArray direction = weights.array("direction").mul(mask);
-                NDArray length = direction.reshape(out, -1).square().sum(new int[] {1}).sqrt().maximum(1e-6f).log()) {
+                NDArray length = direction.reshape(out, -1).square().sum(new int[] {1}).addi(1e-12f).sqrt().log()) {
             weights.parameters().set(weights.prefix() + "direction", direction);
             weights.parameters().set(weights.prefix() + "logLength", length);
         }
