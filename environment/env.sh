@@ -76,6 +76,22 @@ kit_allocator() {
     export GLIBC_TUNABLES=glibc.malloc.hugetlb=1
 }
 
+# Puts a preset's kept stages into the work folder, where the notebooks find them finished. A stage that is there already stays as it is.
+kit_take_kept() {
+    local from stage taken=0
+    for from in "$KIT_HOME/results/$1/stages"/*/; do
+        stage="$(basename "$from")"
+        if [ -f "$from/stage.json" ] && [ ! -e "$WM_WORK/$stage" ]; then
+            mkdir -p "$WM_WORK"
+            rm -rf "$WM_WORK/.$stage"
+            cp -r "$from" "$WM_WORK/.$stage"
+            mv "$WM_WORK/.$stage" "$WM_WORK/$stage"
+            taken=$((taken + 1))
+        fi
+    done
+    echo "Taken from results/$1/stages: $taken finished stages"
+}
+
 # Jupyter's own Python first: another one on the PATH may not have its packages.
 kit_find_python() {
     local python
@@ -104,6 +120,10 @@ export WM_HEAP="${WM_HEAP:-$(kit_heap)}"
 export OMP_NUM_THREADS="${OMP_NUM_THREADS:-$(kit_threads)}"
 # Waiting threads sleep instead of spinning: spinning starves the environments' threads, and collapses on a busy machine.
 export OMP_WAIT_POLICY="${OMP_WAIT_POLICY:-passive}"
+# libtorch 2.7 computes wrong convolutions and LSTMs with AVX-512 on AMD's family 26 (Zen 5), and is as fast without.
+if [ -z "${ONEDNN_MAX_CPU_ISA:-}" ] && grep -q AuthenticAMD /proc/cpuinfo 2>/dev/null && grep -q avx512f /proc/cpuinfo; then
+    export ONEDNN_MAX_CPU_ISA=AVX2
+fi
 export JUPYTER_PATH="$KIT_HOME/work/jupyter${JUPYTER_PATH:+:$JUPYTER_PATH}"
 export PYDEVD_DISABLE_FILE_VALIDATION=1
 if [ -n "$KIT_JDK" ]; then

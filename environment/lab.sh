@@ -4,12 +4,13 @@ set -euo pipefail
 
 usage() {
     cat <<'HELP'
-Usage: environment/lab.sh [--preset smoke|laptop|paper] [option of Jupyter ...]
+Usage: environment/lab.sh [--preset smoke|laptop|paper] [--kept] [option of Jupyter ...]
 
 Sets up what is missing and starts JupyterLab (else the classic Notebook) in notebooks/. Opens a browser where there is a
 display, and prints the address in any case. Ctrl-C ends it. Needs no network once set up.
 
   --preset NAME   what the notebooks run with (default smoke); also WM_PRESET
+  --kept          begins with the finished stages in results/<preset>/stages, as run.sh does
   other options   go to Jupyter, e.g. --port 9999 or --ip 0.0.0.0
 HELP
 }
@@ -17,11 +18,13 @@ HELP
 preset="${WM_PRESET:-smoke}"
 options=()
 port=
+kept=
 while [ $# -gt 0 ]; do
     case "$1" in
         -h | --help) usage; exit 0 ;;
         --preset) [ $# -ge 2 ] || { echo "--preset needs a name: smoke, laptop or paper." >&2; exit 2; }; preset="$2"; shift 2 ;;
         --preset=*) preset="${1#*=}"; shift ;;
+        --kept) kept=yes; shift ;;
         --port)
             [ $# -ge 2 ] || { echo "--port needs a number." >&2; exit 2; }
             port="$2"
@@ -40,6 +43,7 @@ here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 "$here/setup.sh"
 source "$here/env.sh"
 export WM_PRESET="$preset"
+[ -z "$kept" ] || kit_take_kept "$preset"
 [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}${BROWSER:-}" ] || options+=("--no-browser")
 [ "$(id -u)" != 0 ] || options+=("--allow-root")
 

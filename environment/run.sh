@@ -4,7 +4,7 @@ set -euo pipefail
 
 usage() {
     cat <<'HELP'
-Usage: environment/run.sh [--preset smoke|laptop|paper] [notebook ...]
+Usage: environment/run.sh [--preset smoke|laptop|paper] [--kept] [notebook ...]
        environment/run.sh [--preset NAME] --only evaluate
        environment/run.sh [--preset NAME] --report [notebook ...]
 
@@ -13,7 +13,9 @@ Executed copies, also as HTML, go to results/<preset>/notebooks/; tables and fig
 Ctrl-C stops at a clean point; running it again continues there. Exit status: 0 done, 1 a cell failed, 2 wrong use, 130 stopped.
 
   --preset NAME   smoke (the default: minutes), laptop (an afternoon) or paper (the sources' values); also WM_PRESET
-  --only evaluate drives the weights kept in results/<preset>/weights on the test tracks again, without training, and compares every
+  --kept          begins with the finished stages in results/<preset>/stages (V, M, C, scores) instead of training them again; what the
+                  work folder has already counts before them
+  --only evaluate drives the agents kept in results/<preset>/stages on the test tracks again, without training, and compares every
                   episode with the table; exit status 0 if all are identical
   --report        makes a report of the preset's results: executes notebooks/99-report-template (or your copies of it, by path) and
                   writes one HTML file without code to results/<preset>/report/, and a PDF where chromium or weasyprint is installed
@@ -28,6 +30,7 @@ HELP
 
 preset="${WM_PRESET:-smoke}"
 only=
+kept=
 arguments=()
 while [ $# -gt 0 ]; do
     case "$1" in
@@ -43,6 +46,7 @@ while [ $# -gt 0 ]; do
             only=evaluate
             shift 2
             ;;
+        --kept) kept=yes; shift ;;
         --list | --report) arguments+=("$1"); shift ;;
         -*) echo "Unknown option $1; see environment/run.sh --help." >&2; exit 2 ;;
         *) arguments+=("$1"); shift ;;
@@ -60,6 +64,7 @@ case " ${arguments[*]-} " in *" --list "*) exit 0 ;; esac
 
 "$here/setup.sh"
 source "$here/env.sh"
+[ -z "$kept" ] || kit_take_kept "$preset"
 if [ -n "$only" ]; then
     exec "$(kit_find_python)" "$here/execute.py" --evaluate
 fi

@@ -133,7 +133,7 @@ home, jars, libraries = (os.environ[k] for k in ("KIT_HOME", "KIT_JARS", "KIT_LI
 path = [jars + "/worldmodels.jar", jars + "/worldmodels-kernel.jar"]
 path += sorted(glob.glob(libraries + "/*.jar")) + sorted(glob.glob(libraries + "/kernel/*.jar"))
 passed = ("LD_PRELOAD", "MALLOC_CONF", "MALLOC_ARENA_MAX", "MALLOC_MMAP_MAX_", "MALLOC_TRIM_THRESHOLD_", "MALLOC_TOP_PAD_",
-          "GLIBC_TUNABLES", "OMP_NUM_THREADS", "OMP_WAIT_POLICY", "WM_HOME")
+          "GLIBC_TUNABLES", "OMP_NUM_THREADS", "OMP_WAIT_POLICY", "ONEDNN_MAX_CPU_ISA", "WM_HOME")
 spec = {
     "argv": [os.environ["KIT_JDK"] + "/bin/java", "@" + home + "/environment/jvm.options", "-Xmx" + os.environ["WM_HEAP"],
              "-cp", ":".join(path), "worldmodels.kernel.Main", "{connection_file}"],

@@ -79,7 +79,7 @@ class Launcher(unittest.TestCase):
     def test_a_report_is_one_file_without_code_that_points_nowhere(self):
         self.environment["WM_NOTEBOOKS"] = str(HOME / "notebooks")
         kept = self.path / "results" / "laptop"
-        shutil.copytree(HOME / "results" / "laptop", kept, ignore=shutil.ignore_patterns("notebooks", "weights", "report"))
+        shutil.copytree(HOME / "results" / "laptop", kept, ignore=shutil.ignore_patterns("notebooks", "stages", "report"))
         result = self.run_sh("--preset", "laptop", "--report")
         self.assertEqual(result.returncode, 0, result.stderr)
         report = kept / "report" / "99-report-template.html"

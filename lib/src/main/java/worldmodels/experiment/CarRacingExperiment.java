@@ -82,7 +82,9 @@ public final class CarRacingExperiment implements AutoCloseable {
     private static final String RANDOM_NETWORK = "RANDOM_NETWORK";
     private static final String MANIFEST = "manifest.csv";
     private static final String VISION_FILE = "vision.safetensors";
-    private static final String EPISODES_FILE = "episodes.csv";
+    private static final String MEMORY_FILE = "memory.safetensors";
+    private static final String CONTROLLER_FILE = "controller.safetensors";
+    static final String EPISODES_FILE = "episodes.csv";
 
     private final Preset preset;
     private final Path work;
@@ -176,17 +178,17 @@ public final class CarRacingExperiment implements AutoCloseable {
     /** V, trained on the frames of all episodes but those kept for validation. */
     public TrainedVision vision(Progress progress) {
         if (vision == null) {
-            EpisodeStore episodes = episodes(progress);
             Stage stage = visionStage();
-            VisionChoice.Learned[] result = new VisionChoice.Learned[1];
-            stage.complete(folder -> {
-                result[0] = train(episodes, folder, progress);
-                return facts(folder.resolve(VISION_FILE), result[0].curve());
-            });
-            if (result[0] == null) {
-                result[0] = train(episodes, stage.folder(), Progress.NONE);
+            if (!stage.isFinished()) {
+                EpisodeStore episodes = episodes(progress);
+                stage.complete(folder -> {
+                    VisionChoice.Learned learned = train(episodes, folder, progress);
+                    learned.model().close();
+                    return facts(folder.resolve(VISION_FILE), learned.curve());
+                });
             }
-            vision = new TrainedVision(result[0].model(), result[0].curve(), stage);
+            Path file = stage.folder().resolve(VISION_FILE);
+            vision = new TrainedVision(VisionModel.load(manager, file), LearningCurve.of(file), stage);
         }
         return vision;
     }
@@ -255,12 +257,14 @@ public final class CarRacingExperiment implements AutoCloseable {
     public TrainedMemory memory(Progress progress) {
         if (memory == null) {
             Stage stage = memoryStage();
-            MdnRnn model = new MdnRnn(manager, MdnRnnShape.carRacing(preset.integer("vision.latent")), Seeds.named(seed, "memory"));
-            LearningCurve curve = LearningCurve.EMPTY;
-            if (preset.flag("memory.trained")) {
-                curve = train(model, stage, progress);
+            MdnRnnShape shape = MdnRnnShape.carRacing(preset.integer("vision.latent"));
+            if (!preset.flag("memory.trained")) {
+                memory = new TrainedMemory(new MdnRnn(manager, shape, Seeds.named(seed, "memory")), LearningCurve.EMPTY, stage);
+            } else {
+                train(shape, stage, progress);
+                Path file = stage.folder().resolve(MEMORY_FILE);
+                memory = new TrainedMemory(MdnRnn.load(manager, shape, file), LearningCurve.of(file), stage);
             }
-            memory = new TrainedMemory(model, curve, stage);
         }
         return memory;
     }
@@ -359,21 +363,26 @@ public final class CarRacingExperiment implements AutoCloseable {
     public TrainedController controller(Features features, long trainingSeed, Progress progress) {
         WorldModel parts = parts(features, progress);
         Stage stage = controllerStage(features, trainingSeed);
-        try (PopulationRollouts training = drivers(parts, features, this::trainingEnvironment);
-                PopulationRollouts selection = drivers(parts, features, () -> environment(FULL_EPISODE))) {
-            int parameters = Agent.controller(parts.vision(), parts.memory(), features).parameterCount();
-            Evolution search = new Evolution(searchSettings(), parameters, trainingSeed, new RolloutFitness(training::play),
-                    new RolloutFitness(selection::play), TrackSeeds.forSearch(trainingSeed), stage.folder().resolve("evolution.bin"));
-            stage.complete(folder -> {
+        stage.complete(folder -> {
+            try (PopulationRollouts training = drivers(parts, features, this::trainingEnvironment);
+                    PopulationRollouts selection = drivers(parts, features, () -> environment(FULL_EPISODE))) {
+                int parameters = Agent.controller(parts.vision(), parts.memory(), features).parameterCount();
+                Evolution search = new Evolution(searchSettings(), parameters, trainingSeed, new RolloutFitness(training::play),
+                        new RolloutFitness(selection::play), TrackSeeds.forSearch(trainingSeed), folder.resolve("evolution.bin"));
                 Candidate selected = search.run(progress);
-                Path file = folder.resolve("controller.safetensors");
+                Path file = folder.resolve(CONTROLLER_FILE);
                 new Agent(parts.vision(), parts.memory(), features, latentChoice(), selected.parameters()).save(file);
                 return Map.of("weights", WholeFile.sha256(file), "generation", String.valueOf(selected.generation()), "selectionScore",
-                        String.valueOf(selected.selectionScore()), "environmentSteps",
+                        String.valueOf(selected.selectionScore()), "selectionSd", String.valueOf(selected.selectionSd()), "environmentSteps",
                         String.valueOf(search.history().stream().mapToLong(Generation::steps).sum()));
-            });
-            return new TrainedController(features, trainingSeed, search.candidate(), search.history(), stage);
-        }
+            }
+        });
+        SortedMap<String, String> facts = stage.facts();
+        double[] weights = Agent.load(parts.vision(), parts.memory(), features, latentChoice(), stage.folder().resolve(CONTROLLER_FILE))
+                .parameters();
+        Candidate selected = new Candidate(weights, Integer.parseInt(facts.get("generation")), Double.parseDouble(facts.get("selectionScore")),
+                Double.parseDouble(facts.get("selectionSd")), preset.integer("evolution.selectionTracks"));
+        return new TrainedController(features, trainingSeed, selected, Generation.readCsv(stage.folder().resolve(Evolution.GENERATIONS)), stage);
     }
 
     /** C of each training seed on the test tracks, at full episode length. */
@@ -474,25 +483,21 @@ public final class CarRacingExperiment implements AutoCloseable {
         }
     }
 
-    private LearningCurve train(MdnRnn model, Stage stage, Progress progress) {
+    private void train(MdnRnnShape shape, Stage stage, Progress progress) {
+        if (stage.isFinished()) {
+            return;
+        }
         Split<LatentEpisode> episodes = split(encoded(progress));
         MdnRnnSettings settings = new MdnRnnSettings(preset.integer("memory.batch"), preset.integer("memory.sequence"),
                 AuthorsVersion.memoryEpochs(preset), (float) preset.number("memory.learningRate"), (float) preset.number("memory.clip"), 1, 1,
                 Seeds.named(seed, "memory training"));
-        Path file = stage.folder().resolve("memory.safetensors");
-        LearningCurve[] curve = new LearningCurve[1];
         stage.complete(folder -> {
-            try (MdnRnnTraining run = new MdnRnnTraining(model, episodes.train(), episodes.validation(), settings, file)) {
-                curve[0] = run.run(progress);
+            Path file = folder.resolve(MEMORY_FILE);
+            try (MdnRnn model = new MdnRnn(manager, shape, Seeds.named(seed, "memory"));
+                    MdnRnnTraining run = new MdnRnnTraining(model, episodes.train(), episodes.validation(), settings, file)) {
+                return facts(file, run.run(progress));
             }
-            return facts(file, curve[0]);
         });
-        if (curve[0] == null) {
-            try (MdnRnnTraining finished = new MdnRnnTraining(model, episodes.train(), episodes.validation(), settings, file)) {
-                curve[0] = finished.curve();
-            }
-        }
-        return curve[0];
     }
 
     private Evolution.Settings searchSettings() {

@@ -58,9 +58,13 @@ public final class MdnRnn implements AutoCloseable {
         this.outputBias = glorot("output.bias", new Shape(shape.outputs()), shape.outputs(), shape.outputs(), seed);
     }
 
-    /** @throws KitException if the file is missing, damaged or of another shape */
+    /**
+     * The model of a file that {@link #save} or a training wrote.
+     *
+     * @throws KitException if the file is missing, damaged or of another shape
+     */
     public static MdnRnn load(NDManager parent, MdnRnnShape shape, Path file) {
-        Checkpoint checkpoint = Checkpoint.read(file, KIND).require(shape.settings());
+        Checkpoint checkpoint = Checkpoint.read(file, KIND, MdnRnnTraining.KIND).require(shape.settings());
         MdnRnn model = new MdnRnn(parent, shape, 0);
         checkpoint.copyInto(model.parameters);
         return model;

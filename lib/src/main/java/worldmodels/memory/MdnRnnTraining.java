@@ -24,7 +24,7 @@ import worldmodels.run.StoppedException;
  */
 public final class MdnRnnTraining implements AutoCloseable {
 
-    private static final String KIND = "MdnRnnTraining";
+    static final String KIND = "MdnRnnTraining";
 
     private final MdnRnn model;
     private final MdnRnnSettings settings;

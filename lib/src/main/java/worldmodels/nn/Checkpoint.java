@@ -44,6 +44,9 @@ public final class Checkpoint {
     private static final String KIND = "kind";
     private static final String SUM = "sha256";
 
+    /** What the names of tensors begin with that only going on with a training needs: the optimiser's, say. */
+    public static final String TRAINING = "training.";
+
     private record Tensor(DataType type, Shape shape, ByteBuffer data) {}
 
     private final Path file;
@@ -63,24 +66,43 @@ public final class Checkpoint {
      * @throws KitException if the file cannot be written; an older one is then untouched
      */
     public static void write(Path file, String kind, Map<String, String> text, Map<String, NDArray> tensors) {
+        Map<String, Tensor> arrays = new LinkedHashMap<>();
+        tensors.forEach((name, array) -> arrays.put(name, new Tensor(array.getDataType(), array.getShape(), ByteBuffer.wrap(bytes(array)))));
+        Map<String, String> all = new TreeMap<>(text);
+        all.put(KIND, kind);
+        write(file, all, arrays);
+    }
+
+    /** A copy without the tensors of {@link #TRAINING}: what the trained model is used by, not what it would be trained on with. */
+    public static void copyTrained(Path from, Path to) {
+        Checkpoint checkpoint = read(from);
+        Map<String, String> text = new TreeMap<>(checkpoint.text);
+        text.keySet().removeAll(List.of(SUM, "format"));
+        Map<String, Tensor> kept = new LinkedHashMap<>(checkpoint.tensors);
+        kept.keySet().removeIf(name -> name.startsWith(TRAINING));
+        write(to, text, kept);
+    }
+
+    private static void write(Path file, Map<String, String> text, Map<String, Tensor> tensors) {
         JsonObject header = new JsonObject();
         JsonObject metadata = new JsonObject();
         metadata.addProperty("format", "pt");
-        metadata.addProperty(KIND, kind);
-        new TreeMap<>(text).forEach(metadata::addProperty);
+        metadata.addProperty(KIND, text.get(KIND));
+        text.forEach(metadata::addProperty);
         metadata.addProperty(SUM, NO_SUM);
         header.add("__metadata__", metadata);
         List<byte[]> data = new ArrayList<>();
         long offset = 0;
-        for (Map.Entry<String, NDArray> entry : tensors.entrySet()) {
-            NDArray array = entry.getValue();
-            byte[] bytes = bytes(array);
+        for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+            Tensor tensor = entry.getValue();
+            byte[] bytes = new byte[tensor.data.remaining()];
+            tensor.data.duplicate().get(bytes);
             data.add(bytes);
-            JsonObject tensor = new JsonObject();
-            tensor.addProperty("dtype", NAMES.get(array.getDataType()));
-            tensor.add("shape", numbers(array.getShape().getShape()));
-            tensor.add("data_offsets", numbers(offset, offset += bytes.length));
-            header.add(entry.getKey(), tensor);
+            JsonObject described = new JsonObject();
+            described.addProperty("dtype", NAMES.get(tensor.type));
+            described.add("shape", numbers(tensor.shape.getShape()));
+            described.add("data_offsets", numbers(offset, offset += bytes.length));
+            header.add(entry.getKey(), described);
         }
         String json = new Gson().toJson(header);
         // Data starts at a multiple of eight bytes.
@@ -99,7 +121,7 @@ public final class Checkpoint {
     }
 
     /**
-     * @param kinds of model it may hold
+     * @param kinds of model it may hold; none means any
      * @throws KitException if there is no such file, it was cut or altered, or it holds another kind of model
      */
     public static Checkpoint read(Path file, String... kinds) {
@@ -111,11 +133,16 @@ public final class Checkpoint {
                 | ClassCastException | NullPointerException e) {
             throw damaged(file, "its header cannot be read", e);
         }
-        if (!Arrays.asList(kinds).contains(checkpoint.kind())) {
+        if (kinds.length > 0 && !Arrays.asList(kinds).contains(checkpoint.kind())) {
             throw new KitException("Checkpoint " + file + " holds " + checkpoint.kind() + ", not " + String.join(" or ", kinds)
                     + "; choose the right file or remove it.");
         }
         return checkpoint;
+    }
+
+    /** The text entries of any checkpoint. */
+    static Map<String, String> text(Path file) {
+        return read(file).text();
     }
 
     /** What is saved. */

@@ -3,6 +3,7 @@ package worldmodels.nn;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -20,6 +21,8 @@ public final class Compute {
 
     private static final Pattern DEVICE = Pattern.compile("cpu|gpu(\\d*)");
 
+    private static final float TOLERANCE = 1e-4f;
+
     private Compute() {}
 
     /**
@@ -35,9 +38,39 @@ public final class Compute {
         }
     }
 
-    /** @throws KitException if the natives are missing or {@code WM_DEVICE} names no device of this machine */
+    private static volatile boolean isSound;
+
+    /** @throws KitException if the natives are missing or compute wrong here, or {@code WM_DEVICE} names no device of this machine */
     public static NDManager newManager() {
+        if (!isSound) {
+            requireSound();
+            isSound = true;
+        }
+        return newUncheckedManager();
+    }
+
+    /** For what {@link #newManager} itself calls. */
+    static NDManager newUncheckedManager() {
         return engine().newBaseManager(device());
+    }
+
+    /**
+     * libtorch 2.7's own convolutions and LSTM are wrong with AVX-512 on AMD's processors of family 26; the launcher keeps them to AVX2 there. This finds it
+     * out where the launcher was not used: one pixel spread by a transposed convolution against the product that it is.
+     */
+    private static void requireSound() {
+        try (NDManager manager = newUncheckedManager(); Gradients.Pause pause = Gradients.pause()) {
+            float error = TorchScript.function("sound", """
+                    def forward(self, x: Tensor, w: Tensor) -> Tensor:
+                      spread = torch.conv_transpose2d(torch.reshape(x, [3, 8, 1, 1]), w, None, [2, 2])
+                      return torch.max(torch.abs(torch.sub(torch.flatten(spread, 1), torch.matmul(x, torch.flatten(w, 1)))))
+                    """).call(manager, TorchOps.normal(manager, new Shape(3, 8), 1), TorchOps.normal(manager, new Shape(8, 4, 5, 5), 2))
+                    .singletonOrThrow().toFloatArray()[0];
+            if (!(error < TOLERANCE)) {
+                throw new KitException("PyTorch's native library computes wrong numbers on this processor (off by " + error
+                        + "); start Java with ONEDNN_MAX_CPU_ISA=AVX2 in its environment, as environment/env.sh does.");
+            }
+        }
     }
 
     /** The device that models run on. */

@@ -1,5 +1,6 @@
 package worldmodels.nn;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import worldmodels.run.KitException;
@@ -26,6 +27,11 @@ public record LearningCurve(List<Point> points) {
 
     public LearningCurve {
         points = List.copyOf(points);
+    }
+
+    /** The curve in a training's checkpoint. */
+    public static LearningCurve of(Path checkpoint) {
+        return parse(Checkpoint.text(checkpoint).getOrDefault("curve", EMPTY.toCsv()));
     }
 
     /** This curve and one more point. */

@@ -61,14 +61,15 @@ public abstract sealed class Optimiser implements AutoCloseable permits Adam, Ad
         return (long) count.toFloatArray()[0];
     }
 
-    /** The live state by name, e.g. {@code adam.mean.NAME}, {@code adam.square.NAME} and {@code adam.steps}. */
+    /** The live state by name, e.g. {@code training.adam.mean.NAME}, {@code training.adam.square.NAME} and
+     * {@code training.adam.steps}. */
     public final Map<String, NDArray> state() {
         Map<String, NDArray> state = new LinkedHashMap<>();
-        state.put(name + ".steps", count);
+        state.put(Checkpoint.TRAINING + name + ".steps", count);
         int i = 0;
         for (String parameter : parameters.names()) {
-            state.put(name + "." + firstName + "." + parameter, first.get(i));
-            state.put(name + "." + secondName + "." + parameter, second.get(i++));
+            state.put(Checkpoint.TRAINING + name + "." + firstName + "." + parameter, first.get(i));
+            state.put(Checkpoint.TRAINING + name + "." + secondName + "." + parameter, second.get(i++));
         }
         return state;
     }

@@ -49,7 +49,7 @@ public final class TorchScript {
     private TorchScript(String name, InputStream archive) throws IOException {
         this.name = name;
         // The function lives as long as the process, and so does the manager that holds it.
-        NDManager manager = Compute.newManager();
+        NDManager manager = Compute.newUncheckedManager();
         this.noParameters = new ParameterStore(manager, false);
         UNOPTIMISED.get();
         this.module = JniUtils.loadModule((PtNDManager) manager, archive, false, false);

@@ -1,23 +1,24 @@
 package worldmodels.notebook;
 
 import java.util.List;
-import worldmodels.experiment.CarRacingExperiment;
+import worldmodels.experiment.KeptStages;
 import worldmodels.experiment.Preset;
-import worldmodels.report.KeptWeights;
+import worldmodels.experiment.WorkFolder;
 import worldmodels.report.ResultsFolder;
 import worldmodels.run.KitException;
 
-/** Drives the chosen preset's {@link KeptWeights} again and prints a line for each agent; run.sh calls it for {@code --only evaluate}. */
+/** Drives the agents of the chosen preset's {@link KeptStages} again and prints a line for each agent; run.sh calls it for {@code --only evaluate}. */
 public final class Reevaluate {
 
     private Reevaluate() {}
 
     /** Ends with an exception, and so with status 1, if an episode differs or there is nothing to evaluate. */
     public static void main(String[] arguments) {
-        try (CarRacingExperiment experiment = CarRacingExperiment.open(Preset.chosen())) {
-            List<KeptWeights.Row> rows = KeptWeights.driveAgain(experiment, ResultsFolder.of(experiment.preset()).path(), Notebook.progress());
+        Preset preset = Preset.chosen();
+        try (WorkFolder.Scratch scratch = WorkFolder.scratch()) {
+            List<KeptStages.Row> rows = KeptStages.driveAgain(preset, ResultsFolder.of(preset).stages(), scratch.path(), Notebook.progress());
             rows.forEach(System.out::println);
-            if (!rows.stream().allMatch(KeptWeights.Row::isIdentical)) {
+            if (!rows.stream().allMatch(KeptStages.Row::isIdentical)) {
                 throw new KitException("Not every episode is the one in the table.");
             }
         } catch (KitException e) {

@@ -7,11 +7,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.SequencedSet;
 import java.util.stream.Stream;
+import worldmodels.experiment.KeptStages;
 import worldmodels.experiment.Preset;
+import worldmodels.experiment.Stage;
+import worldmodels.experiment.WorkFolder;
 import worldmodels.run.KitException;
 import worldmodels.run.WholeFile;
 
@@ -72,6 +77,42 @@ public final class ResultsFolder {
      */
     public void file(String section, String file, byte[] content, Provenance provenance) {
         write(section, name(file), Map.of(file, content), provenance);
+    }
+
+    /** Where {@link #keep} puts stages. */
+    public Path stages() {
+        return folder.resolve("stages");
+    }
+
+    /**
+     * Writes what is kept ({@link KeptStages}) of the stages behind a result, and of all before them, to {@code stages/<name>-<key>/}: with that, the
+     * result can be made again without training.
+     */
+    public void keep(Provenance provenance, Stage... ends) {
+        SequencedSet<Stage> all = new LinkedHashSet<>();
+        for (Stage end : ends) {
+            all.addAll(end.ancestry());
+        }
+        for (Stage stage : all) {
+            if (KeptStages.isWorthKeeping(stage)) {
+                try (WorkFolder.Scratch scratch = WorkFolder.scratch()) {
+                    KeptStages.copy(stage.folder(), scratch.path());
+                    write("stages/" + stage.folder().getFileName(), "stage", bytes(scratch.path()), provenance);
+                }
+            }
+        }
+    }
+
+    private static SequencedMap<String, byte[]> bytes(Path folder) {
+        SequencedMap<String, byte[]> files = new LinkedHashMap<>();
+        try (Stream<Path> all = Files.list(folder)) {
+            for (Path file : all.sorted().toList()) {
+                files.put(file.getFileName().toString(), Files.readAllBytes(file));
+            }
+        } catch (IOException e) {
+            throw new KitException("Cannot read " + folder + " (" + e.getMessage() + ").", e);
+        }
+        return files;
     }
 
     /**

@@ -155,7 +155,7 @@ public final class ConvVae implements VisionModel {
     }
 
     private NDArray deconvolve(NDArray x, String layer) {
-        return TorchOps.convTranspose2d(x, weight(layer), bias(layer), STRIDE);
+        return TorchOps.convTranspose2d(x, weight(layer), bias(layer));
     }
 
     private NDArray linear(NDArray x, String layer) {

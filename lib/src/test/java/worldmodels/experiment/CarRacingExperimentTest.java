@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -13,10 +14,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import worldmodels.controller.Features;
-import worldmodels.evaluation.Episode;
 import worldmodels.evaluation.Evaluation;
 import worldmodels.evaluation.RandomConvolutions;
-import worldmodels.nn.Compute;
+import worldmodels.nn.LearningCurve;
+import worldmodels.report.Provenance;
+import worldmodels.report.ResultsFolder;
 import worldmodels.run.KitException;
 import worldmodels.run.Progress;
 import worldmodels.run.StoppedException;
@@ -76,22 +78,37 @@ class CarRacingExperimentTest {
     }
 
     @Test
-    void aWeightsFolderDrivesTheTestTracksToTheSameScores() {
+    void keptStagesDriveTheTestTracksToTheSameScoresWithoutTraining() {
         Preset twoSeeds = TINY.with("evaluation.seeds", "2");
-        Path folder = work.resolve("weights");
-        try (CarRacingExperiment experiment = CarRacingExperiment.open(twoSeeds, work); NDManager manager = Compute.newManager()) {
-            KitException none = assertThrows(KitException.class, () -> Weights.load(manager, twoSeeds, folder));
-            assertTrue(none.getMessage().contains("no weights"), none.getMessage());
-            Weights.save(experiment, folder, Progress.NONE);
-            List<Weights.Seeded> agents = Weights.load(manager, twoSeeds, folder);
-            assertEquals(4, agents.size(), "one C on z, one with a hidden layer, two on z and h");
-            for (Weights.Seeded seeded : agents) {
-                List<Episode> expected = experiment.evaluation(seeded.agent().features(), Progress.NONE).episodes().stream()
-                        .filter(episode -> episode.run() == seeded.seed()).toList();
-                assertEquals(expected, experiment.test(seeded.agent(), seeded.seed(), Progress.NONE).episodes());
+        ResultsFolder results = new ResultsFolder(work.resolve("results"));
+        Path scratch = work.resolve("scratch");
+        try (CarRacingExperiment experiment = CarRacingExperiment.open(twoSeeds, work)) {
+            for (Features features : Features.values()) {
+                experiment.evaluation(features, Progress.NONE);
+                Stage[] ends = experiment.evaluationStages(features).toArray(Stage[]::new);
+                results.keep(Provenance.of(twoSeeds, ends), ends);
             }
-            KitException other = assertThrows(KitException.class, () -> Weights.load(manager, twoSeeds.with("vision.latent", "16"), folder));
-            assertTrue(other.getMessage().contains("32 latents"), other.getMessage());
+        }
+        List<KeptStages.Row> rows = KeptStages.driveAgain(twoSeeds, results.stages(), scratch, Progress.NONE);
+        assertEquals(List.of(2, 2, 4), rows.stream().map(row -> row.kept().episodes().size()).toList());
+        assertTrue(rows.stream().allMatch(KeptStages.Row::isIdentical), rows::toString);
+        assertTrue(Files.notExists(CarRacingExperiment.open(twoSeeds, scratch).rollouts().folder()), "nothing is recorded again");
+        KitException other = assertThrows(KitException.class,
+                () -> KeptStages.driveAgain(twoSeeds.with("memory.epochs", "3"), results.stages(), work.resolve("other"), Progress.NONE));
+        assertTrue(other.getMessage().contains("no weights of these settings"), other.getMessage());
+    }
+
+    @Test
+    void keptWeightsHaveNoOptimiserAndTheSameCurve() throws IOException {
+        ResultsFolder results = new ResultsFolder(work.resolve("results"));
+        try (CarRacingExperiment experiment = CarRacingExperiment.open(TINY, work)) {
+            TrainedMemory memory = experiment.memory(Progress.NONE);
+            results.keep(Provenance.of(TINY, memory.stage()), memory.stage());
+            Path whole = memory.stage().folder().resolve("memory.safetensors");
+            Path kept = results.stages().resolve(memory.stage().folder().getFileName()).resolve("memory.safetensors");
+            assertTrue(Files.size(kept) < 0.4 * Files.size(whole), "two figures of Adam for each weight are gone");
+            assertEquals(memory.curve(), LearningCurve.of(kept));
+            assertTrue(!memory.curve().points().isEmpty());
         }
     }
 

@@ -88,7 +88,7 @@ class MixtureOpsTest {
         NDArray mean = outputs.get(":, " + K * Z + ":" + 2 * K * Z).reshape(rows, K, Z);
         NDArray logSigma = outputs.get(":, " + 2 * K * Z + ":" + 3 * K * Z).reshape(rows, K, Z).maximum(-bound).minimum(bound);
         NDArray e = targets.reshape(rows, 1, Z).sub(mean).div(logSigma.exp());
-        NDArray density = logits.softmax(1).mul(e.square().mul(-0.5f).exp()).div(logSigma.exp()).sum(new int[] {1})
+        NDArray density = logits.softmax(1).mul(TorchOps.times(e.square(), -0.5).exp()).div(logSigma.exp()).sum(new int[] {1})
                 .div((float) Math.sqrt(2 * Math.PI));
         return density.log().neg().mul(weights.reshape(rows, 1)).sum();
     }

@@ -72,7 +72,7 @@ class OptimiserTest {
                 }
             }
             assertEquals(20, adamax.steps());
-            assertEquals(Set.of("adamax.steps", "adamax.mean.p", "adamax.greatest.p"), adamax.state().keySet());
+            assertEquals(Set.of("training.adamax.steps", "training.adamax.mean.p", "training.adamax.greatest.p"), adamax.state().keySet());
             assertArrayEquals(new float[3], parameters.array("p").getGradient().toFloatArray());
             float[] now = parameters.array("p").toFloatArray();
             for (int i = 0; i < 3; i++) {

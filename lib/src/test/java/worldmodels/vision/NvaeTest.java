@@ -162,7 +162,7 @@ class NvaeTest {
                     Nvae.Loss loss = nvae.loss(batch, TorchOps.normal(scope, new Shape(8, 6), step), lower, half, true);
                     NDArray total = loss.reconstruction();
                     for (NDArray divergence : loss.divergences()) {
-                        total = total.add(divergence.mul(0.01f));
+                        total = total.add(TorchOps.times(divergence, 0.01));
                     }
                     tape.backward(total);
                     if (step == 0) {

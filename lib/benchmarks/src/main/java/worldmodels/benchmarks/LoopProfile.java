@@ -1,8 +1,6 @@
 package worldmodels.benchmarks;
 
-import ai.djl.ndarray.NDManager;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import worldmodels.agent.Agent;
@@ -14,17 +12,19 @@ import worldmodels.env.WorldModelsFrame;
 import worldmodels.env.carracing.CarRacing;
 import worldmodels.evaluation.TrackSeeds;
 import worldmodels.evolution.CmaEs;
+import worldmodels.experiment.CarRacingExperiment;
 import worldmodels.experiment.Preset;
-import worldmodels.experiment.Weights;
 import worldmodels.memory.MemoryState;
-import worldmodels.nn.Compute;
+import worldmodels.run.Progress;
 import worldmodels.vision.FrameEncoder;
 
 /**
  * Where a step of a generation goes: a trained agent (the weights kept in a results folder) drives eight tracks at once on one core, and each
  * part is timed. A trained V is what counts here: how much of its layers is zero decides how long it takes.
  *
- * <pre>java ... worldmodels.benchmarks.LoopProfile results/laptop/weights</pre>
+ * <pre>java ... worldmodels.benchmarks.LoopProfile</pre>
+ *
+ * The work folder holds the stages of the preset laptop ({@code environment/run.sh --kept} puts them there).
  */
 public final class LoopProfile {
 
@@ -38,9 +38,8 @@ public final class LoopProfile {
 
     public static void main(String[] arguments) {
         Preset preset = Preset.named("laptop");
-        try (NDManager manager = Compute.newManager()) {
-            Agent agent = Weights.load(manager, preset, Path.of(arguments[0])).stream().map(Weights.Seeded::agent)
-                    .filter(a -> a.features() == Features.Z_H).findFirst().orElseThrow();
+        try (CarRacingExperiment experiment = CarRacingExperiment.open(preset)) {
+            Agent agent = experiment.agent(Features.Z_H, Progress.NONE);
             double[][] rounds = new double[ROUNDS][];
             for (int round = 0; round < ROUNDS; round++) {
                 rounds[round] = drive(agent, round);

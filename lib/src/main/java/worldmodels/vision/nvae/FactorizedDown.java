@@ -1,6 +1,8 @@
 package worldmodels.vision.nvae;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 
 /**
  * Half the height and width: swish, then four convolutions of one pixel with stride 2, each on another of the four phases of the picture and
@@ -13,16 +15,18 @@ public final class FactorizedDown implements Layer {
     /** @param out a multiple of 4 */
     FactorizedDown(Weights weights, int in, int out) {
         for (int i = 0; i < phases.length; i++) {
-            phases[i] = new Convolution(weights.in("phase" + i), in, out / 4, 1, 2, 1);
+            phases[i] = Convolution.one(weights.in("phase" + i), in, out / 4);
         }
     }
 
     @Override
     public NDArray apply(NDArray x, boolean training) {
         NDArray h = Cell.swish().apply(x, training);
-        NDArray y = phases[0].apply(h, training);
-        return y.concat(phases[1].apply(h.get(":, :, 1:, :"), training), 1)
-                .concat(phases[2].apply(h.get(":, :, :, 1:"), training), 1)
-                .concat(phases[3].apply(h.get(":, :, 1:, 1:"), training), 1);
+        NDList parts = new NDList();
+        for (int i = 0; i < phases.length; i++) {
+            // Every second pixel, then a stride of 1: libtorch's 1x1 convolution with stride 2 writes beyond its memory on some processors.
+            parts.add(phases[i].apply(h.get(":, :, " + i % 2 + "::2, " + i / 2 + "::2"), training));
+        }
+        return NDArrays.concat(parts, 1);
     }
 }

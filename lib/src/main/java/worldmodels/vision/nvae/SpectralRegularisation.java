@@ -27,7 +27,7 @@ public final class SpectralRegularisation implements AutoCloseable {
     private static final String DIRECTION = "direction";
     private static final String LENGTH = "logLength";
     private static final String NORM = "scale";
-    private static final String STATE = "spectral.";
+    private static final String STATE = Checkpoint.TRAINING + "spectral.";
 
     private final Parameters parameters;
     private final NDManager manager;
