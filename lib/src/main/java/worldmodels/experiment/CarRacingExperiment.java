@@ -381,8 +381,9 @@ public final class CarRacingExperiment implements AutoCloseable {
         double[] weights = Agent.load(parts.vision(), parts.memory(), features, latentChoice(), stage.folder().resolve(CONTROLLER_FILE))
                 .parameters();
         Candidate selected = new Candidate(weights, Integer.parseInt(facts.get("generation")), Double.parseDouble(facts.get("selectionScore")),
-                Double.parseDouble(facts.get("selectionSd")), preset.integer("evolution.selectionTracks"));
-        return new TrainedController(features, trainingSeed, selected, Generation.readCsv(stage.folder().resolve(Evolution.GENERATIONS)), stage);
+                Double.parseDouble(facts.getOrDefault("selectionSd", "NaN")), preset.integer("evolution.selectionTracks"));
+        Path generations = stage.folder().resolve(Evolution.GENERATIONS);
+        return new TrainedController(features, trainingSeed, selected, Files.exists(generations) ? Generation.readCsv(generations) : List.of(), stage);
     }
 
     /** C of each training seed on the test tracks, at full episode length. */

@@ -11,6 +11,6 @@ import worldmodels.evolution.Generation;
  * @param features  what it sees
  * @param seed      its training seed
  * @param selected  the distribution mean that scored best on the selection tracks
- * @param history   every generation
+ * @param history   every generation; none where a kept stage has none
  */
 public record TrainedController(Features features, long seed, Candidate selected, List<Generation> history, Stage stage) {}
