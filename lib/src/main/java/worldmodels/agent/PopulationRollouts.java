@@ -5,9 +5,11 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import worldmodels.controller.Controller;
 import worldmodels.data.EpisodeJob;
 import worldmodels.data.EpisodeResult;
 import worldmodels.data.RolloutEngine;
+import worldmodels.dream.Dream;
 import worldmodels.env.BatchedEnvironment;
 import worldmodels.env.Environment;
 import worldmodels.nn.Compute;
@@ -15,8 +17,8 @@ import worldmodels.run.Progress;
 import worldmodels.run.StoppedException;
 
 /**
- * A population's episodes on all cores: each core has lanes of its own, which it steps, draws and takes through V, M and C by itself, so no core
- * ever waits for another. On two cores this is about a third faster than sharing each step among them.
+ * A population's episodes on all cores: each core has lanes of its own, which it steps, draws and takes through V, M and C by itself, or dreams, so
+ * no core ever waits for another. On two cores this is about a third faster than sharing each step among them.
  *
  * <p>Job i goes to core i modulo the number of cores, so the same jobs on as many cores always give the same episodes.
  */
@@ -25,21 +27,60 @@ public final class PopulationRollouts implements AutoCloseable {
     private static final String WORK = "Playing episodes";
     private static final int LOOK_EVERY_MS = 50;
 
-    private record Core(RolloutEngine engine, WorldModelPolicy policy) {}
+    /** One core's lanes. */
+    interface Core extends AutoCloseable {
+
+        /** As {@link PopulationRollouts#play}, on the calling thread. */
+        EpisodeResult[] play(double[][] population, List<EpisodeJob> jobs, Progress progress);
+
+        @Override
+        void close();
+    }
+
+    private record Driving(RolloutEngine engine, WorldModelPolicy policy) implements Core {
+
+        @Override
+        public EpisodeResult[] play(double[][] population, List<EpisodeJob> jobs, Progress progress) {
+            return engine.run(jobs, policy.population(population), progress);
+        }
+
+        @Override
+        public void close() {
+            policy.close();
+            engine.environments().close();
+        }
+    }
 
     private final List<Core> cores = new ArrayList<>();
 
     /**
+     * Drives in real environments.
+     *
      * @param count  how many cores
      * @param lanes  episodes at once, over all cores
      * @param maker  makes one environment
      * @param policy makes an agent for so many lanes
      */
     public PopulationRollouts(int count, int lanes, Supplier<? extends Environment> maker, IntFunction<WorldModelPolicy> policy) {
-        int each = Math.max(1, lanes / count);
+        this(count, lanes, each -> new Driving(new RolloutEngine(new BatchedEnvironment(each, 1, maker)), policy.apply(each)));
+    }
+
+    private PopulationRollouts(int count, int lanes, IntFunction<Core> maker) {
         for (int core = 0; core < count; core++) {
-            cores.add(new Core(new RolloutEngine(new BatchedEnvironment(each, 1, maker)), policy.apply(each)));
+            cores.add(maker.apply(Math.max(1, lanes / count)));
         }
+    }
+
+    /**
+     * Drives in dreams; the jobs' seeds are the dreams'.
+     *
+     * @param count      how many cores
+     * @param lanes      dreams at once, over all cores
+     * @param maker      makes so many dreams side by side
+     * @param controller on [z h]
+     */
+    public static PopulationRollouts dreaming(int count, int lanes, IntFunction<Dream> maker, Controller controller) {
+        return new PopulationRollouts(count, lanes, each -> new Dreaming(maker.apply(each), controller));
     }
 
     /**
@@ -85,8 +126,7 @@ public final class PopulationRollouts implements AutoCloseable {
         for (int i = core; i < jobs.size(); i += cores.size()) {
             mine.add(jobs.get(i));
         }
-        Core own = cores.get(core);
-        EpisodeResult[] played = own.engine().run(mine, own.policy().population(population), new Counter(finished, core));
+        EpisodeResult[] played = cores.get(core).play(population, mine, new Counter(finished, core));
         for (int i = 0; i < played.length; i++) {
             results[core + i * cores.size()] = played[i];
         }
@@ -128,10 +168,7 @@ public final class PopulationRollouts implements AutoCloseable {
 
     @Override
     public void close() {
-        for (Core core : cores) {
-            core.policy().close();
-            core.engine().environments().close();
-        }
+        cores.forEach(Core::close);
     }
 
     /** One core's share of the progress. */

@@ -124,10 +124,12 @@ public final class WorldModelPolicy implements Policy {
                 controller.act(features, lane * size, population[candidate[lane]], actions, lane * CarActions.COUNT);
             }
         }
-        for (int lane = 0; state != null && lane < lanes; lane++) {
-            if (active[lane]) {
-                state.advance(lane, z, actions);
-                state.hidden(lane, features, lane * size + latent);
+        if (state != null) {
+            state.advance(active, z, actions);
+            for (int lane = 0; lane < lanes; lane++) {
+                if (active[lane]) {
+                    state.hidden(lane, features, lane * size + latent);
+                }
             }
         }
     }

@@ -59,6 +59,30 @@ public final class LatentEpisode {
         return episodes.stream().map(episode -> of(store.read(episode), episode.terminated())).toList();
     }
 
+    /**
+     * The same episode with 0 for the reward of the step that ended it. What the end itself costs (-100 beyond CarRacing's field) is a rule of the
+     * environment, and one such step in a thousand would drown all others in a squared error.
+     */
+    public LatentEpisode withoutEndReward() {
+        if (!terminated) {
+            return this;
+        }
+        float[] rewards = reward.clone();
+        rewards[frames - 1] = 0;
+        return new LatentEpisode(frames, latent, actions, mean, logVariance, action, rewards, true);
+    }
+
+    private LatentEpisode(int frames, int latent, int actions, short[] mean, short[] logVariance, float[] action, float[] reward, boolean terminated) {
+        this.frames = frames;
+        this.latent = latent;
+        this.actions = actions;
+        this.mean = mean;
+        this.logVariance = logVariance;
+        this.action = action;
+        this.reward = reward;
+        this.terminated = terminated;
+    }
+
     public int frames() {
         return frames;
     }

@@ -1,80 +1,55 @@
 package worldmodels.memory;
 
-import java.lang.foreign.MemorySegment;
 import worldmodels.nn.Parameters;
-import worldmodels.nn.RowSums;
 
 /**
- * One step of M's LSTM in plain Java, for acting: with a copy of the weights and no gradients. The same equations as
+ * One step of M's LSTM in plain Java, for acting and dreaming: with a copy of the weights and no gradients. The same equations as
  * {@link worldmodels.nn.RecurrentOps#lstm}; each row of a batch is computed by itself, so what one episode remembers does not depend on the
  * others, bit for bit, on any machine.
  */
 final class LstmCell {
 
-    private static final RowSums SUMS = RowSums.INSTANCE;
-
-    private final int inputs;
     private final int hidden;
-    /** Gates input, forget, candidate, output, in whole blocks. */
-    private final int gates;
-    private final MemorySegment weights;
-    private final float[] bias;
+    /** [x h] to the gates input, forget, candidate, output. */
+    private final DenseRows gates;
+    private float[] sums = {};
 
-    private final int[] row;
-    private final float[] value;
-    private final float[] sums;
-
-    LstmCell(Parameters parameters, int inputs, int hidden) {
-        this.inputs = inputs;
+    LstmCell(Parameters parameters, int hidden) {
         this.hidden = hidden;
-        gates = (4 * hidden + RowSums.COLUMNS - 1) / RowSums.COLUMNS * RowSums.COLUMNS;
-        float[] placed = new float[(inputs + hidden) * gates];
-        bias = new float[gates];
-        sums = new float[gates];
-        row = new int[inputs + hidden];
-        value = new float[inputs + hidden];
-        for (int i = 0; i < row.length; i++) {
-            row[i] = i * RowSums.COLUMNS;
-        }
-        place(parameters.array("lstm.input").toFloatArray(), inputs, 0, placed);
-        place(parameters.array("lstm.recurrent").toFloatArray(), hidden, inputs, placed);
-        weights = RowSums.weights(placed);
-        System.arraycopy(parameters.array("lstm.bias").toFloatArray(), 0, bias, 0, 4 * hidden);
+        gates = new DenseRows(parameters.array("lstm.bias").toFloatArray(), parameters.array("lstm.input").toFloatArray(),
+                parameters.array("lstm.recurrent").toFloatArray());
     }
 
-    /** @param matrix (4 * hidden, columns) */
-    private void place(float[] matrix, int columns, int firstRow, float[] placed) {
-        for (int gate = 0; gate < 4 * hidden; gate++) {
-            int block = gate / RowSums.COLUMNS * (inputs + hidden) * RowSums.COLUMNS;
-            for (int i = 0; i < columns; i++) {
-                placed[block + (firstRow + i) * RowSums.COLUMNS + gate % RowSums.COLUMNS] = matrix[gate * columns + i];
+    /** Length of one row of [x h]. */
+    int inputs() {
+        return gates.inputs();
+    }
+
+    /**
+     * h, c = LSTM(x, h, c) for some rows.
+     *
+     * @param xh    [x h] of each, (count, inputs + hidden)
+     * @param rows  which rows of h and c they are, {@code count} of them
+     * @param h     (batch, hidden), of which those rows are overwritten
+     * @param c     likewise
+     */
+    void step(float[] xh, int[] rows, int count, float[] h, float[] c) {
+        if (sums.length < count * gates.width()) {
+            sums = new float[count * gates.width()];
+        }
+        gates.apply(xh, count, sums);
+        for (int n = 0; n < count; n++) {
+            int from = n * gates.width();
+            int at = rows[n] * hidden;
+            for (int i = 0; i < hidden; i++) {
+                float kept = sigmoid(sums[from + hidden + i]) * c[at + i] + sigmoid(sums[from + i]) * tanh(sums[from + 2 * hidden + i]);
+                c[at + i] = kept;
+                h[at + i] = sigmoid(sums[from + 3 * hidden + i]) * tanh(kept);
             }
         }
     }
 
-    /**
-     * h, c = LSTM(x, h, c) for one row.
-     *
-     * @param x  where the row's inputs are written before the call, {@code inputs} of them
-     * @param h  (batch, hidden), of which the row at {@code at} is overwritten
-     * @param c  likewise
-     * @param at the row's first index in {@code h} and {@code c}
-     */
-    void step(float[] x, float[] h, float[] c, int at) {
-        System.arraycopy(x, 0, value, 0, inputs);
-        System.arraycopy(h, at, value, inputs, hidden);
-        System.arraycopy(bias, 0, sums, 0, gates);
-        for (int column = 0; column < gates; column += RowSums.COLUMNS) {
-            SUMS.add(sums, column, weights, column * row.length, row, value, 0, row.length);
-        }
-        for (int i = 0; i < hidden; i++) {
-            float kept = sigmoid(sums[hidden + i]) * c[at + i] + sigmoid(sums[i]) * tanh(sums[2 * hidden + i]);
-            c[at + i] = kept;
-            h[at + i] = sigmoid(sums[3 * hidden + i]) * tanh(kept);
-        }
-    }
-
-    private static float sigmoid(float x) {
+    static float sigmoid(float x) {
         return 1 / (1 + exp(-x));
     }
 

@@ -86,16 +86,12 @@ public final class MdnRnn implements AutoCloseable {
 
     /** @return a memory of nothing for a batch of episodes, with a copy of what M has learned so far */
     public MemoryState initial(int batch) {
-        return new MemoryState(shape, new LstmCell(parameters, shape.inputs(), shape.hidden()), batch);
+        return new MemoryState(shape, parameters, batch);
     }
 
     /** What M expects to come after the steps that the state was advanced through. No gradients. */
     public MemoryPrediction predict(MemoryState state) {
-        try (NDManager step = parameters.manager().newSubManager()) {
-            NDArray h = step.create(state.hidden(), new Shape(state.batch(), shape.hidden()));
-            return MemoryPrediction.of(shape, state.batch(),
-                    RecurrentOps.linearWithoutGradients(h, outputWeight, outputBias).toFloatArray());
-        }
+        return MemoryPrediction.of(shape, state.batch(), state.outputs());
     }
 
     /**

@@ -121,17 +121,38 @@ public record Mixture(int batch, int components, int dimensions, float[] logits,
         if (!(temperature > 0)) {
             throw new KitException("The temperature must be above 0, not " + temperature + ".");
         }
-        double spread = Math.sqrt(temperature);
+        float[] weights = new float[components];
         for (int d = 0; d < dimensions; d++) {
-            double[] weights = weights(row, d, temperature);
-            double u = random.nextDouble();
-            int chosen = 0;
-            for (double sum = weights[0]; u >= sum && chosen < components - 1; sum += weights[chosen]) {
-                chosen++;
-            }
-            int i = at(row, chosen, d);
-            z[offset + d] = (float) (mean[i] + Math.exp(logSigma[i]) * spread * random.standardNormal());
+            int at = at(row, 0, d);
+            z[offset + d] = draw(logits, at, mean, at, logSigma, at, dimensions, weights, temperature, random);
         }
+    }
+
+    /**
+     * Draws one coordinate; component k lies {@code k stride} after the first. Sums, products and {@link LstmCell#exp} alone, so that every machine draws
+     * the same.
+     *
+     * @param weights scratch, one place for each component
+     */
+    static float draw(float[] logits, int logit, float[] mean, int mu, float[] logSigma, int sigma, int stride, float[] weights, double temperature,
+            Pcg64 random) {
+        float largest = logits[logit];
+        for (int k = 1; k < weights.length; k++) {
+            largest = Math.max(largest, logits[logit + k * stride]);
+        }
+        float bolder = (float) (1 / temperature);
+        float sum = 0;
+        for (int k = 0; k < weights.length; k++) {
+            weights[k] = LstmCell.exp((logits[logit + k * stride] - largest) * bolder);
+            sum += weights[k];
+        }
+        float u = (float) (random.nextDouble() * sum);
+        int chosen = 0;
+        for (float below = weights[0]; u >= below && chosen < weights.length - 1; below += weights[chosen]) {
+            chosen++;
+        }
+        float log = Math.clamp(logSigma[sigma + chosen * stride], -MdnRnn.LOG_SIGMA_BOUND, MdnRnn.LOG_SIGMA_BOUND);
+        return (float) (mean[mu + chosen * stride] + LstmCell.exp(log) * Math.sqrt(temperature) * random.standardNormal());
     }
 
     private int at(int row, int component, int dimension) {

@@ -32,17 +32,4 @@ public final class RecurrentOps {
                   return out
                 """).apply(x, input, recurrent, bias);
     }
-
-    /**
-     * x Wᵀ + b without gradients, on any thread.
-     *
-     * @param x (batch, in)
-     * @return (batch, out), attached to the manager of {@code x}
-     */
-    public static NDArray linearWithoutGradients(NDArray x, NDArray weight, NDArray bias) {
-        return TorchScript.function("linear", """
-                def forward(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
-                  return torch.addmm(b, x, torch.t(w))
-                """).call(x.getManager(), x, weight, bias).singletonOrThrow();
-    }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import ai.djl.ndarray.NDManager;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -14,11 +15,15 @@ import worldmodels.controller.Features;
 import worldmodels.data.EpisodeJob;
 import worldmodels.data.EpisodeResult;
 import worldmodels.data.RolloutEngine;
+import worldmodels.dream.Dream;
+import worldmodels.dream.DreamSettings;
+import worldmodels.dream.FirstFrames;
 import worldmodels.env.BatchedEnvironment;
 import worldmodels.env.Environment;
 import worldmodels.env.TimeLimit;
 import worldmodels.env.WorldModelsFrame;
 import worldmodels.env.carracing.CarRacing;
+import worldmodels.memory.LatentEpisode;
 import worldmodels.memory.MdnRnn;
 import worldmodels.memory.MdnRnnShape;
 import worldmodels.nn.Compute;
@@ -61,6 +66,21 @@ class PopulationRolloutsTest {
                 // Another number of lanes rounds the networks' sums differently; no tile is gained or lost by that in so few steps.
                 assertEquals(alone[i].episodeReturn(), played[i].episodeReturn(), 1e-9);
             }
+        }
+    }
+
+    @Test
+    void dreamsAreTheSameOnAnyNumberOfCoresAndLanes() {
+        MdnRnn dreamer = new MdnRnn(manager, MdnRnnShape.carRacing(32).withHeads(true, true), 1);
+        FirstFrames beginnings = new FirstFrames(List.of(new LatentEpisode(32, new float[64], new float[64], new float[6], new float[2], false)));
+        IntFunction<Dream> maker = lanes -> new Dream(dreamer, beginnings, DreamSettings.carRacing(1, 15), lanes);
+        try (PopulationRollouts two = PopulationRollouts.dreaming(2, 4, maker, controller);
+                PopulationRollouts one = PopulationRollouts.dreaming(1, 3, maker, controller)) {
+            EpisodeResult[] played = two.play(population, jobs, Progress.NONE);
+            assertArrayEquals(played, one.play(population, jobs, Progress.NONE));
+            assertArrayEquals(played, two.play(population, jobs, Progress.NONE));
+            Thread.currentThread().interrupt();
+            assertThrows(StoppedException.class, () -> two.play(population, jobs, Progress.NONE));
         }
     }
 

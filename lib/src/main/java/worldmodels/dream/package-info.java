@@ -1,0 +1,2 @@
+/** Environments whose dynamics are a trained memory model: M's dream. */
+package worldmodels.dream;
