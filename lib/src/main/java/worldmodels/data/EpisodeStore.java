@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -29,6 +30,7 @@ import worldmodels.run.Progress;
 public final class EpisodeStore {
 
     private final Path folder;
+    private final Optional<EpisodeStore> before;
     private final Manifest manifest;
 
     /**
@@ -36,7 +38,20 @@ public final class EpisodeStore {
      * @throws KitException if its manifest is damaged
      */
     public EpisodeStore(Path folder) {
+        this(folder, Optional.empty());
+    }
+
+    /**
+     * Episodes that come after those of another store and count on from its last number: to whoever reads, one store with all of them. What is
+     * recorded goes to this one's folder.
+     */
+    public EpisodeStore(Path folder, EpisodeStore before) {
+        this(folder, Optional.of(before));
+    }
+
+    private EpisodeStore(Path folder, Optional<EpisodeStore> before) {
         this.folder = folder;
+        this.before = before;
         this.manifest = new Manifest(folder, "record the episodes again with regenerate = true, which replaces damaged files only.");
     }
 
@@ -46,7 +61,19 @@ public final class EpisodeStore {
 
     /** The recorded episodes in the order of their numbers. */
     public List<StoredEpisode> episodes() {
+        List<StoredEpisode> all = new ArrayList<>(before.map(EpisodeStore::episodes).orElse(List.of()));
+        all.addAll(own());
+        return all;
+    }
+
+    /** Those in this one's folder. */
+    public List<StoredEpisode> own() {
         return manifest.entries();
+    }
+
+    /** The number of the first episode here. */
+    private int first() {
+        return before.map(store -> store.episodes().size()).orElse(0);
     }
 
     /** The file of the episode with a number: {@code episode-000042.npz}. */
@@ -56,7 +83,9 @@ public final class EpisodeStore {
 
     /** Finds the files that are missing, cut short or altered since they were recorded; empty if none. */
     public List<Damage> verify(Progress progress) {
-        return manifest.verify(manifest.entries(), progress);
+        List<Damage> damages = new ArrayList<>(before.map(store -> store.verify(progress)).orElse(List.of()));
+        damages.addAll(manifest.verify(manifest.entries(), progress));
+        return damages;
     }
 
     /** Records without anybody watching. See {@link #record(RolloutEngine, Policy, List, StepListener, boolean, Progress)}. */
@@ -68,7 +97,7 @@ public final class EpisodeStore {
      * Plays and records the jobs' episodes. Episodes that are already here are checked and kept, so after an interruption the same call
      * continues where it was.
      *
-     * @param jobs       the episodes; job i becomes file {@link #fileName}(i)
+     * @param jobs       the episodes; job i becomes file {@link #fileName}(i), counted on from an earlier store's last
      * @param watcher    sees the steps of the episodes that are played
      * @param regenerate whether damaged episodes are played again and replaced; nothing else is
      * @param progress   counts episodes, those that are already here included
@@ -81,26 +110,27 @@ public final class EpisodeStore {
         if (engine.environments().observationSpace().type() != Space.Type.UINT8) {
             throw new KitException("Episodes are recorded as pixels, and this environment shows none; wrap it with a picture.");
         }
-        refuseOthers(jobs);
-        Set<String> damaged = findDamaged(jobs.size(), regenerate);
+        int first = first();
+        refuseOthers(jobs, first);
+        Set<String> damaged = findDamaged(jobs.size(), first, regenerate);
         int[] open = IntStream.range(0, jobs.size())
-                .filter(i -> manifest.entry(fileName(i)) == null || damaged.contains(fileName(i))).toArray();
+                .filter(i -> manifest.entry(fileName(first + i)) == null || damaged.contains(fileName(first + i))).toArray();
         manifest.removeUnfinished();
         if (open.length > 0) {
             List<EpisodeJob> openJobs = Arrays.stream(open).mapToObj(jobs::get).toList();
             try (EpisodeWriter writer = new EpisodeWriter(manifest);
-                    EpisodeRecorder recorder = new EpisodeRecorder(engine.environments(), writer, number -> fileName(open[number]))) {
+                    EpisodeRecorder recorder = new EpisodeRecorder(engine.environments(), writer, number -> fileName(first + open[number]))) {
                 engine.run(openJobs, policy, watcher == StepListener.NONE ? recorder : recorder.and(watcher),
                         new Continued(progress, jobs.size() - open.length));
             }
             manifest.rewrite();
         }
-        return IntStream.range(0, jobs.size()).mapToObj(i -> manifest.entry(fileName(i))).toList();
+        return IntStream.range(0, jobs.size()).mapToObj(i -> manifest.entry(fileName(first + i))).toList();
     }
 
-    private void refuseOthers(List<EpisodeJob> jobs) {
+    private void refuseOthers(List<EpisodeJob> jobs, int first) {
         for (int i = 0; i < jobs.size(); i++) {
-            StoredEpisode entry = manifest.entry(fileName(i));
+            StoredEpisode entry = manifest.entry(fileName(first + i));
             if (entry != null && !jobs.get(i).equals(entry.result().job())) {
                 throw new KitException(folder + " holds other episodes than asked for (" + entry.file() + " has seed " + entry.seed()
                         + ", not " + jobs.get(i).seed() + "); choose another folder.");
@@ -108,10 +138,10 @@ public final class EpisodeStore {
         }
     }
 
-    private Set<String> findDamaged(int jobs, boolean regenerate) {
+    private Set<String> findDamaged(int jobs, int first, boolean regenerate) {
         List<StoredEpisode> here = new ArrayList<>();
         for (int i = 0; i < jobs; i++) {
-            StoredEpisode entry = manifest.entry(fileName(i));
+            StoredEpisode entry = manifest.entry(fileName(first + i));
             if (entry != null) {
                 here.add(entry);
             }
@@ -133,7 +163,7 @@ public final class EpisodeStore {
      * @throws KitException if the file is missing or damaged
      */
     public Episode read(StoredEpisode episode) {
-        Map<String, Npy> arrays = manifest.read(episode, "obs", "action", "reward", "done");
+        Map<String, Npy> arrays = read(episode, "obs", "action", "reward", "done");
         Npy observations = arrays.get("obs");
         return new Episode(observations.data(), Arrays.copyOfRange(observations.shape(), 1, observations.shape().length),
                 arrays.get("action").floats(), arrays.get("reward").floats(), booleans(arrays.get("done")));
@@ -141,7 +171,12 @@ public final class EpisodeStore {
 
     /** An episode's observations alone (T x observation bytes). */
     byte[] readObservations(StoredEpisode episode) {
-        return manifest.read(episode, "obs").get("obs").data();
+        return read(episode, "obs").get("obs").data();
+    }
+
+    private Map<String, Npy> read(StoredEpisode episode, String... names) {
+        boolean isEarlier = before.isPresent() && manifest.entry(episode.file()) == null;
+        return isEarlier ? before.get().read(episode, names) : manifest.read(episode, names);
     }
 
     static boolean[] booleans(Npy array) {

@@ -50,10 +50,14 @@ public record Evaluation(List<Episode> episodes) {
      * @param tracks     how many test tracks
      */
     public static Evaluation of(long run, Fitness agent, double[] parameters, int tracks, Progress progress) {
-        long[] seeds = TrackSeeds.TEST.first(tracks);
+        return of(run, agent, parameters, TrackSeeds.TEST.first(tracks), progress);
+    }
+
+    /** The same on tracks for another purpose, e.g. selection. */
+    public static Evaluation of(long run, Fitness agent, double[] parameters, long[] seeds, Progress progress) {
         Fitness.Returns returns = agent.evaluate(new double[][] {parameters}, seeds, progress);
         List<Episode> episodes = new ArrayList<>();
-        for (int i = 0; i < tracks; i++) {
+        for (int i = 0; i < seeds.length; i++) {
             episodes.add(new Episode(run, seeds[i], returns.scores()[0][i], returns.steps()[0][i]));
         }
         return new Evaluation(episodes);

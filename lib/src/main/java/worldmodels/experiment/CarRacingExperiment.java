@@ -9,9 +9,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
@@ -28,6 +31,7 @@ import worldmodels.data.EpisodeJob;
 import worldmodels.data.EpisodeStore;
 import worldmodels.data.Exploration;
 import worldmodels.data.FrameBatches;
+import worldmodels.data.NoisyActions;
 import worldmodels.data.Npy;
 import worldmodels.data.Policy;
 import worldmodels.data.RolloutEngine;
@@ -82,21 +86,31 @@ public final class CarRacingExperiment implements AutoCloseable {
     private static final String RANDOM_NETWORK = "RANDOM_NETWORK";
     private static final String MANIFEST = "manifest.csv";
     private static final String VISION_FILE = "vision.safetensors";
-    private static final String MEMORY_FILE = "memory.safetensors";
-    private static final String CONTROLLER_FILE = "controller.safetensors";
+    static final String MEMORY_FILE = "memory.safetensors";
     static final String EPISODES_FILE = "episodes.csv";
+
+    /**
+     * Episodes that were recorded by an agent of an earlier round, on top of that round's.
+     *
+     * @param before whose episodes, V and M came before
+     * @param number of this round; the first, with random driving, is 1
+     * @param by     the stage of C
+     */
+    private record Round(CarRacingExperiment before, int number, Stage by, Function<Progress, Agent> agent) {}
 
     private final Preset preset;
     private final Path work;
+    private final Optional<Round> round;
     private final long seed;
     private final NDManager manager = Compute.newManager();
     private final Map<Integer, RolloutEngine> engines = new HashMap<>();
     private TrainedVision vision;
     private TrainedMemory memory;
 
-    private CarRacingExperiment(Preset preset, Path work) {
+    private CarRacingExperiment(Preset preset, Path work, Optional<Round> round) {
         this.preset = preset;
         this.work = work;
+        this.round = round;
         this.seed = preset.integer("seed");
     }
 
@@ -107,12 +121,12 @@ public final class CarRacingExperiment implements AutoCloseable {
 
     /** A preset, or an ablation of it, in the chosen work folder. */
     public static CarRacingExperiment open(Preset preset) {
-        return new CarRacingExperiment(preset, WorkFolder.chosen());
+        return open(preset, WorkFolder.chosen());
     }
 
     /** A preset in a work folder of its own. */
     public static CarRacingExperiment open(Preset preset, Path work) {
-        return new CarRacingExperiment(preset, work);
+        return new CarRacingExperiment(preset, work, Optional.empty());
     }
 
     public Preset preset() {
@@ -122,6 +136,22 @@ public final class CarRacingExperiment implements AutoCloseable {
     /** Another experiment in the same work folder, so that stages both need are made once; the caller closes it. */
     CarRacingExperiment beside(Preset other) {
         return open(other, work);
+    }
+
+    /**
+     * The next round (Ha and Schmidhuber 2018, section 5, "iterative training procedure"): an agent records more episodes, with noise on its actions;
+     * V and M are trained on these and all before. The caller closes it, and this one after it.
+     *
+     * @param by    the stage of the agent's C
+     * @param agent that drives
+     */
+    CarRacingExperiment next(Stage by, Function<Progress, Agent> agent) {
+        return new CarRacingExperiment(preset, work, Optional.of(new Round(this, roundNumber() + 1, by, agent)));
+    }
+
+    /** 1 where the episodes are the exploration policy's alone. */
+    public int roundNumber() {
+        return round.map(Round::number).orElse(1);
     }
 
     public CarRacingVersion version() {
@@ -162,17 +192,22 @@ public final class CarRacingExperiment implements AutoCloseable {
     /** The recorded episodes: frames, actions, rewards. */
     public EpisodeStore episodes(Progress progress) {
         Stage stage = rollouts().complete(folder -> {
-            List<StoredEpisode> recorded = record(folder, false, progress);
+            List<StoredEpisode> recorded = record(false, progress);
             return Map.of("manifest", WholeFile.sha256(folder.resolve(MANIFEST)), "environmentSteps",
                     String.valueOf(recorded.stream().mapToLong(StoredEpisode::length).sum()));
         });
-        return new EpisodeStore(stage.folder());
+        return store(progress);
     }
 
     /** Plays the damaged or missing episodes again, and only them. */
     public EpisodeStore repairedEpisodes(Progress progress) {
-        record(rollouts().folder(), true, progress);
-        return new EpisodeStore(rollouts().folder());
+        record(true, progress);
+        return store(progress);
+    }
+
+    private EpisodeStore store(Progress progress) {
+        Path folder = rollouts().folder();
+        return round.isPresent() ? new EpisodeStore(folder, round.get().before().episodes(progress)) : new EpisodeStore(folder);
     }
 
     /** V, trained on the frames of all episodes but those kept for validation. */
@@ -261,7 +296,7 @@ public final class CarRacingExperiment implements AutoCloseable {
             if (!preset.flag("memory.trained")) {
                 memory = new TrainedMemory(new MdnRnn(manager, shape, Seeds.named(seed, "memory")), LearningCurve.EMPTY, stage);
             } else {
-                train(shape, stage, progress);
+                train(shape, stage, encoded -> encoded, progress);
                 Path file = stage.folder().resolve(MEMORY_FILE);
                 memory = new TrainedMemory(MdnRnn.load(manager, shape, file), LearningCurve.of(file), stage);
             }
@@ -362,28 +397,11 @@ public final class CarRacingExperiment implements AutoCloseable {
     /** C of another training seed on the same V and M. */
     public TrainedController controller(Features features, long trainingSeed, Progress progress) {
         WorldModel parts = parts(features, progress);
-        Stage stage = controllerStage(features, trainingSeed);
-        stage.complete(folder -> {
-            try (PopulationRollouts training = drivers(parts, features, this::trainingEnvironment);
-                    PopulationRollouts selection = drivers(parts, features, () -> environment(FULL_EPISODE))) {
-                int parameters = Agent.controller(parts.vision(), parts.memory(), features).parameterCount();
-                Evolution search = new Evolution(searchSettings(), parameters, trainingSeed, new RolloutFitness(training::play),
-                        new RolloutFitness(selection::play), TrackSeeds.forSearch(trainingSeed), folder.resolve("evolution.bin"));
-                Candidate selected = search.run(progress);
-                Path file = folder.resolve(CONTROLLER_FILE);
-                new Agent(parts.vision(), parts.memory(), features, latentChoice(), selected.parameters()).save(file);
-                return Map.of("weights", WholeFile.sha256(file), "generation", String.valueOf(selected.generation()), "selectionScore",
-                        String.valueOf(selected.selectionScore()), "selectionSd", String.valueOf(selected.selectionSd()), "environmentSteps",
-                        String.valueOf(search.history().stream().mapToLong(Generation::steps).sum()));
-            }
-        });
-        SortedMap<String, String> facts = stage.facts();
-        double[] weights = Agent.load(parts.vision(), parts.memory(), features, latentChoice(), stage.folder().resolve(CONTROLLER_FILE))
-                .parameters();
-        Candidate selected = new Candidate(weights, Integer.parseInt(facts.get("generation")), Double.parseDouble(facts.get("selectionScore")),
-                Double.parseDouble(facts.getOrDefault("selectionSd", "NaN")), preset.integer("evolution.selectionTracks"));
-        Path generations = stage.folder().resolve(Evolution.GENERATIONS);
-        return new TrainedController(features, trainingSeed, selected, Files.exists(generations) ? Generation.readCsv(generations) : List.of(), stage);
+        int parameters = Agent.controller(parts.vision(), parts.memory(), features).parameterCount();
+        Agent blank = new Agent(parts.vision(), parts.memory(), features, latentChoice(), new double[parameters]);
+        return new Search(controllerStage(features, trainingSeed), searchSettings(), trainingSeed, blank,
+                () -> drivers(parts, features, this::trainingEnvironment), () -> drivers(parts, features, () -> environment(FULL_EPISODE)))
+                .complete(progress);
     }
 
     /** C of each training seed on the test tracks, at full episode length. */
@@ -407,8 +425,13 @@ public final class CarRacingExperiment implements AutoCloseable {
      * @param run the training seed it comes from
      */
     public Evaluation test(Agent agent, long run, Progress progress) {
+        return drive(agent, run, TrackSeeds.TEST.first(preset.integer("evaluation.tracks")), progress);
+    }
+
+    /** The same on any tracks. */
+    Evaluation drive(Agent agent, long run, long[] tracks, Progress progress) {
         try (PopulationRollouts drivers = new PopulationRollouts(cores(), LANES, () -> environment(FULL_EPISODE), agent::policy)) {
-            return Evaluation.of(run, new RolloutFitness(drivers::play), agent.parameters(), preset.integer("evaluation.tracks"), progress);
+            return Evaluation.of(run, new RolloutFitness(drivers::play), agent.parameters(), tracks, progress);
         }
     }
 
@@ -469,12 +492,26 @@ public final class CarRacingExperiment implements AutoCloseable {
                 lanes -> new WorldModelPolicy(parts.vision(), parts.memory(), controller, latentChoice(), lanes));
     }
 
-    private List<StoredEpisode> record(Path folder, boolean regenerate, Progress progress) {
-        RolloutEngine engine = engine(preset.integer("rollouts.steps"));
-        List<EpisodeJob> jobs = jobs(TrackSeeds.ROLLOUT.first(preset.integer("rollouts.episodes")));
-        try (Policy policy = exploration(preset.text("rollouts.policy"), engine.environments())) {
-            return new EpisodeStore(folder).record(engine, policy, jobs, regenerate, progress);
+    private List<StoredEpisode> record(boolean regenerate, Progress progress) {
+        EpisodeStore store = store(progress);
+        RolloutEngine engine = engine(preset.integer(round.isPresent() ? "rounds.steps" : "rollouts.steps"));
+        try (Policy policy = recorder(engine.environments(), progress)) {
+            return store.record(engine, policy, jobs(recordedTracks()), regenerate, progress);
         }
+    }
+
+    private Policy recorder(BatchedEnvironment cars, Progress progress) {
+        return round.isPresent()
+                ? new NoisyActions(round.get().agent().apply(progress).policy(cars.lanes()), cars.actionSpace(), preset.number("rounds.noise"), cars.lanes())
+                : exploration(preset.text("rollouts.policy"), cars);
+    }
+
+    /** Tracks that no round before has seen. */
+    private long[] recordedTracks() {
+        int first = preset.integer("rollouts.episodes");
+        int each = preset.integer("rounds.episodes");
+        return round.isEmpty() ? TrackSeeds.ROLLOUT.first(first)
+                : LongStream.range(0, each).map(i -> TrackSeeds.ROLLOUT.seed(first + (long) (roundNumber() - 2) * each + i)).toArray();
     }
 
     private VisionChoice.Learned train(EpisodeStore episodes, Path folder, Progress progress) {
@@ -484,11 +521,17 @@ public final class CarRacingExperiment implements AutoCloseable {
         }
     }
 
-    private void train(MdnRnnShape shape, Stage stage, Progress progress) {
+    /** A trained M, which lives as long as this experiment. */
+    MdnRnn load(MdnRnnShape shape, Path file) {
+        return MdnRnn.load(manager, shape, file);
+    }
+
+    /** Trains M as a stage unless that is done. */
+    void train(MdnRnnShape shape, Stage stage, UnaryOperator<LatentEpisode> as, Progress progress) {
         if (stage.isFinished()) {
             return;
         }
-        Split<LatentEpisode> episodes = split(encoded(progress));
+        Split<LatentEpisode> episodes = split(encoded(progress).stream().map(as).toList());
         MdnRnnSettings settings = new MdnRnnSettings(preset.integer("memory.batch"), preset.integer("memory.sequence"),
                 AuthorsVersion.memoryEpochs(preset), (float) preset.number("memory.learningRate"), (float) preset.number("memory.clip"), 1, 1,
                 Seeds.named(seed, "memory training"));
@@ -514,7 +557,7 @@ public final class CarRacingExperiment implements AutoCloseable {
                 String.valueOf(evaluation.episodes().stream().mapToLong(Episode::steps).sum()));
     }
 
-    private static Map<String, String> facts(Path weights, LearningCurve curve) {
+    static Map<String, String> facts(Path weights, LearningCurve curve) {
         return Map.of("weights", WholeFile.sha256(weights), "training", String.valueOf(curve.last().training()), "validation",
                 String.valueOf(curve.last().validation()));
     }
@@ -547,7 +590,7 @@ public final class CarRacingExperiment implements AutoCloseable {
         return new FrameBatches(store, episodes, visionChoice().batch(preset), Seeds.named(seed, "frames"));
     }
 
-    private LatentChoice latentChoice() {
+    LatentChoice latentChoice() {
         return latentChoice(preset);
     }
 
@@ -557,7 +600,8 @@ public final class CarRacingExperiment implements AutoCloseable {
 
     /** The stage of the recorded episodes, for provenance. */
     public Stage rollouts() {
-        return stage("rollouts", preset.section("seed", "env.", "rollouts."));
+        return round.map(r -> stage("rollouts-" + r.number(), preset.section("seed", "env.", "rounds.episodes", "rounds.steps", "rounds.noise"), r.before().rollouts(), r.by()))
+                .orElseGet(() -> stage("rollouts", preset.section("seed", "env.", "rollouts.")));
     }
 
     private VisionChoice visionChoice() {
@@ -568,7 +612,7 @@ public final class CarRacingExperiment implements AutoCloseable {
         return stage("vision", visionChoice().settings(preset), rollouts());
     }
 
-    private Stage encodings() {
+    Stage encodings() {
         return stage("encodings", Map.of(), visionStage());
     }
 
@@ -584,7 +628,7 @@ public final class CarRacingExperiment implements AutoCloseable {
         return stage("controller-" + word(features) + "-" + trainingSeed, settings, features.usesHidden() ? memoryStage() : visionStage());
     }
 
-    private Stage stage(String name, Map<String, String> settings, Stage... inputs) {
+    Stage stage(String name, Map<String, String> settings, Stage... inputs) {
         return new Stage(work, name, settings, List.of(inputs));
     }
 

@@ -21,7 +21,6 @@ public final class KeptStages {
 
     private static final List<String> KEPT = List.of(".json", ".txt", ".csv", ".safetensors");
     private static final String WEIGHTS = ".safetensors";
-    private static final List<String> DATA = List.of("rollouts", "encodings");
 
     private KeptStages() {}
 
@@ -54,7 +53,7 @@ public final class KeptStages {
             for (Features features : Features.values()) {
                 for (Stage evaluation : experiment.evaluationStages(features)) {
                     for (Stage stage : evaluation.ancestry()) {
-                        if (!stage.equals(evaluation) && !DATA.contains(stage.name()) && !stage.isFinished()) {
+                        if (!stage.equals(evaluation) && !isData(stage) && !stage.isFinished()) {
                             putBack(stage, kept);
                         }
                     }
@@ -88,7 +87,11 @@ public final class KeptStages {
 
     /** Whether there is more to a stage than data, which are quicker made again than kept. */
     public static boolean isWorthKeeping(Stage stage) {
-        return stage.isFinished() && !DATA.contains(stage.name());
+        return stage.isFinished() && !isData(stage);
+    }
+
+    private static boolean isData(Stage stage) {
+        return stage.name().startsWith("rollouts") || stage.name().equals("encodings");
     }
 
     /**

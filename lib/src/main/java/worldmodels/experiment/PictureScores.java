@@ -5,13 +5,16 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
+import java.util.OptionalDouble;
 import worldmodels.evaluation.FeatureExtractor;
 import worldmodels.evaluation.FeatureStatistics;
 import worldmodels.evaluation.PictureQuality;
+import worldmodels.nn.Gradients;
 import worldmodels.nn.Seeds;
 import worldmodels.nn.TorchOps;
 import worldmodels.run.Progress;
 import worldmodels.vision.FrameSource;
+import worldmodels.vision.Nvae;
 import worldmodels.vision.VisionModel;
 
 /**
@@ -23,8 +26,10 @@ import worldmodels.vision.VisionModel;
  * @param reconstruction Fréchet distance of reconstructions from the frames
  * @param sample         Fréchet distance of samples from the frames
  * @param quality        PSNR and SSIM of reconstructions
+ * @param bits           an upper bound on the bits per dimension of the frames, every group of latents seen; of an NVAE with mixtures, since a squared
+ *                       error is no likelihood
  */
-public record PictureScores(String features, long frames, double reconstruction, double sample, PictureQuality quality) {
+public record PictureScores(String features, long frames, double reconstruction, double sample, PictureQuality quality, OptionalDouble bits) {
 
     private static final int SIZE = 64;
 
@@ -53,7 +58,25 @@ public record PictureScores(String features, long frames, double reconstruction,
         FeatureStatistics reference = FeatureStatistics.of(manager, extractor, frames, batches, progress);
         double reconstruction = FeatureStatistics.of(manager, extractor, reconstructions, batches, progress).frechetDistance(manager, reference);
         double sample = FeatureStatistics.of(manager, extractor, samples, batches, progress).frechetDistance(manager, reference);
-        return new PictureScores(extractor.name(), (long) batches * size, reconstruction, sample, new PictureQuality(quality[0], quality[1]));
+        OptionalDouble bits = vision instanceof Nvae nvae && nvae.shape().mixtures() > 0 ? OptionalDouble.of(bits(manager, nvae, frames, batches, size, seed))
+                : OptionalDouble.empty();
+        return new PictureScores(extractor.name(), (long) batches * size, reconstruction, sample, new PictureQuality(quality[0], quality[1]), bits);
+    }
+
+    private static double bits(NDManager manager, Nvae nvae, FeatureStatistics.Batches frames, int batches, int size, long seed) {
+        double nats = 0;
+        for (int batch = 0; batch < batches; batch++) {
+            try (NDManager scope = manager.newSubManager(); Gradients.Pause pause = Gradients.pause()) {
+                long own = Seeds.named(seed, "picture bits", batch);
+                Nvae.Loss loss = nvae.loss(frames.batch(scope, batch), TorchOps.normal(scope, new Shape(size, nvae.latentSize()), own),
+                        (group, sizes) -> TorchOps.normal(scope, new Shape(sizes), own + 1 + group), scope.ones(new Shape(size, 1, 1, 1)), false);
+                nats += loss.reconstruction().toFloatArray()[0] / batches;
+                for (NDArray divergence : loss.divergences()) {
+                    nats += divergence.toFloatArray()[0] / batches;
+                }
+            }
+        }
+        return nvae.bitsPerDimension(nats);
     }
 
     private static NDArray bytes(NDArray pictures) {

@@ -21,6 +21,7 @@ public record PredictedCost(List<Stage> stages, long disk, Optional<Double> budg
     private static final double ACTING = 3_000;
     private static final double ENCODED_FRAMES = 2_700;
     private static final double REMEMBERED_STEPS = 32_000;
+    private static final double DREAMT_STEPS = 40_000;
     private static final double BYTES_PER_FRAME = 1_300;
     private static final double STALLED_LENGTH = 0.8;
 
@@ -80,6 +81,21 @@ public record PredictedCost(List<Stage> stages, long disk, Optional<Double> budg
         evaluations += others * comparedSeeds;
         stages.add(new Stage("evaluation", evaluations * preset.number("evaluation.tracks") * CarRacingExperiment.FULL_EPISODE,
                 "environment steps", speed * ACTING));
+        double dreams = preset.text("dream.temperatures").split(",").length;
+        stages.add(new Stage("M with heads", frames * AuthorsVersion.memoryEpochs(preset), "sequence steps", speed * REMEMBERED_STEPS));
+        double dreamGenerations = preset.number("dream.generations");
+        double more = preset.number("rounds.count") - 1;
+        double recorded = preset.number("rounds.episodes") * preset.number("rounds.steps");
+        // Each round learns from its own frames and all before.
+        double learned = more * frames + more * (more + 1) / 2 * recorded;
+        double dreamt = preset.number("dream.horizon") * (dreamGenerations * candidates * preset.number("dream.rollouts")
+                + Math.ceil(dreamGenerations / preset.number("dream.selectionEvery")) * preset.number("dream.selectionDreams"));
+        stages.add(new Stage("C in dreams", (dreams + more) * dreamt, "dream steps", speed * DREAMT_STEPS));
+        stages.add(new Stage("dreamers in reality", (dreams + more) * (preset.number("evaluation.tracks") + preset.number("evolution.selectionTracks"))
+                * CarRacingExperiment.FULL_EPISODE + more * recorded, "environment steps", speed * ACTING));
+        stages.add(new Stage("V of later rounds", learned * vision.epochs(preset), "frames", speed * vision.framesPerSecond(preset)));
+        stages.add(new Stage("encoding of later rounds", learned, "frames", speed * ENCODED_FRAMES));
+        stages.add(new Stage("M of later rounds", learned * AuthorsVersion.memoryEpochs(preset), "sequence steps", speed * REMEMBERED_STEPS));
         double hours = preset.number("budget.hours");
         return new PredictedCost(List.copyOf(stages), Math.round(frames * BYTES_PER_FRAME),
                 hours > 0 ? Optional.of(3600 * hours) : Optional.empty());

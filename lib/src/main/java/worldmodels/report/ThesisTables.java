@@ -55,12 +55,13 @@ public final class ThesisTables {
 
     /** How good the pictures of each V are. */
     public static ResultTable pictures(Map<Contender, PictureScores> scores) {
-        Map<String, List<String>> columns = columns("V", "features", "pictures", "distance of reconstructions", "distance of samples", "PSNR (dB)", "SSIM");
+        Map<String, List<String>> columns = columns("V", "features", "pictures", "distance of reconstructions", "distance of samples", "PSNR (dB)", "SSIM", "bits per dimension");
         scores.forEach((contender, score) -> add(columns, contender.label(), score.features(), number("%,d", score.frames()),
                 number("%.4g", score.reconstruction()), number("%.4g", score.sample()), number("%.2f", score.quality().psnr()),
-                number("%.3f", score.quality().ssim())));
+                number("%.3f", score.quality().ssim()),
+                score.bits().isPresent() ? number("%.3f", score.bits().getAsDouble()) : Numbers.ABSENT));
         for (Published number : PublishedNumbers.of(PICTURES).all()) {
-            add(columns, number.row(), "Inception-v3", Numbers.ABSENT, number.text() + " (not stated which)", Numbers.ABSENT, Numbers.ABSENT, Numbers.ABSENT);
+            add(columns, number.row(), "Inception-v3", Numbers.ABSENT, number.text() + " (not stated which)", Numbers.ABSENT, Numbers.ABSENT, Numbers.ABSENT, Numbers.ABSENT);
         }
         return ResultTable.ofText("Pictures of unseen frames: Fréchet distance from the frames, PSNR and SSIM of reconstructions from z", columns);
     }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -25,6 +26,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import worldmodels.env.BatchedEnvironment;
+import worldmodels.env.Space;
 import worldmodels.env.TinyWorld;
 import worldmodels.run.KitException;
 import worldmodels.run.Progress;
@@ -65,6 +67,59 @@ class EpisodeStoreTest {
             assertTrue(episodes.get(i).terminated() && !episodes.get(i).result().truncated());
             assertEquals(WholeFile.sha256(folder.resolve("a").resolve(episodes.get(i).file())), episodes.get(i).sha256());
         }
+    }
+
+    @Test
+    void aStoreThatComesAfterAnotherCountsOnAndReadsBoth() {
+        List<StoredEpisode> earlier = record(folder.resolve("a"), 4, false, StepListener.NONE);
+        EpisodeStore both = new EpisodeStore(folder.resolve("b"), new EpisodeStore(folder.resolve("a")));
+        List<EpisodeJob> more = List.of(new EpisodeJob(0, 901), new EpisodeJob(0, 902));
+        try (BatchedEnvironment environments = new BatchedEnvironment(2, 1, () -> new TinyWorld(16, 5, 40))) {
+            Policy policy = Exploration.BROWNIAN.policy(environments.actionSpace(), 2);
+            RolloutEngine engine = new RolloutEngine(environments);
+            List<StoredEpisode> own = both.record(engine, policy, more, false, Progress.NONE);
+            assertEquals(List.of(EpisodeStore.fileName(JOBS.size()), EpisodeStore.fileName(JOBS.size() + 1)),
+                    own.stream().map(StoredEpisode::file).toList());
+            assertEquals(own, both.record(engine, policy, more, false, Progress.NONE), "recorded once");
+            assertEquals(own, both.own());
+        }
+        EpisodeStore again = new EpisodeStore(folder.resolve("b"), new EpisodeStore(folder.resolve("a")));
+        assertEquals(JOBS.size() + 2, again.episodes().size());
+        assertEquals(earlier, again.episodes().subList(0, JOBS.size()));
+        assertEquals(List.of(), again.verify(Progress.NONE));
+        for (StoredEpisode episode : again.episodes()) {
+            assertEquals(episode.length(), again.read(episode).length());
+        }
+    }
+
+    @Test
+    void noisyActionsStayInBoundsAndBelongToTheEpisode() {
+        Space space = Space.vector(new double[] {-1, 0}, new double[] {1, 1});
+        Policy still = new Policy() {
+            @Override
+            public void start(int lane, EpisodeJob job) {}
+
+            @Override
+            public void act(ByteBuffer observations, boolean[] active, double[] actions) {
+                Arrays.fill(actions, 0);
+            }
+        };
+        double[][] drawn = new double[2][];
+        for (int time = 0; time < 2; time++) {
+            NoisyActions noisy = new NoisyActions(still, space, 0.5, 2);
+            noisy.start(0, new EpisodeJob(0, 5));
+            noisy.start(1, new EpisodeJob(0, time));
+            double[] actions = new double[4];
+            double[] steering = new double[300];
+            for (int t = 0; t < steering.length; t++) {
+                noisy.act(null, new boolean[] {true, true}, actions);
+                steering[t] = actions[0];
+                assertTrue(Math.abs(actions[0]) <= 1 && actions[1] >= 0 && actions[1] <= 1);
+            }
+            assertTrue(Arrays.stream(steering).map(Math::abs).average().orElseThrow() > 0.3);
+            drawn[time] = steering;
+        }
+        assertArrayEquals(drawn[0], drawn[1]);
     }
 
     @Test

@@ -1,0 +1,55 @@
+package worldmodels.data;
+
+import java.nio.ByteBuffer;
+import worldmodels.env.Space;
+import worldmodels.random.Pcg64;
+
+/** Another policy's actions with normal noise, kept within their bounds: a driver who knows the way, and sees what lies beside it. */
+public final class NoisyActions implements Policy {
+
+    private final Policy policy;
+    private final Space actions;
+    private final double deviation;
+    private final Pcg64[] random;
+
+    /**
+     * @param policy    whose actions; closed with this one
+     * @param actions   the space of one lane's action
+     * @param deviation of the noise on each component
+     * @param lanes     episodes at once
+     */
+    public NoisyActions(Policy policy, Space actions, double deviation, int lanes) {
+        this.policy = policy;
+        this.actions = actions;
+        this.deviation = deviation;
+        this.random = new Pcg64[lanes];
+    }
+
+    @Override
+    public void start(int lane, EpisodeJob job) {
+        policy.start(lane, job);
+        random[lane] = Pcg64.stream(job.seed(), "action noise");
+    }
+
+    @Override
+    public void act(ByteBuffer observations, boolean[] active, double[] chosen) {
+        policy.act(observations, active, chosen);
+        int size = actions.size();
+        for (int lane = 0; lane < random.length; lane++) {
+            for (int i = 0; active[lane] && i < size; i++) {
+                double noisy = chosen[lane * size + i] + deviation * random[lane].standardNormal();
+                chosen[lane * size + i] = Math.clamp(noisy, actions.low(i), actions.high(i));
+            }
+        }
+    }
+
+    @Override
+    public boolean looks() {
+        return policy.looks();
+    }
+
+    @Override
+    public void close() {
+        policy.close();
+    }
+}

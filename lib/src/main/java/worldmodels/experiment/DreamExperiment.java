@@ -1,0 +1,194 @@
+package worldmodels.experiment;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import worldmodels.agent.Agent;
+import worldmodels.agent.PopulationRollouts;
+import worldmodels.controller.Features;
+import worldmodels.dream.Dream;
+import worldmodels.dream.DreamEnvironment;
+import worldmodels.dream.DreamSettings;
+import worldmodels.dream.FirstFrames;
+import worldmodels.evaluation.Evaluation;
+import worldmodels.evaluation.TrackSeeds;
+import worldmodels.evolution.Evolution;
+import worldmodels.evolution.RolloutFitness;
+import worldmodels.memory.LatentEpisode;
+import worldmodels.memory.MdnRnn;
+import worldmodels.memory.MdnRnnShape;
+import worldmodels.nn.LearningCurve;
+import worldmodels.run.KitException;
+import worldmodels.run.Progress;
+import worldmodels.run.WholeFile;
+
+/**
+ * Ha and Schmidhuber's second experiment (2018, section 4), on CarRacing: M gets heads for reward and end, C is evolved inside M's dream at several
+ * temperatures and then drives in the real environment, which it has never seen.
+ */
+public final class DreamExperiment {
+
+    /** Dreams that are dreamt side by side. */
+    public static final int LANES = 64;
+
+    private static final String IN_DREAM = "dream.csv";
+    private static final String ON_SELECTION = "selection.csv";
+    private static final String IN_REALITY = "reality.csv";
+
+    private final CarRacingExperiment real;
+    private final long seed;
+    private TrainedMemory memory;
+
+    /**
+     * A C that was evolved at one temperature.
+     *
+     * @param inDream     its return in dreams of that temperature that it was not trained in
+     * @param onSelection its score on real selection tracks, by which a temperature is chosen
+     * @param inReality   its score on real test tracks
+     */
+    public record Outcome(double temperature, Evaluation inDream, Evaluation onSelection, Evaluation inReality, Stage stage) {}
+
+    /** @param real whose V, recorded episodes and environment are used; the caller closes it */
+    public DreamExperiment(CarRacingExperiment real) {
+        this.real = real;
+        this.seed = real.preset().integer("seed");
+    }
+
+    public CarRacingExperiment real() {
+        return real;
+    }
+
+    /** M with heads for reward and end, trained on the recorded episodes as V sees them. */
+    public TrainedMemory memory(Progress progress) {
+        if (memory == null) {
+            MdnRnnShape shape = MdnRnnShape.carRacing(real.preset().integer("vision.latent")).withHeads(true, true);
+            Stage stage = memoryStage();
+            real.train(shape, stage, LatentEpisode::withoutEndReward, progress);
+            Path file = stage.folder().resolve(CarRacingExperiment.MEMORY_FILE);
+            memory = new TrainedMemory(real.load(shape, file), LearningCurve.of(file), stage);
+        }
+        return memory;
+    }
+
+    /** How M does on the episodes that it did not learn from. */
+    public DreamCheck check(Progress progress) {
+        MdnRnn model = memory(progress).model();
+        List<LatentEpisode> unseen = real.split(real.encoded(progress)).validation();
+        return DreamCheck.of(model, unseen.stream().map(LatentEpisode::withoutEndReward).toList(), seed);
+    }
+
+    /** The preset's {@code dream.temperatures}. */
+    public double[] temperatures() {
+        String text = real.preset().text("dream.temperatures");
+        try {
+            return Arrays.stream(text.split(",")).map(String::strip).mapToDouble(Double::parseDouble).toArray();
+        } catch (NumberFormatException e) {
+            throw new KitException("Setting dream.temperatures must be numbers like '0.5, 1.0', not '" + text + "'.", e);
+        }
+    }
+
+    /** Each temperature's C, in its dream and in reality. */
+    public Map<Double, Outcome> outcomes(Progress progress) {
+        Map<Double, Outcome> outcomes = new LinkedHashMap<>();
+        for (double temperature : temperatures()) {
+            outcomes.put(temperature, outcome(temperature, progress));
+        }
+        return outcomes;
+    }
+
+    /** The outcome that does best on the selection tracks. */
+    public Outcome chosen(Progress progress) {
+        return outcomes(progress).values().stream().max(Comparator.comparingDouble(o -> o.onSelection().summary().mean())).orElseThrow();
+    }
+
+    /** C of one temperature, tried. */
+    public Outcome outcome(double temperature, Progress progress) {
+        Agent agent = agent(temperature, progress);
+        Preset preset = real.preset();
+        Stage stage = real.stage("dream-evaluation-" + word(temperature), preset.section("evaluation.tracks", "evolution.selectionTracks"),
+                controllerStage(temperature));
+        stage.complete(folder -> {
+            Evaluation inDream;
+            try (PopulationRollouts dreams = dreams(temperature, agent, progress)) {
+                inDream = Evaluation.of(seed, new RolloutFitness(dreams::play), agent.parameters(), preset.integer("evaluation.tracks"), progress);
+            }
+            Evaluation onSelection = real.drive(agent, seed, TrackSeeds.SELECT.first(preset.integer("evolution.selectionTracks")), progress);
+            Evaluation inReality = real.test(agent, seed, progress);
+            inDream.writeCsv(folder.resolve(IN_DREAM));
+            onSelection.writeCsv(folder.resolve(ON_SELECTION));
+            inReality.writeCsv(folder.resolve(IN_REALITY));
+            long steps = List.of(onSelection, inReality).stream().flatMap(e -> e.episodes().stream()).mapToLong(e -> e.steps()).sum();
+            return Map.of("dream", WholeFile.sha256(folder.resolve(IN_DREAM)), "reality", WholeFile.sha256(folder.resolve(IN_REALITY)),
+                    "selection", WholeFile.sha256(folder.resolve(ON_SELECTION)), "environmentSteps", String.valueOf(steps));
+        });
+        return new Outcome(temperature, Evaluation.readCsv(stage.folder().resolve(IN_DREAM)),
+                Evaluation.readCsv(stage.folder().resolve(ON_SELECTION)), Evaluation.readCsv(stage.folder().resolve(IN_REALITY)), stage);
+    }
+
+    /** A dream to look at; {@link Agent}s see it as they see the real environment. */
+    public DreamEnvironment environment(double temperature, Progress progress) {
+        return new DreamEnvironment(memory(progress).model(), beginnings(progress), settings(temperature), real.environment(1).actionSpace());
+    }
+
+    /** C of one temperature, ready to act in reality. */
+    public Agent agent(double temperature, Progress progress) {
+        return blank(progress).with(controller(temperature, progress).selected().parameters());
+    }
+
+    /** C on z and h, evolved in the dream of one temperature: it sees no real frame. */
+    public TrainedController controller(double temperature, Progress progress) {
+        Agent blank = blank(progress);
+        return new Search(controllerStage(temperature), searchSettings(), seed, blank, () -> dreams(temperature, blank, progress),
+                () -> dreams(temperature, blank, progress)).complete(progress);
+    }
+
+    private Agent blank(Progress progress) {
+        MdnRnn model = memory(progress).model();
+        int parameters = Agent.controller(real.vision(progress).model(), model, Features.Z_H).parameterCount();
+        return new Agent(real.vision(progress).model(), model, Features.Z_H, real.latentChoice(), new double[parameters]);
+    }
+
+    private PopulationRollouts dreams(double temperature, Agent agent, Progress progress) {
+        FirstFrames beginnings = beginnings(progress);
+        DreamSettings settings = settings(temperature);
+        return PopulationRollouts.dreaming(CarRacingExperiment.cores(), LANES, lanes -> new Dream(agent.memory(), beginnings, settings, lanes),
+                agent.controller());
+    }
+
+    private FirstFrames beginnings(Progress progress) {
+        return new FirstFrames(real.split(real.encoded(progress)).train());
+    }
+
+    private DreamSettings settings(double temperature) {
+        return DreamSettings.carRacing(temperature, real.preset().integer("dream.horizon"));
+    }
+
+    private Evolution.Settings searchSettings() {
+        Preset preset = real.preset();
+        return new Evolution.Settings(preset.integer("evolution.population"), preset.number("evolution.sigma"), preset.integer("dream.generations"),
+                preset.integer("dream.rollouts"), preset.integer("dream.selectionEvery"), preset.integer("dream.selectionDreams"));
+    }
+
+    private Stage memoryStage() {
+        SortedMap<String, String> settings = real.preset().section("authors", "memory.");
+        settings.put("heads", "reward, end");
+        return real.stage("dream-memory", settings, real.encodings());
+    }
+
+    Stage controllerStage(double temperature) {
+        SortedMap<String, String> settings = real.preset().section("dream.horizon", "dream.generations", "dream.rollouts", "dream.selection",
+                "evolution.population", "evolution.sigma", "agent.");
+        settings.put("temperature", String.valueOf(temperature));
+        return real.stage("dream-controller-" + word(temperature), settings, memoryStage());
+    }
+
+    /** 1.15 as 1-15, for the name of a folder. */
+    private static String word(double temperature) {
+        return String.format(Locale.ROOT, "%.2f", temperature).replace('.', '-');
+    }
+}

@@ -1,0 +1,56 @@
+package worldmodels.experiment;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.function.Supplier;
+import worldmodels.agent.Agent;
+import worldmodels.agent.PopulationRollouts;
+import worldmodels.evaluation.TrackSeeds;
+import worldmodels.evolution.Candidate;
+import worldmodels.evolution.Evolution;
+import worldmodels.evolution.Generation;
+import worldmodels.evolution.RolloutFitness;
+import worldmodels.run.Progress;
+import worldmodels.run.WholeFile;
+
+/**
+ * The stage that evolves C, wherever it drives.
+ *
+ * @param stage     what it is called and depends on
+ * @param settings  of the evolution
+ * @param seed      the training seed
+ * @param blank     V, M and what C sees, with any weights
+ * @param training  drives a generation's candidates
+ * @param selection drives the distribution mean
+ */
+record Search(Stage stage, Evolution.Settings settings, long seed, Agent blank, Supplier<PopulationRollouts> training,
+        Supplier<PopulationRollouts> selection) {
+
+    private static final String CONTROLLER_FILE = "controller.safetensors";
+
+    /** To its end, or loaded. */
+    TrainedController complete(Progress progress) {
+        stage.complete(folder -> {
+            try (PopulationRollouts train = training.get(); PopulationRollouts select = selection.get()) {
+                Evolution search = new Evolution(settings, blank.parameters().length, seed, new RolloutFitness(train::play),
+                        new RolloutFitness(select::play), TrackSeeds.forSearch(seed), folder.resolve("evolution.bin"));
+                Candidate selected = search.run(progress);
+                Path file = folder.resolve(CONTROLLER_FILE);
+                blank.with(selected.parameters()).save(file);
+                return Map.of("weights", WholeFile.sha256(file), "generation", String.valueOf(selected.generation()), "selectionScore",
+                        String.valueOf(selected.selectionScore()), "selectionSd", String.valueOf(selected.selectionSd()), "environmentSteps",
+                        String.valueOf(search.history().stream().mapToLong(Generation::steps).sum()));
+            }
+        });
+        SortedMap<String, String> facts = stage.facts();
+        double[] weights = Agent.load(blank.vision(), blank.memory(), blank.features(), blank.latent(), stage.folder().resolve(CONTROLLER_FILE))
+                .parameters();
+        Candidate selected = new Candidate(weights, Integer.parseInt(facts.get("generation")), Double.parseDouble(facts.get("selectionScore")),
+                Double.parseDouble(facts.getOrDefault("selectionSd", "NaN")), settings.selectionTracks());
+        Path generations = stage.folder().resolve(Evolution.GENERATIONS);
+        return new TrainedController(blank.features(), seed, selected, Files.exists(generations) ? Generation.readCsv(generations) : List.of(), stage);
+    }
+}
