@@ -21,7 +21,7 @@ HERE = Path(__file__).resolve().parent / "browser"
 SCREENSHOTS = HOME / "work" / "test-results" / "browser"
 LIMIT_S = 3600
 # What each server is asked to show. Training starts in a work folder of its own, and is stopped.
-LOADING = [f"run-all:{p.name}" for p in sorted((HOME / "notebooks").glob("0*.ipynb"))] + ["cell-by-cell:00-start-here.ipynb"]
+LOADING = [f"run-all:{p.name}" for p in sorted((HOME / "notebooks").glob("[0-8]*.ipynb"))] + ["cell-by-cell:00-start-here.ipynb"]
 TRAINING = ["interrupt:03-vision-conv-vae.ipynb"]
 
 
