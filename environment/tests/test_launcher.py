@@ -58,8 +58,17 @@ class Launcher(unittest.TestCase):
         self.write("00-one.ipynb", "1 + 1")
         result = self.run_sh("--preset", "smoke", "--only", "evaluate")
         self.assertEqual(result.returncode, 1)
-        self.assertIn("There are no weights in", result.stderr)
+        self.assertIn("There are no weights of these settings in", result.stderr)
         self.assertEqual(len(result.stderr.strip().splitlines()), 1, result.stderr)
+
+    def test_a_run_can_begin_with_the_kept_stages(self):
+        self.write("00-one.ipynb", "1 + 1")
+        kept = sorted(p.name for p in (HOME / "results" / "laptop" / "stages").iterdir())
+        result = self.run_sh("--preset", "laptop", "--kept")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn(f"Taken from results/laptop/stages: {len(kept)} finished stages", result.stdout)
+        self.assertEqual(sorted(p.name for p in (self.path / "work").iterdir()), kept)
+        self.assertIn("Taken from results/laptop/stages: 0 finished stages", self.run_sh("--preset", "laptop", "--kept").stdout)
 
     def test_a_failing_cell_names_notebook_cell_and_cause_and_the_part_is_kept(self):
         self.write("00-good.ipynb", "System.out.println(1);")
