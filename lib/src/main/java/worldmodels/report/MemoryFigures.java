@@ -28,16 +28,36 @@ public final class MemoryFigures {
         return Figure.grid(2, 0.6, IntStream.of(coordinates).mapToObj(j -> density(next, j, episode.mean(frame + 1, j))).toList());
     }
 
+    /** An episode as it was, as V keeps it, and as M imagines it under the same actions. */
+    public record Imagined(List<RgbFrame> real, List<RgbFrame> reconstructed, List<RgbFrame> dreamt) {
+
+        /** The three side by side. */
+        public AnimatedGif animation() {
+            return new AnimatedGif(25, 2).panel("real", real).panel("V's reconstruction", reconstructed).panel("M's dream", dreamt);
+        }
+
+        /** Every n-th frame of the three, one above the other. */
+        public Figure strip(int n) {
+            int columns = (real.size() + n - 1) / n;
+            return new ImageGrid("The same actions, every " + n + " frames", columns, 2).row("real", every(real, n))
+                    .row("V's reconstruction", every(reconstructed, n)).row("M's dream", every(dreamt, n));
+        }
+
+        private static List<RgbFrame> every(List<RgbFrame> frames, int n) {
+            return IntStream.range(0, frames.size()).filter(i -> i % n == 0).mapToObj(frames::get).toList();
+        }
+    }
+
     /**
-     * An episode as it was, as V keeps it, and as M imagines it: M watches the first frames, then continues alone under the same actions.
+     * M watches an episode's first frames, then continues alone under the same actions.
      *
      * @param frames      the episode's pictures
      * @param watched     how many of them M sees
-     * @param length      of the animation in frames
+     * @param length      in frames
      * @param temperature of the dream
      * @param seed        of what M draws
      */
-    public static AnimatedGif dream(VisionModel vision, MdnRnn memory, LatentEpisode episode, List<RgbFrame> frames, int watched, int length,
+    public static Imagined imagine(VisionModel vision, MdnRnn memory, LatentEpisode episode, List<RgbFrame> frames, int watched, int length,
             double temperature, long seed) {
         List<float[]> kept = IntStream.range(0, length).mapToObj(t -> z(episode, t)).toList();
         List<float[]> imagined = new ArrayList<>(kept.subList(0, watched));
@@ -50,10 +70,8 @@ public final class MemoryFigures {
             memory.predict(state).latent().sample(0, temperature, random, next, 0);
             imagined.add(next);
         }
-        return new AnimatedGif(25, 2)
-                .panel("real", frames.subList(0, length))
-                .panel("V's reconstruction", VisionFigures.decoded(vision, kept.toArray(float[][]::new)))
-                .panel("M's dream", VisionFigures.decoded(vision, imagined.toArray(float[][]::new)));
+        return new Imagined(frames.subList(0, length), VisionFigures.decoded(vision, kept.toArray(float[][]::new)),
+                VisionFigures.decoded(vision, imagined.toArray(float[][]::new)));
     }
 
     /** The coordinates of z that vary most over an episode. */
