@@ -99,15 +99,17 @@ public final class LoopProfile {
                 long before = System.nanoTime();
                 System.arraycopy(z, lane * latent, features, lane * size, latent);
                 controller.act(features, lane * size, agent.parameters(), actions, lane * CarActions.COUNT);
-                long acted = System.nanoTime();
-                memory.advance(lane, z, actions);
+                nanos[4] += System.nanoTime() - before;
+            }
+            long acted = System.nanoTime();
+            memory.advance(z, actions);
+            nanos[5] += System.nanoTime() - acted;
+            for (int lane = 0; lane < LANES; lane++) {
                 memory.hidden(lane, features, lane * size + latent);
-                long remembered = System.nanoTime();
+                long before = System.nanoTime();
                 System.arraycopy(actions, lane * CarActions.COUNT, action[lane], 0, CarActions.COUNT);
                 cars[lane].step(action[lane]);
-                nanos[0] += System.nanoTime() - remembered;
-                nanos[4] += acted - before;
-                nanos[5] += remembered - acted;
+                nanos[0] += System.nanoTime() - before;
             }
         }
         return Arrays.stream(nanos).mapToDouble(n -> n / 1e3 / STEPS / LANES).toArray();
