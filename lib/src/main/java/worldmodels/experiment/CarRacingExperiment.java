@@ -82,6 +82,8 @@ public final class CarRacingExperiment implements AutoCloseable {
     /** CarRacing's registered limit; test episodes are never shorter. */
     public static final int FULL_EPISODE = 1000;
 
+    private static final int JUDGED_BATCH = 20;
+    private static final int JUDGED_BATCHES = 50;
     private static final Pattern WAY = Pattern.compile("(\\d{1,6}) *x *(\\d{1,6})");
     private static final String RANDOM_NETWORK = "RANDOM_NETWORK";
     private static final String MANIFEST = "manifest.csv";
@@ -232,8 +234,8 @@ public final class CarRacingExperiment implements AutoCloseable {
     public VisionQuality visionQuality(Progress progress) {
         VisionModel model = vision(progress).model();
         EpisodeStore episodes = episodes(progress);
-        try (FrameBatches validation = frames(episodes, split(episodes.episodes()).validation())) {
-            return VisionQuality.measure(manager, model, validation::fill, Math.min(10, validation.batchesPerEpoch()),
+        try (FrameBatches validation = judged(episodes)) {
+            return VisionQuality.measure(manager, model, validation::fill, Math.min(JUDGED_BATCHES, validation.batchesPerEpoch()),
                     validation.batch());
         }
     }
@@ -246,7 +248,7 @@ public final class CarRacingExperiment implements AutoCloseable {
     public PictureScores pictureScores(FeatureExtractor extractor, int frames, Progress progress) {
         VisionModel model = vision(progress).model();
         EpisodeStore episodes = episodes(progress);
-        try (FrameBatches validation = frames(episodes, split(episodes.episodes()).validation())) {
+        try (FrameBatches validation = judged(episodes)) {
             int batches = (int) Math.clamp(frames / validation.batch(), 1, validation.batchesPerEpoch());
             return PictureScores.of(manager, model, validation::fill, batches, validation.batch(), extractor, seed, progress);
         }
@@ -584,6 +586,11 @@ public final class CarRacingExperiment implements AutoCloseable {
         }
         names.add(RANDOM_NETWORK);
         return names;
+    }
+
+    /** The same unseen frames whichever V looks at them. */
+    private FrameBatches judged(EpisodeStore store) {
+        return new FrameBatches(store, split(store.episodes()).validation(), JUDGED_BATCH, Seeds.named(seed, "judged frames"));
     }
 
     private FrameBatches frames(EpisodeStore store, List<StoredEpisode> episodes) {
