@@ -89,9 +89,9 @@ class DreamTest {
         ByteBuffer seen = ByteBuffer.allocateDirect(12).order(ByteOrder.nativeOrder());
         dream.observe(seen);
         assertEquals(((DreamEnvironment) dream).latent()[2], seen.getFloat(8));
-        Environment unfinished = dream;
-        assertThrows(KitException.class, () -> unfinished.step(new double[] {Double.NaN, 0}));
-        assertThrows(KitException.class, () -> unfinished.step(new double[3]));
+        Environment running = dream;
+        assertThrows(KitException.class, () -> running.step(new double[] {Double.NaN, 0}));
+        assertThrows(KitException.class, () -> running.step(new double[3]));
     }
 
     @Test
