@@ -1,6 +1,7 @@
 package worldmodels.experiment;
 
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
@@ -13,13 +14,16 @@ import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import worldmodels.nn.Compute;
 import worldmodels.run.KitException;
+import worldmodels.run.Processor;
 import worldmodels.run.WholeFile;
 
 /**
@@ -37,6 +41,7 @@ public final class Stage {
 
     private static final String FINISHED = "stage.json";
     private static final String SECONDS = "seconds.txt";
+    private static final String MACHINE = "machine";
     private static final int NOTED_EVERY_S = 5;
 
     private final String name;
@@ -149,6 +154,11 @@ public final class Stage {
         return folder.hashCode();
     }
 
+    /** What finished the stage: processor, cores, the tensor engine's device if there was one. Work folders and kept stages travel between machines. */
+    public Optional<String> machine() {
+        return Optional.ofNullable(record().get(MACHINE)).map(JsonElement::getAsString);
+    }
+
     /** Keys and remembered facts of this stage and everything before it, for provenance: {@code vision.key}, {@code vision.weights}, ... */
     public SortedMap<String, String> lineage() {
         SortedMap<String, String> lineage = new TreeMap<>();
@@ -156,6 +166,7 @@ public final class Stage {
             lineage.put(stage.name + ".key", stage.key);
             if (stage.isFinished()) {
                 stage.facts().forEach((fact, value) -> lineage.put(stage.name + "." + fact, value));
+                stage.machine().ifPresent(machine -> lineage.put(stage.name + "." + MACHINE, machine));
             }
         }
         return lineage;
@@ -183,6 +194,7 @@ public final class Stage {
         inputs.forEach(input -> keys.addProperty(input.name, input.key));
         json.add("inputs", keys);
         json.add("facts", object(new TreeMap<>(facts)));
+        json.addProperty(MACHINE, Processor.here() + Compute.deviceInUse().map(device -> ", " + device).orElse(""));
         WholeFile.writeText(folder.resolve(FINISHED), new GsonBuilder().setPrettyPrinting().create().toJson(json) + "\n");
     }
 

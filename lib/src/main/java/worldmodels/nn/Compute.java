@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import worldmodels.run.KitException;
@@ -78,11 +79,19 @@ public final class Compute {
         return Started.DEVICE;
     }
 
+    /** The device, as {@code cpu} or {@code gpu0}, if a model has been made in this process; does not load the natives. */
+    public static Optional<String> deviceInUse() {
+        return isSound ? Optional.of(name(device())) : Optional.empty();
+    }
+
+    private static String name(Device device) {
+        return device.toString().replaceAll("[()]", "");
+    }
+
     /** For provenance. */
     public static Description describe() {
         Engine engine = engine();
-        String device = device().toString().replaceAll("[()]", "");
-        return new Description(device, JniUtils.getNumThreads(), Engine.getDjlVersion(), engine.getVersion());
+        return new Description(name(device()), JniUtils.getNumThreads(), Engine.getDjlVersion(), engine.getVersion());
     }
 
     /**

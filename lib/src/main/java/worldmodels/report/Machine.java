@@ -11,6 +11,7 @@ import java.util.Properties;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import worldmodels.run.Processor;
 
 /** What this process runs on. */
 final class Machine {
@@ -19,12 +20,12 @@ final class Machine {
 
     /** Processor, cores, memory, operating system. */
     static SortedMap<String, String> facts() {
-        int cores = Runtime.getRuntime().availableProcessors();
+        Processor processor = Processor.here();
         String system = System.getProperty("os.name") + " " + System.getProperty("os.version");
         SortedMap<String, String> facts = new TreeMap<>(Map.of(
-                "cpu", value("/proc/cpuinfo", "model name", ":").orElse(System.getProperty("os.arch")),
-                "cores", String.valueOf(cores),
-                "os", value("/etc/os-release", "PRETTY_NAME", "=").map(name -> name + ", " + system).orElse(system)));
+                "cpu", processor.name(),
+                "cores", String.valueOf(processor.cores()),
+                "os", distribution().map(name -> name + ", " + system).orElse(system)));
         if (ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean memory) {
             facts.put("memory", Math.round(memory.getTotalMemorySize() / 1073741824.0) + " GiB");
         }
@@ -51,10 +52,10 @@ final class Machine {
         return properties.getProperty("version", "not packaged");
     }
 
-    private static Optional<String> value(String file, String key, String separator) {
-        try (Stream<String> lines = Files.lines(Path.of(file))) {
-            return lines.filter(line -> line.startsWith(key)).findFirst()
-                    .map(line -> line.substring(line.indexOf(separator) + 1).strip().replace("\"", ""));
+    private static Optional<String> distribution() {
+        try (Stream<String> lines = Files.lines(Path.of("/etc/os-release"))) {
+            return lines.filter(line -> line.startsWith("PRETTY_NAME")).findFirst()
+                    .map(line -> line.substring(line.indexOf('=') + 1).strip().replace("\"", ""));
         } catch (IOException e) {
             return Optional.empty();
         }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import worldmodels.run.KitException;
+import worldmodels.run.Processor;
 
 class StageTest {
 
@@ -40,6 +41,14 @@ class StageTest {
         Stage again = new Stage(work, "vision", Map.of(), List.of()).complete(body);
         assertEquals("1", again.facts().get("run"));
         assertTrue(again.seconds() > 0);
+    }
+
+    @Test
+    void aFinishedStageTellsWhichMachineFinishedIt() {
+        Stage stage = new Stage(work, "vision", Map.of(), List.of()).complete(folder -> Map.of());
+        String machine = stage.machine().orElseThrow();
+        assertTrue(machine.startsWith(Processor.here().toString()), machine);
+        assertEquals(machine, stage.lineage().get("vision.machine"));
     }
 
     @Test
@@ -80,7 +89,8 @@ class StageTest {
     void lineageReachesBackToTheFirstInput() {
         Stage rollouts = new Stage(work, "rollouts", Map.of(), List.of()).complete(f -> Map.of("manifest", "abc"));
         Stage vision = new Stage(work, "vision", Map.of(), List.of(rollouts)).complete(f -> Map.of("weights", "def"));
-        assertEquals(Map.of("rollouts.key", rollouts.key(), "rollouts.manifest", "abc", "vision.key", vision.key(), "vision.weights", "def"),
-                vision.lineage());
+        String machine = vision.machine().orElseThrow();
+        assertEquals(Map.of("rollouts.key", rollouts.key(), "rollouts.manifest", "abc", "rollouts.machine", machine,
+                "vision.key", vision.key(), "vision.weights", "def", "vision.machine", machine), vision.lineage());
     }
 }

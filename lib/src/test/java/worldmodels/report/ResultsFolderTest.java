@@ -41,7 +41,7 @@ class ResultsFolderTest {
         }
         Provenance read = Provenance.read(folder.resolve("smoke/tables/world-models.provenance.json"));
         assertEquals(provenance, read);
-        assertEquals(Map.of("vision.key", vision.key(), "vision.weights", "abc"), read.inputs());
+        assertEquals(Map.of("vision.key", vision.key(), "vision.weights", "abc", "vision.machine", vision.machine().orElseThrow()), read.inputs());
         assertEquals(List.of(1L, 7L), read.seeds());
         assertEquals(1234, read.environmentSteps());
         assertEquals(Preset.named("smoke").text("evaluation.tracks") + " (100)", read.reductions().get("evaluation.tracks"));
