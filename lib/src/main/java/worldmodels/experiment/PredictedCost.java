@@ -81,8 +81,9 @@ public record PredictedCost(List<Stage> stages, long disk, Optional<Double> budg
         evaluations += others * comparedSeeds;
         stages.add(new Stage("evaluation", evaluations * preset.number("evaluation.tracks") * CarRacingExperiment.FULL_EPISODE,
                 "environment steps", speed * ACTING));
-        double dreams = preset.text("dream.temperatures").split(",").length;
-        stages.add(new Stage("M with heads", frames * AuthorsVersion.memoryEpochs(preset), "sequence steps", speed * REMEMBERED_STEPS));
+        double visions = VisionChoice.values().length;
+        double dreams = visions * preset.text("dream.temperatures").split(",").length;
+        stages.add(new Stage("M with heads, for each V", visions * frames * AuthorsVersion.memoryEpochs(preset), "sequence steps", speed * REMEMBERED_STEPS));
         double dreamGenerations = preset.number("dream.generations");
         double more = preset.number("rounds.count") - 1;
         double recorded = preset.number("rounds.episodes") * preset.number("rounds.steps");

@@ -38,14 +38,23 @@ public final class VisionComparison implements AutoCloseable {
 
     /** What the experiment's preset compares: each size in {@code thesis.latents}, each V, {@code thesis.seeds} training seeds of C. */
     public VisionComparison(CarRacingExperiment experiment) {
+        this(experiment, latents(experiment.preset()));
+    }
+
+    private VisionComparison(CarRacingExperiment experiment, int... latents) {
         Preset preset = experiment.preset();
-        for (int latent : latents(preset)) {
+        for (int latent : latents) {
             for (VisionChoice choice : VisionChoice.values()) {
                 Preset own = preset.with("model.vision", choice.name()).with("vision.latent", String.valueOf(latent))
                         .with("evaluation.seeds", preset.text("thesis.seeds"));
                 contenders.add(new Contender(choice, latent, experiment.beside(own)));
             }
         }
+    }
+
+    /** Each V at the preset's own size of z. */
+    public static VisionComparison atOwnSize(CarRacingExperiment experiment) {
+        return new VisionComparison(experiment, experiment.preset().integer("vision.latent"));
     }
 
     /** The sizes of z that are compared. */
