@@ -4,13 +4,18 @@ import java.nio.ByteBuffer;
 import worldmodels.env.Space;
 import worldmodels.random.Pcg64;
 
-/** Another policy's actions with normal noise, kept within their bounds: a driver who knows the way, and sees what lies beside it. */
+/**
+ * Another policy's actions, in every second episode (of an odd seed) with normal noise, kept within their bounds. With noise the driver sees what lies
+ * beside its way; without, it does what it really does, mistakes included, which noise may well cure: a car at full throttle spins, one
+ * whose brake trembles does not.
+ */
 public final class NoisyActions implements Policy {
 
     private final Policy policy;
     private final Space actions;
     private final double deviation;
     private final Pcg64[] random;
+    private final boolean[] trembles;
 
     /**
      * @param policy    whose actions; closed with this one
@@ -23,12 +28,14 @@ public final class NoisyActions implements Policy {
         this.actions = actions;
         this.deviation = deviation;
         this.random = new Pcg64[lanes];
+        this.trembles = new boolean[lanes];
     }
 
     @Override
     public void start(int lane, EpisodeJob job) {
         policy.start(lane, job);
         random[lane] = Pcg64.stream(job.seed(), "action noise");
+        trembles[lane] = job.seed() % 2 != 0;
     }
 
     @Override
@@ -37,7 +44,7 @@ public final class NoisyActions implements Policy {
         int size = actions.size();
         for (int lane = 0; lane < random.length; lane++) {
             for (int i = 0; active[lane] && i < size; i++) {
-                double noisy = chosen[lane * size + i] + deviation * random[lane].standardNormal();
+                double noisy = chosen[lane * size + i] + (trembles[lane] ? deviation * random[lane].standardNormal() : 0);
                 chosen[lane * size + i] = Math.clamp(noisy, actions.low(i), actions.high(i));
             }
         }

@@ -15,6 +15,15 @@ import worldmodels.run.KitException;
  */
 public record Split<T>(List<T> train, List<T> validation) {
 
+    /** These episodes, then the other ones. */
+    public Split<T> and(Split<T> other) {
+        List<T> bothTrain = new ArrayList<>(train);
+        bothTrain.addAll(other.train);
+        List<T> bothHeld = new ArrayList<>(validation);
+        bothHeld.addAll(other.validation);
+        return new Split<>(List.copyOf(bothTrain), List.copyOf(bothHeld));
+    }
+
     /**
      * The same episodes, count and seed always give the same split.
      *

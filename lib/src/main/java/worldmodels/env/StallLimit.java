@@ -12,6 +12,7 @@ public final class StallLimit extends Wrapper {
 
     private final int limit;
     private final int patience;
+    private final boolean pays;
     private int steps;
     private int lastReward;
 
@@ -22,12 +23,22 @@ public final class StallLimit extends Wrapper {
      * @throws KitException if either is below 1
      */
     public StallLimit(Environment environment, int limit, int patience) {
+        this(environment, limit, patience, true);
+    }
+
+    private StallLimit(Environment environment, int limit, int patience, boolean pays) {
         super(new TimeLimit(environment, limit));
         if (patience < 1) {
             throw new KitException("Patience must be at least 1 step, not " + patience + "; leave the wrapper out to wait for ever.");
         }
         this.limit = limit;
         this.patience = patience;
+        this.pays = pays;
+    }
+
+    /** One that only ends such episodes: the last reward is what that step paid. For recording what happens. */
+    public static StallLimit withoutForecast(Environment environment, int limit, int patience) {
+        return new StallLimit(environment, limit, patience, false);
     }
 
     @Override
@@ -47,6 +58,6 @@ public final class StallLimit extends Wrapper {
         if (transition.ended() || steps - lastReward < patience) {
             return transition;
         }
-        return new Transition(transition.reward() * (1 + limit - steps), false, true);
+        return new Transition(transition.reward() * (pays ? 1 + limit - steps : 1), false, true);
     }
 }

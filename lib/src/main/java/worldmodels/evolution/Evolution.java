@@ -75,14 +75,14 @@ public final class Evolution {
     /**
      * Begins a search, or continues the one in the checkpoint.
      *
-     * @param parameters the controller's number of parameters
+     * @param start      the controller's parameters that a new search begins with; zeros for one that knows nothing
      * @param seed       of CMA-ES's samples
      * @param training   measures a generation's candidates
      * @param selection  measures the distribution mean on the selection tracks
      * @param checkpoint the file that is written after each generation
      * @throws KitException if the checkpoint is damaged or belongs to other settings
      */
-    public Evolution(Settings settings, int parameters, long seed, Fitness training, Fitness selection, Tracks tracks, Path checkpoint) {
+    public Evolution(Settings settings, double[] start, long seed, Fitness training, Fitness selection, Tracks tracks, Path checkpoint) {
         this.settings = settings;
         this.seed = seed;
         this.training = training;
@@ -90,8 +90,8 @@ public final class Evolution {
         this.tracks = tracks;
         this.checkpoint = checkpoint;
         search = Files.exists(checkpoint)
-                ? read(parameters)
-                : new CmaEs(new double[parameters], settings.sigma(), settings.population(), seed);
+                ? read(start.length)
+                : new CmaEs(start, settings.sigma(), settings.population(), seed);
     }
 
     /**

@@ -151,6 +151,11 @@ public final class CarRacingExperiment implements AutoCloseable {
         return new CarRacingExperiment(preset, work, Optional.of(new Round(this, roundNumber() + 1, by, agent)));
     }
 
+    /** Whether this is a later round that goes on with V, M and C of the one before. */
+    boolean isContinued() {
+        return round.isPresent() && preset.choice("rounds.training", RoundTraining.class) == RoundTraining.CONTINUED;
+    }
+
     /** 1 where the episodes are the exploration policy's alone. */
     public int roundNumber() {
         return round.map(Round::number).orElse(1);
@@ -175,6 +180,13 @@ public final class CarRacingExperiment implements AutoCloseable {
         int steps = preset.integer("evolution.steps");
         int patience = preset.integer("evolution.patience");
         return patience == 0 ? environment(steps) : new StallLimit(frames(), steps, patience);
+    }
+
+    /** The same for a driver's recordings in later rounds: {@code rounds.steps} long, and shorter where the car has stalled ({@code rounds.patience}). */
+    private Environment recordedEnvironment() {
+        int steps = preset.integer("rounds.steps");
+        int patience = preset.integer("rounds.patience");
+        return patience == 0 ? environment(steps) : StallLimit.withoutForecast(frames(), steps, patience);
     }
 
     /** How much of the tracks each exploration policy gets to see, by the policy's name; a glance, not a stage. */
@@ -214,6 +226,9 @@ public final class CarRacingExperiment implements AutoCloseable {
 
     /** V, trained on the frames of all episodes but those kept for validation. */
     public TrainedVision vision(Progress progress) {
+        if (isContinued()) {
+            return round.orElseThrow().before().vision(progress);
+        }
         if (vision == null) {
             Stage stage = visionStage();
             if (!stage.isFinished()) {
@@ -270,9 +285,20 @@ public final class CarRacingExperiment implements AutoCloseable {
         return train.probes(test);
     }
 
-    /** Recorded or encoded episodes, in the store's order, as those that V and M learn from and those they never see. */
+    /**
+     * Recorded or encoded episodes, in the store's order, as those that V and M learn from and those they never see; each round's episodes
+     * are split by themselves, so that nothing is kept from one round and learned from in another.
+     */
     public <T> Split<T> split(List<T> episodes) {
-        return Split.of(episodes, preset.integer("rollouts.validation"), Seeds.named(seed, "split"));
+        int kept = preset.integer("rollouts.validation");
+        if (round.isEmpty()) {
+            return Split.of(episodes, kept, Seeds.named(seed, "split"));
+        }
+        int own = preset.integer("rounds.episodes");
+        int earlier = episodes.size() - own;
+        Split<T> before = round.get().before().split(episodes.subList(0, earlier));
+        int keptOfOwn = Math.min(own - 1, Math.ceilDiv(own * kept, preset.integer("rollouts.episodes")));
+        return before.and(Split.of(episodes.subList(earlier, episodes.size()), keptOfOwn, Seeds.named(seed, "split", roundNumber())));
     }
 
     /** Every episode as V sees it, in the order of the store. */
@@ -282,12 +308,14 @@ public final class CarRacingExperiment implements AutoCloseable {
         Stage stage = encodings();
         stage.complete(folder -> {
             try (FrameEncoder encoder = v.model().encoder()) {
-                new EncodedStore(folder).encode(episodes, episodes.episodes(), v.model().latentSize(), Npy.Type.FLOAT16, encoder::encode, progress);
+                new EncodedStore(folder).encode(episodes, isContinued() ? episodes.own() : episodes.episodes(), v.model().latentSize(), Npy.Type.FLOAT16, encoder::encode, progress);
             }
             return Map.of("manifest", WholeFile.sha256(folder.resolve(MANIFEST)));
         });
         EncodedStore encoded = new EncodedStore(stage.folder());
-        return LatentEpisode.read(encoded, encoded.episodes());
+        List<LatentEpisode> all = new ArrayList<>(isContinued() ? round.orElseThrow().before().encoded(progress) : List.of());
+        all.addAll(LatentEpisode.read(encoded, encoded.episodes()));
+        return all;
     }
 
     /** M, trained on the latent episodes; with {@code memory.trained = false} as it was initialised. */
@@ -496,16 +524,16 @@ public final class CarRacingExperiment implements AutoCloseable {
 
     private List<StoredEpisode> record(boolean regenerate, Progress progress) {
         EpisodeStore store = store(progress);
-        RolloutEngine engine = engine(preset.integer(round.isPresent() ? "rounds.steps" : "rollouts.steps"));
-        try (Policy policy = recorder(engine.environments(), progress)) {
-            return store.record(engine, policy, jobs(recordedTracks()), regenerate, progress);
+        if (round.isEmpty()) {
+            RolloutEngine engine = engine(preset.integer("rollouts.steps"));
+            try (Policy policy = exploration(preset.text("rollouts.policy"), engine.environments())) {
+                return store.record(engine, policy, jobs(recordedTracks()), regenerate, progress);
+            }
         }
-    }
-
-    private Policy recorder(BatchedEnvironment cars, Progress progress) {
-        return round.isPresent()
-                ? new NoisyActions(round.get().agent().apply(progress).policy(cars.lanes()), cars.actionSpace(), preset.number("rounds.noise"), cars.lanes())
-                : exploration(preset.text("rollouts.policy"), cars);
+        try (BatchedEnvironment cars = new BatchedEnvironment(LANES, cores(), this::recordedEnvironment);
+                Policy policy = new NoisyActions(round.get().agent().apply(progress).policy(LANES), cars.actionSpace(), preset.number("rounds.noise"), LANES)) {
+            return store.record(new RolloutEngine(cars), policy, jobs(recordedTracks()), regenerate, progress);
+        }
     }
 
     /** Tracks that no round before has seen. */
@@ -530,16 +558,21 @@ public final class CarRacingExperiment implements AutoCloseable {
 
     /** Trains M as a stage unless that is done. */
     void train(MdnRnnShape shape, Stage stage, UnaryOperator<LatentEpisode> as, Progress progress) {
+        train(() -> new MdnRnn(manager, shape, Seeds.named(seed, "memory")), AuthorsVersion.memoryEpochs(preset), stage, as, progress);
+    }
+
+    /** The same with an M to begin with, which is closed then, for so many epochs. */
+    void train(Supplier<MdnRnn> first, int epochs, Stage stage, UnaryOperator<LatentEpisode> as, Progress progress) {
         if (stage.isFinished()) {
             return;
         }
         Split<LatentEpisode> episodes = split(encoded(progress).stream().map(as).toList());
         MdnRnnSettings settings = new MdnRnnSettings(preset.integer("memory.batch"), preset.integer("memory.sequence"),
-                AuthorsVersion.memoryEpochs(preset), (float) preset.number("memory.learningRate"), (float) preset.number("memory.clip"), 1, 1,
+                epochs, (float) preset.number("memory.learningRate"), (float) preset.number("memory.clip"), 1, 1,
                 Seeds.named(seed, "memory training"));
         stage.complete(folder -> {
             Path file = folder.resolve(MEMORY_FILE);
-            try (MdnRnn model = new MdnRnn(manager, shape, Seeds.named(seed, "memory"));
+            try (MdnRnn model = first.get();
                     MdnRnnTraining run = new MdnRnnTraining(model, episodes.train(), episodes.validation(), settings, file)) {
                 return facts(file, run.run(progress));
             }
@@ -607,8 +640,13 @@ public final class CarRacingExperiment implements AutoCloseable {
 
     /** The stage of the recorded episodes, for provenance. */
     public Stage rollouts() {
-        return round.map(r -> stage("rollouts-" + r.number(), preset.section("seed", "env.", "rounds.episodes", "rounds.steps", "rounds.noise"), r.before().rollouts(), r.by()))
+        return round.map(r -> stage(named("rollouts"), preset.section("seed", "env.", "rounds.episodes", "rounds.steps", "rounds.patience", "rounds.noise"), r.before().rollouts(), r.by()))
                 .orElseGet(() -> stage("rollouts", preset.section("seed", "env.", "rollouts.")));
+    }
+
+    /** A stage's name, with the number of a later round. */
+    String named(String stage) {
+        return roundNumber() == 1 ? stage : stage + "-" + roundNumber();
     }
 
     private VisionChoice visionChoice() {
@@ -616,11 +654,12 @@ public final class CarRacingExperiment implements AutoCloseable {
     }
 
     private Stage visionStage() {
-        return stage("vision", visionChoice().settings(preset), rollouts());
+        return isContinued() ? round.orElseThrow().before().visionStage() : stage(named("vision"), visionChoice().settings(preset), rollouts());
     }
 
     Stage encodings() {
-        return stage("encodings", Map.of(), visionStage());
+        return isContinued() ? stage(named("encodings"), Map.of(), visionStage(), rollouts(), round.orElseThrow().before().encodings())
+                : stage(named("encodings"), Map.of(), visionStage());
     }
 
     private Stage memoryStage() {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import worldmodels.agent.Agent;
 import worldmodels.agent.PopulationRollouts;
@@ -41,6 +42,7 @@ public final class DreamExperiment {
     private static final String IN_REALITY = "reality.csv";
 
     private final CarRacingExperiment real;
+    private final Optional<DreamExperiment> before;
     private final long seed;
     private TrainedMemory memory;
 
@@ -55,8 +57,19 @@ public final class DreamExperiment {
 
     /** @param real whose V, recorded episodes and environment are used; the caller closes it */
     public DreamExperiment(CarRacingExperiment real) {
+        this(real, Optional.empty());
+    }
+
+    /** @param before whose M and C this one goes on with, if its round is a continued one */
+    private DreamExperiment(CarRacingExperiment real, Optional<DreamExperiment> before) {
         this.real = real;
+        this.before = before.filter(dreams -> real.isContinued());
         this.seed = real.preset().integer("seed");
+    }
+
+    /** The next round of {@link IterativeTraining}: the C of a temperature records episodes. The caller closes its {@link #real()}. */
+    DreamExperiment next(double temperature) {
+        return new DreamExperiment(real.next(controllerStage(temperature), progress -> agent(temperature, progress)), Optional.of(this));
     }
 
     public CarRacingExperiment real() {
@@ -68,7 +81,12 @@ public final class DreamExperiment {
         if (memory == null) {
             MdnRnnShape shape = MdnRnnShape.carRacing(real.preset().integer("vision.latent")).withHeads(true, true);
             Stage stage = memoryStage();
-            real.train(shape, stage, LatentEpisode::withoutEndReward, progress);
+            if (before.isPresent()) {
+                Path earlier = before.get().memory(progress).stage().folder().resolve(CarRacingExperiment.MEMORY_FILE);
+                real.train(() -> real.load(shape, earlier), real.preset().integer("rounds.memoryEpochs"), stage, LatentEpisode::withoutEndReward, progress);
+            } else {
+                real.train(shape, stage, LatentEpisode::withoutEndReward, progress);
+            }
             Path file = stage.folder().resolve(CarRacingExperiment.MEMORY_FILE);
             memory = new TrainedMemory(real.load(shape, file), LearningCurve.of(file), stage);
         }
@@ -110,7 +128,7 @@ public final class DreamExperiment {
     public Outcome outcome(double temperature, Progress progress) {
         Agent agent = agent(temperature, progress);
         Preset preset = real.preset();
-        Stage stage = real.stage("dream-evaluation-" + word(temperature), preset.section("evaluation.tracks", "evolution.selectionTracks"),
+        Stage stage = real.stage(real.named("dream-evaluation-" + word(temperature)), preset.section("evaluation.tracks", "evolution.selectionTracks"),
                 controllerStage(temperature));
         stage.complete(folder -> {
             Evaluation inDream;
@@ -142,9 +160,9 @@ public final class DreamExperiment {
 
     /** C on z and h, evolved in the dream of one temperature: it sees no real frame. */
     public TrainedController controller(double temperature, Progress progress) {
-        Agent blank = blank(progress);
-        return new Search(controllerStage(temperature), searchSettings(), seed, blank, () -> dreams(temperature, blank, progress),
-                () -> dreams(temperature, blank, progress)).complete(progress);
+        Agent first = before.isPresent() ? blank(progress).with(before.get().controller(temperature, progress).selected().parameters()) : blank(progress);
+        return new Search(controllerStage(temperature), searchSettings(), seed, first, () -> dreams(temperature, first, progress),
+                () -> dreams(temperature, first, progress)).complete(progress);
     }
 
     private Agent blank(Progress progress) {
@@ -170,21 +188,27 @@ public final class DreamExperiment {
 
     private Evolution.Settings searchSettings() {
         Preset preset = real.preset();
-        return new Evolution.Settings(preset.integer("evolution.population"), preset.number("evolution.sigma"), preset.integer("dream.generations"),
+        return new Evolution.Settings(preset.integer("evolution.population"), preset.number("evolution.sigma"), preset.integer(generations()),
                 preset.integer("dream.rollouts"), preset.integer("dream.selectionEvery"), preset.integer("dream.selectionDreams"));
     }
 
+    private String generations() {
+        return before.isPresent() ? "rounds.generations" : "dream.generations";
+    }
+
     private Stage memoryStage() {
-        SortedMap<String, String> settings = real.preset().section("authors", "memory.");
+        SortedMap<String, String> settings = before.isPresent() ? real.preset().section("memory.", "rounds.memoryEpochs") : real.preset().section("authors", "memory.");
         settings.put("heads", "reward, end");
-        return real.stage("dream-memory", settings, real.encodings());
+        return before.isPresent() ? real.stage(real.named("dream-memory"), settings, real.encodings(), before.get().memoryStage())
+                : real.stage(real.named("dream-memory"), settings, real.encodings());
     }
 
     Stage controllerStage(double temperature) {
-        SortedMap<String, String> settings = real.preset().section("dream.horizon", "dream.generations", "dream.rollouts", "dream.selection",
+        SortedMap<String, String> settings = real.preset().section("dream.horizon", generations(), "dream.rollouts", "dream.selection",
                 "evolution.population", "evolution.sigma", "agent.");
         settings.put("temperature", String.valueOf(temperature));
-        return real.stage("dream-controller-" + word(temperature), settings, memoryStage());
+        String name = real.named("dream-controller-" + word(temperature));
+        return before.isPresent() ? real.stage(name, settings, memoryStage(), before.get().controllerStage(temperature)) : real.stage(name, settings, memoryStage());
     }
 
     /** 1.15 as 1-15, for the name of a folder. */

@@ -9,7 +9,8 @@ import worldmodels.run.Progress;
 
 /**
  * Iterative training (Ha and Schmidhuber 2018, section 5): what random driving never meets, a driver meets all the time. So each round's agent, which
- * was trained in its M's dream, records episodes with noise on its actions; V and M are trained anew on everything so far, and C in the new dream.
+ * was trained in its M's dream, records episodes, every second one with noise on its actions; M is trained on everything so far, and C in the new dream
+ * ({@link RoundTraining}).
  */
 public final class IterativeTraining implements AutoCloseable {
 
@@ -37,8 +38,7 @@ public final class IterativeTraining implements AutoCloseable {
         this.first = first;
         rounds.add(new DreamExperiment(first));
         for (int number = 2; number <= first.preset().integer("rounds.count"); number++) {
-            DreamExperiment before = rounds.getLast();
-            rounds.add(new DreamExperiment(before.real().next(before.controllerStage(temperature()), progress -> before.agent(temperature(), progress))));
+            rounds.add(rounds.getLast().next(temperature()));
         }
     }
 
@@ -61,18 +61,17 @@ public final class IterativeTraining implements AutoCloseable {
         CarRacingExperiment real = round.real();
         List<StoredEpisode> all = real.episodes(progress).episodes();
         List<StoredEpisode> own = real.episodes(progress).own();
-        double surprise = DreamCheck.surprise(round.memory(progress).model(), unseen(real, own, progress), first.preset().integer("seed"));
+        double surprise = DreamCheck.surprise(round.memory(progress).model(), unseen(real, own.size(), progress), first.preset().integer("seed"));
         return new Round(real.roundNumber(), own.size(), all.stream().mapToLong(StoredEpisode::length).sum(),
                 own.stream().mapToDouble(IterativeTraining::tileShare).average().orElseThrow(), surprise, round.outcome(temperature(), progress));
     }
 
-    /** Validation episodes of this round's own, or, where none was drawn, of any round. */
-    private static List<LatentEpisode> unseen(CarRacingExperiment real, List<StoredEpisode> own, Progress progress) {
+    /** Validation episodes of this round's own; where there are none, of any round. */
+    private static List<LatentEpisode> unseen(CarRacingExperiment real, int own, Progress progress) {
         List<LatentEpisode> encoded = real.encoded(progress);
-        List<StoredEpisode> all = real.episodes(progress).episodes();
         List<LatentEpisode> validation = real.split(encoded).validation();
-        List<LatentEpisode> fitting = validation.stream().filter(episode -> own.contains(all.get(encoded.indexOf(episode)))).toList();
-        return fitting.isEmpty() ? validation : fitting;
+        List<LatentEpisode> fresh = validation.stream().filter(encoded.subList(encoded.size() - own, encoded.size())::contains).toList();
+        return fresh.isEmpty() ? validation : fresh;
     }
 
     /** Each tile of a road brings 1000 / N, each step costs 0.1, the end beyond the field 100. */

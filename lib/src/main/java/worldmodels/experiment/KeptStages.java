@@ -91,7 +91,7 @@ public final class KeptStages {
     }
 
     private static boolean isData(Stage stage) {
-        return stage.name().startsWith("rollouts") || stage.name().equals("encodings");
+        return stage.name().startsWith("rollouts") || stage.name().startsWith("encodings");
     }
 
     /**

@@ -33,7 +33,13 @@ public record PredictedCost(List<Stage> stages, long disk, Optional<Double> budg
      */
     public record Stage(String name, double amount, String unit, double rate) {
 
-        public double seconds() {
+        /** Steps of one search in dreams, with the trials of its distribution mean. */
+    private static double dreamt(Preset preset, double candidates, double generations) {
+        return preset.number("dream.horizon") * (generations * candidates * preset.number("dream.rollouts")
+                + Math.ceil(generations / preset.number("dream.selectionEvery")) * preset.number("dream.selectionDreams"));
+    }
+
+    public double seconds() {
             return amount / rate;
         }
     }
@@ -89,17 +95,27 @@ public record PredictedCost(List<Stage> stages, long disk, Optional<Double> budg
         double recorded = preset.number("rounds.episodes") * preset.number("rounds.steps");
         // Each round learns from its own frames and all before.
         double learned = more * frames + more * (more + 1) / 2 * recorded;
-        double dreamt = preset.number("dream.horizon") * (dreamGenerations * candidates * preset.number("dream.rollouts")
-                + Math.ceil(dreamGenerations / preset.number("dream.selectionEvery")) * preset.number("dream.selectionDreams"));
-        stages.add(new Stage("C in dreams", (dreams + more) * dreamt, "dream steps", speed * DREAMT_STEPS));
+        boolean anew = preset.choice("rounds.training", RoundTraining.class) == RoundTraining.ANEW;
+        double later = anew ? dreamGenerations : preset.number("rounds.generations");
+        stages.add(new Stage("C in dreams", dreams * dreamt(preset, candidates, dreamGenerations) + more * dreamt(preset, candidates, later), "dream steps",
+                speed * DREAMT_STEPS));
         stages.add(new Stage("dreamers in reality", (dreams + more) * (preset.number("evaluation.tracks") + preset.number("evolution.selectionTracks"))
                 * CarRacingExperiment.FULL_EPISODE + more * recorded, "environment steps", speed * ACTING));
-        stages.add(new Stage("V of later rounds", learned * vision.epochs(preset), "frames", speed * vision.framesPerSecond(preset)));
-        stages.add(new Stage("encoding of later rounds", learned, "frames", speed * ENCODED_FRAMES));
-        stages.add(new Stage("M of later rounds", learned * AuthorsVersion.memoryEpochs(preset), "sequence steps", speed * REMEMBERED_STEPS));
+        if (anew) {
+            stages.add(new Stage("V of later rounds", learned * vision.epochs(preset), "frames", speed * vision.framesPerSecond(preset)));
+        }
+        stages.add(new Stage("encoding of later rounds", anew ? learned : more * recorded, "frames", speed * ENCODED_FRAMES));
+        stages.add(new Stage("M of later rounds", learned * (anew ? AuthorsVersion.memoryEpochs(preset) : preset.number("rounds.memoryEpochs")),
+                "sequence steps", speed * REMEMBERED_STEPS));
         double hours = preset.number("budget.hours");
         return new PredictedCost(List.copyOf(stages), Math.round(frames * BYTES_PER_FRAME),
                 hours > 0 ? Optional.of(3600 * hours) : Optional.empty());
+    }
+
+    /** Steps of one search in dreams, with the trials of its distribution mean. */
+    private static double dreamt(Preset preset, double candidates, double generations) {
+        return preset.number("dream.horizon") * (generations * candidates * preset.number("dream.rollouts")
+                + Math.ceil(generations / preset.number("dream.selectionEvery")) * preset.number("dream.selectionDreams"));
     }
 
     public double seconds() {

@@ -22,11 +22,11 @@ import worldmodels.run.WholeFile;
  * @param stage     what it is called and depends on
  * @param settings  of the evolution
  * @param seed      the training seed
- * @param blank     V, M and what C sees, with any weights
+ * @param first     V, M, what C sees, and the weights that the search begins with; zeros for one that knows nothing
  * @param training  drives a generation's candidates
  * @param selection drives the distribution mean
  */
-record Search(Stage stage, Evolution.Settings settings, long seed, Agent blank, Supplier<PopulationRollouts> training,
+record Search(Stage stage, Evolution.Settings settings, long seed, Agent first, Supplier<PopulationRollouts> training,
         Supplier<PopulationRollouts> selection) {
 
     private static final String CONTROLLER_FILE = "controller.safetensors";
@@ -35,22 +35,22 @@ record Search(Stage stage, Evolution.Settings settings, long seed, Agent blank, 
     TrainedController complete(Progress progress) {
         stage.complete(folder -> {
             try (PopulationRollouts train = training.get(); PopulationRollouts select = selection.get()) {
-                Evolution search = new Evolution(settings, blank.parameters().length, seed, new RolloutFitness(train::play),
+                Evolution search = new Evolution(settings, first.parameters(), seed, new RolloutFitness(train::play),
                         new RolloutFitness(select::play), TrackSeeds.forSearch(seed), folder.resolve("evolution.bin"));
                 Candidate selected = search.run(progress);
                 Path file = folder.resolve(CONTROLLER_FILE);
-                blank.with(selected.parameters()).save(file);
+                first.with(selected.parameters()).save(file);
                 return Map.of("weights", WholeFile.sha256(file), "generation", String.valueOf(selected.generation()), "selectionScore",
                         String.valueOf(selected.selectionScore()), "selectionSd", String.valueOf(selected.selectionSd()), "environmentSteps",
                         String.valueOf(search.history().stream().mapToLong(Generation::steps).sum()));
             }
         });
         SortedMap<String, String> facts = stage.facts();
-        double[] weights = Agent.load(blank.vision(), blank.memory(), blank.features(), blank.latent(), stage.folder().resolve(CONTROLLER_FILE))
+        double[] weights = Agent.load(first.vision(), first.memory(), first.features(), first.latent(), stage.folder().resolve(CONTROLLER_FILE))
                 .parameters();
         Candidate selected = new Candidate(weights, Integer.parseInt(facts.get("generation")), Double.parseDouble(facts.get("selectionScore")),
                 Double.parseDouble(facts.getOrDefault("selectionSd", "NaN")), settings.selectionTracks());
         Path generations = stage.folder().resolve(Evolution.GENERATIONS);
-        return new TrainedController(blank.features(), seed, selected, Files.exists(generations) ? Generation.readCsv(generations) : List.of(), stage);
+        return new TrainedController(first.features(), seed, selected, Files.exists(generations) ? Generation.readCsv(generations) : List.of(), stage);
     }
 }

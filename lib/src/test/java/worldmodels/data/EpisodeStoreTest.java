@@ -93,7 +93,7 @@ class EpisodeStoreTest {
     }
 
     @Test
-    void noisyActionsStayInBoundsAndBelongToTheEpisode() {
+    void everySecondEpisodeHasNoiseThatStaysInBoundsAndBelongsToIt() {
         Space space = Space.vector(new double[] {-1, 0}, new double[] {1, 1});
         Policy still = new Policy() {
             @Override
@@ -108,13 +108,14 @@ class EpisodeStoreTest {
         for (int time = 0; time < 2; time++) {
             NoisyActions noisy = new NoisyActions(still, space, 0.5, 2);
             noisy.start(0, new EpisodeJob(0, 5));
-            noisy.start(1, new EpisodeJob(0, time));
+            noisy.start(1, new EpisodeJob(0, 2 * time));
             double[] actions = new double[4];
             double[] steering = new double[300];
             for (int t = 0; t < steering.length; t++) {
                 noisy.act(null, new boolean[] {true, true}, actions);
                 steering[t] = actions[0];
                 assertTrue(Math.abs(actions[0]) <= 1 && actions[1] >= 0 && actions[1] <= 1);
+                assertArrayEquals(new double[2], Arrays.copyOfRange(actions, 2, 4), "an episode of an even seed has none");
             }
             assertTrue(Arrays.stream(steering).map(Math::abs).average().orElseThrow() > 0.3);
             drawn[time] = steering;

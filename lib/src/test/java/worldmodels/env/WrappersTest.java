@@ -56,6 +56,9 @@ class WrappersTest {
         assertEquals(300, play(whole, nothing).steps());
         assertEquals(41, play(cut, nothing).steps());
         assertEquals(play(whole, nothing).sum(), play(cut, nothing).sum(), 1e-9);
+        Environment plain = StallLimit.withoutForecast(new CarRacing(), 300, 40);
+        assertEquals(41, play(plain, nothing).steps());
+        assertEquals(play(new TimeLimit(new CarRacing(), 41), nothing).sum(), play(plain, nothing).sum(), 1e-9, "without a forecast only what was paid");
     }
 
     @Test

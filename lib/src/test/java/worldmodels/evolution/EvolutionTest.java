@@ -54,13 +54,13 @@ class EvolutionTest {
     }
 
     private Evolution search(String file, Fitness fitness) {
-        return new Evolution(SETTINGS, 4, 7, fitness, fitness, TRACKS, folder.resolve(file));
+        return new Evolution(SETTINGS, new double[4], 7, fitness, fitness, TRACKS, folder.resolve(file));
     }
 
     @Test
     void climbsAndKeepsTheBestMeanOfTheSelections() {
         Evolution.Settings longer = new Evolution.Settings(10, 0.3, 40, 3, 5, 4);
-        Evolution evolution = new Evolution(longer, 4, 7, EvolutionTest::hill, EvolutionTest::hill, TRACKS, folder.resolve("c"));
+        Evolution evolution = new Evolution(longer, new double[4], 7, EvolutionTest::hill, EvolutionTest::hill, TRACKS, folder.resolve("c"));
         assertNull(evolution.candidate());
         Candidate candidate = evolution.run(Progress.NONE);
         List<Generation> history = evolution.history();
@@ -82,7 +82,7 @@ class EvolutionTest {
         Fitness opposite = (candidates, tracks, progress) ->
                 hill(Arrays.stream(candidates).map(c -> Arrays.stream(c).map(x -> -x).toArray()).toArray(double[][]::new), tracks, progress);
         Evolution.Settings longer = new Evolution.Settings(10, 0.3, 40, 3, 5, 4);
-        Candidate candidate = new Evolution(longer, 4, 7, EvolutionTest::hill, opposite, TRACKS, folder.resolve("c")).run(Progress.NONE);
+        Candidate candidate = new Evolution(longer, new double[4], 7, EvolutionTest::hill, opposite, TRACKS, folder.resolve("c")).run(Progress.NONE);
         assertEquals(5, candidate.generation());
         assertEquals(candidate.selectionScore(), opposite.evaluate(new double[][] {candidate.parameters()}, TRACKS.select(4), Progress.NONE).means()[0]);
     }
@@ -244,7 +244,7 @@ class EvolutionTest {
     void refusesACheckpointOfAnotherSearchOrADamagedOne() throws IOException {
         search("c", EvolutionTest::hill).run(Progress.NONE);
         Path file = folder.resolve("c");
-        KitException other = assertThrows(KitException.class, () -> new Evolution(SETTINGS, 5, 7, EvolutionTest::hill, EvolutionTest::hill, TRACKS, file));
+        KitException other = assertThrows(KitException.class, () -> new Evolution(SETTINGS, new double[5], 7, EvolutionTest::hill, EvolutionTest::hill, TRACKS, file));
         assertTrue(other.getMessage().contains("4 parameters"), other.getMessage());
         byte[] whole = Files.readAllBytes(file);
         Files.write(file, Arrays.copyOf(whole, whole.length - 20));

@@ -108,7 +108,7 @@ class RolloutFitnessTest {
     void evolutionFindsTheControllerThroughRollouts() {
         try (BatchedEnvironment environments = new BatchedEnvironment(6, 2, Point::new)) {
             Fitness fitness = fitness(environments);
-            Evolution evolution = new Evolution(new Evolution.Settings(8, 0.5, 40, 4, 10, 10), 2, 1, fitness, fitness, TrackSeeds.forSearch(1),
+            Evolution evolution = new Evolution(new Evolution.Settings(8, 0.5, 40, 4, 10, 10), new double[2], 1, fitness, fitness, TrackSeeds.forSearch(1),
                     folder.resolve("c"));
             double[] found = evolution.run(Progress.NONE).parameters();
             assertTrue(Math.abs(found[0]) < 0.1 && Math.abs(found[1] - 1) < 0.05, found[0] + ", " + found[1]);

@@ -11,10 +11,13 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import worldmodels.data.EpisodeStore;
 import worldmodels.data.StoredEpisode;
 import worldmodels.evaluation.TrackSeeds;
 import worldmodels.experiment.DreamExperiment.Outcome;
+import worldmodels.memory.LatentEpisode;
 import worldmodels.run.KitException;
 import worldmodels.run.Progress;
 
@@ -32,6 +35,10 @@ class DreamExperimentTest {
 
     @TempDir
     Path work;
+
+    private static int generations(DreamExperiment round) {
+        return round.controller(1.0, Progress.NONE).history().size();
+    }
 
     @Test
     void eachTemperatureIsTriedInItsDreamAndInReality() {
@@ -58,9 +65,11 @@ class DreamExperimentTest {
         }
     }
 
-    @Test
-    void eachRoundLearnsFromItsAgentsEpisodesAndAllBefore() {
-        Preset rounds = TINY.with("rounds.count", "3").with("rounds.episodes", "2").with("rounds.steps", "70");
+    @ParameterizedTest
+    @EnumSource
+    void eachRoundLearnsFromItsAgentsEpisodesAndAllBefore(RoundTraining how) {
+        Preset rounds = TINY.with("rounds.count", "3").with("rounds.episodes", "2").with("rounds.steps", "70").with("rounds.training", how.name())
+                .with("rounds.memoryEpochs", "1").with("rounds.generations", "1");
         try (CarRacingExperiment real = CarRacingExperiment.open(rounds, work); IterativeTraining training = new IterativeTraining(real)) {
             List<IterativeTraining.Round> all = training.run(Progress.NONE);
             assertEquals(List.of(1, 2, 3), all.stream().map(IterativeTraining.Round::number).toList());
@@ -73,7 +82,14 @@ class DreamExperimentTest {
             for (IterativeTraining.Round round : all) {
                 assertTrue(round.tileShare() >= 0 && round.tileShare() < 1 && Double.isFinite(round.surprise()), round.toString());
             }
-            assertTrue(all.get(2).outcome().stage().lineage().containsKey("rollouts-2.manifest"), "the lineage goes back through the rounds");
+            SortedMap<String, String> lineage = all.get(2).outcome().stage().lineage();
+            assertTrue(lineage.containsKey("rollouts-2.manifest"), "the lineage goes back through the rounds");
+            assertTrue(lineage.containsKey("dream-memory-2.weights") && lineage.containsKey("dream-controller-1-00-3.weights"), lineage.toString());
+            boolean continued = how == RoundTraining.CONTINUED;
+            assertEquals(continued, !lineage.containsKey("vision-2.weights"), "V stays where a round goes on");
+            assertEquals(continued ? 1 : 2, generations(training.experiments().get(1)));
+            List<LatentEpisode> kept = training.experiments().getLast().real().split(training.experiments().getLast().real().encoded(Progress.NONE)).validation();
+            assertEquals(3, kept.size(), "of each round's episodes one");
         }
     }
 
