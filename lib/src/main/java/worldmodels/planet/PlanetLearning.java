@@ -211,7 +211,7 @@ public final class PlanetLearning implements AutoCloseable {
 
     private void save() {
         Map<String, String> text = new LinkedHashMap<>(shared());
-        text.put("updates", String.valueOf(updates));
+        text.put("step", String.valueOf(updates));
         text.put("sums", sums[0] + " " + sums[1] + " " + sums[2]);
         text.put("log", log.toCsv());
         text.put("replay", replayed(replay.episodes()));
@@ -227,7 +227,7 @@ public final class PlanetLearning implements AutoCloseable {
                     + " has learned from; put them back, or delete the checkpoint to start again.");
         }
         training.restore(found);
-        updates = found.number("updates");
+        updates = found.number("step");
         String[] kept = found.text().get("sums").split(" ");
         for (int i = 0; i < sums.length; i++) {
             sums[i] = Double.parseDouble(kept[i]);
