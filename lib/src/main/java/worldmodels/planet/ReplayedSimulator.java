@@ -1,14 +1,23 @@
 package worldmodels.planet;
 
-import java.util.Arrays;
 import worldmodels.env.Environment;
 import worldmodels.env.Transition;
 
 /**
  * Any environment as a {@link Simulator}: a state is the episode's seed and the actions so far, and is reached by playing them again. Exact for all
- * environments, and as slow as the episode is long; environments whose state can be set need not go this way.
+ * environments, and as slow as the episode is long; {@link ControlSimulator} need not go this way.
  */
-public final class ReplayedSimulator implements Simulator {
+public final class ReplayedSimulator implements Simulator<ReplayedSimulator.Past> {
+
+    /**
+     * How an episode came to where it is.
+     *
+     * @param seed    of the episode
+     * @param actions so far (steps x action size), each within [-1, 1]
+     */
+    public record Past(long seed, double[] actions) {}
+
+    private record Played(double reward, boolean ended) {}
 
     private final Environment environment;
     private final ActionScale scale;
@@ -20,30 +29,10 @@ public final class ReplayedSimulator implements Simulator {
     }
 
     @Override
-    public int actionSize() {
-        return scale.size();
+    public double play(Past past, double[] actions) {
+        environment.reset(past.seed());
+        return run(past.actions()).ended ? 0 : run(actions).reward;
     }
-
-    /**
-     * @param seed    of the episode, below 2^53
-     * @param actions so far, each within [-1, 1]
-     * @return what {@link #play} takes
-     */
-    public static double[] state(long seed, double[] actions) {
-        double[] state = new double[1 + actions.length];
-        state[0] = seed;
-        System.arraycopy(actions, 0, state, 1, actions.length);
-        return state;
-    }
-
-    @Override
-    public double play(double[] state, double[] actions) {
-        environment.reset((long) state[0]);
-        boolean ended = run(Arrays.copyOfRange(state, 1, state.length)).ended;
-        return ended ? 0 : run(actions).reward;
-    }
-
-    private record Played(double reward, boolean ended) {}
 
     /** Stops where the episode ends. */
     private Played run(double[] actions) {

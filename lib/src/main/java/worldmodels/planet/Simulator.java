@@ -3,20 +3,18 @@ package worldmodels.planet;
 /**
  * A world that can be asked what would happen: the true dynamics, for trying a planner before there is a model. Not safe for use by two threads at
  * once.
+ *
+ * @param <S> what describes a state
  */
-public interface Simulator extends AutoCloseable {
-
-    /** Values of one action. */
-    int actionSize();
+public interface Simulator<S> extends AutoCloseable {
 
     /**
-     * Plays actions from a state, and is back in that state afterwards.
+     * Plays actions from a state. Where the simulator stands afterwards does not matter.
      *
-     * @param state   as the simulator's owner describes it
      * @param actions (horizon x action size), each within [-1, 1]
-     * @return the sum of rewards
+     * @return the sum of rewards, up to the end of the episode
      */
-    double play(double[] state, double[] actions);
+    double play(S state, double[] actions);
 
     @Override
     default void close() {}

@@ -9,22 +9,12 @@ import java.util.stream.IntStream;
 /**
  * Planning with the true dynamics: the row "CEM + true simulator" of the paper's table, and the test that tells a planner's faults from a model's.
  * Several copies of the simulator play the candidates side by side.
+ *
+ * @param copies of one simulator, one per thread; the caller closes them
+ * @param states where each lane stands
+ * @param <S>    what describes a state
  */
-public final class TrueDynamics implements PlanningModel {
-
-    private final List<? extends Simulator> copies;
-    private double[][] states;
-
-    /** @param copies of one simulator, one per thread; the caller closes them */
-    public TrueDynamics(List<? extends Simulator> copies) {
-        this.copies = List.copyOf(copies);
-    }
-
-    /** @param states where each lane stands now */
-    public TrueDynamics at(double[]... states) {
-        this.states = states;
-        return this;
-    }
+public record TrueDynamics<S>(List<? extends Simulator<S>> copies, List<S> states) implements PlanningModel {
 
     @Override
     public NDArray returns(NDArray actions, long[] seeds) {
@@ -44,7 +34,7 @@ public final class TrueDynamics implements PlanningModel {
                         sequence[t * size + k] = values[(t * all + i) * size + k];
                     }
                 }
-                returns[i] = (float) copies.get(copy).play(states[i / candidates], sequence);
+                returns[i] = (float) copies.get(copy).play(states.get(i / candidates), sequence);
             }
         });
         return actions.getManager().create(returns, new Shape(shape.get(1), candidates));

@@ -99,14 +99,13 @@ class CrossEntropyPlannerTest {
     void reachesTheGoalWithTrueDynamics() {
         CrossEntropyPlanner planner = new CrossEntropyPlanner(new CrossEntropyPlanner.Settings(4, 5, 100, 10));
         List<ReplayedSimulator> copies = IntStream.range(0, 2).mapToObj(i -> new ReplayedSimulator(new MovingDot(50))).toList();
-        TrueDynamics dynamics = new TrueDynamics(copies);
         try (NDManager manager = Compute.newManager()) {
             MovingDot world = new MovingDot(50);
             world.reset(7);
             double[] taken = {};
             double last = 0;
             for (int t = 0; t < 8; t++) {
-                dynamics.at(ReplayedSimulator.state(7, taken));
+                TrueDynamics<ReplayedSimulator.Past> dynamics = new TrueDynamics<>(copies, List.of(new ReplayedSimulator.Past(7, taken)));
                 double action = planner.plan(manager, dynamics, 1, new long[] {t}).get(0).toFloatArray()[0];
                 taken = Arrays.copyOf(taken, taken.length + 1);
                 taken[t] = action;
