@@ -48,7 +48,7 @@ public final class Renderer implements AutoCloseable {
         this.simulation = simulation;
         this.height = height;
         this.width = width;
-        OffscreenGl gl = OffscreenGl.create(widest, highest);
+        OffscreenGl gl = OffscreenGl.create(width, height);
         owned = Guard.call("MuJoCo could not prepare drawing", () -> new Owned(simulation, camera, height, width, gl));
         cleanable = Simulation.CLEANER.register(this, owned);
     }

@@ -165,10 +165,13 @@ public final class Simulation implements AutoCloseable {
 
     private static void put(MemorySegment files, String name, String text, Arena arena) throws Throwable {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length == 0) {
+            throw new KitException("The model's file " + name + " is empty; give MuJoCo an XML text.");
+        }
         MemorySegment key = arena.allocateFrom(name);
         int status = (int) Native.MAKE_EMPTY_FILE.invokeExact(files, key, bytes.length);
         if (status != 0) {
-            throw new KitException("The model's file " + name + " (" + bytes.length + " bytes) cannot be given to MuJoCo; check its name and that it is not empty.");
+            throw new KitException("The model's file " + name + " (" + bytes.length + " bytes) cannot be given to MuJoCo; shorten its name.");
         }
         int index = (int) Native.FIND_FILE.invokeExact(files, key);
         MemorySegment content = files.get(ADDRESS, Layout.VFS_FILE_DATA + index * ADDRESS.byteSize()).reinterpret(bytes.length);
