@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import worldmodels.data.EpisodeJob;
 import worldmodels.data.EpisodeResult;
+import worldmodels.data.EpisodeStore;
 import worldmodels.data.Policy;
 import worldmodels.data.RolloutEngine;
 import worldmodels.data.WhiteNoise;
@@ -28,6 +29,7 @@ import worldmodels.nn.Compute;
 import worldmodels.nn.Seeds;
 import worldmodels.planet.ControlSimulator;
 import worldmodels.planet.Dynamics;
+import worldmodels.planet.Foresight;
 import worldmodels.planet.LearningLog;
 import worldmodels.planet.PlanetLearning;
 import worldmodels.planet.PlanetModel;
@@ -110,6 +112,22 @@ public final class PlanetExperiment implements AutoCloseable {
     /** How a row's learning has gone so far; another process may be at it. */
     public LearningLog log(PlanetRow row) {
         return PlanetLearning.log(learningStage(row).folder());
+    }
+
+    /** The episodes that a row has collected so far. */
+    public EpisodeStore episodes(PlanetRow row) {
+        return PlanetLearning.episodes(learningStage(row).folder());
+    }
+
+    /** A row's model on its last collected episode, which it has not learned from: with pictures, and without after some of them. */
+    public Foresight foresight(PlanetRow row, int watched, int length, Progress progress) {
+        PlanetModel model = learn(row, progress).model();
+        EpisodeStore store = episodes(row);
+        worldmodels.data.Episode episode = store.read(store.episodes().getLast());
+        try (Environment environment = stateEnvironment(row.task())) {
+            return Foresight.of(model, planet.settings(0).depth(), episode, environment.actionSpace(), Math.min(watched, episode.length()),
+                    Math.min(length, episode.length()), row.seed());
+        }
     }
 
     /** A row's model on the test episodes, without noise. */

@@ -96,8 +96,9 @@ public record PredictedCost(List<Stage> stages, long disk, Optional<Double> budg
         stages.add(new Stage("V of later rounds", learned * vision.epochs(preset), "frames", speed * vision.framesPerSecond(preset)));
         stages.add(new Stage("encoding of later rounds", learned, "frames", speed * ENCODED_FRAMES));
         stages.add(new Stage("M of later rounds", learned * AuthorsVersion.memoryEpochs(preset), "sequence steps", speed * REMEMBERED_STEPS));
+        stages.addAll(PlanetCost.stages(preset, speed));
         double hours = preset.number("budget.hours");
-        return new PredictedCost(List.copyOf(stages), Math.round(frames * BYTES_PER_FRAME),
+        return new PredictedCost(List.copyOf(stages), Math.round(frames * BYTES_PER_FRAME + PlanetCost.disk(preset)),
                 hours > 0 ? Optional.of(3600 * hours) : Optional.empty());
     }
 

@@ -95,7 +95,7 @@ public final class PlanetLearning implements AutoCloseable {
         this.rhythm = rhythm;
         this.planner = planner;
         this.checkpoint = checkpoint(folder);
-        this.store = new EpisodeStore(folder.resolve("episodes"));
+        this.store = episodes(folder);
         this.collecting = new BatchedEnvironment(1, 1, task.environment());
         this.testing = new BatchedEnvironment(Math.max(1, rhythm.testEpisodes), threads, task.environment());
         this.training = new PlanetTraining(model, settings);
@@ -115,6 +115,11 @@ public final class PlanetLearning implements AutoCloseable {
     public static LearningLog log(Path folder) {
         Path file = checkpoint(folder);
         return Files.exists(file) ? LearningLog.parse(Checkpoint.text(file).get("log")) : LearningLog.EMPTY;
+    }
+
+    /** The episodes in a run's folder. */
+    public static EpisodeStore episodes(Path folder) {
+        return new EpisodeStore(folder.resolve("episodes"));
     }
 
     /** What has been collected so far. */
