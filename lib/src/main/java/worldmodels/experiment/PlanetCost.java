@@ -11,7 +11,6 @@ final class PlanetCost {
     /** Of the reference machine, per second. */
     private static final double LATENT_STEPS = 110_000;
     private static final double PICTURES = 120;
-    private static final double TRUE_STEPS = 300_000;
     /** The belief of the model whose latent steps were measured. */
     private static final double BELIEF = 128;
 
@@ -33,15 +32,33 @@ final class PlanetCost {
             pictures += (planned + preset.integer("planet.seedEpisodes")) * length;
         }
         double perDecision = preset.number("planet.horizon") * preset.number("planet.iterations") * preset.number("planet.candidates");
-        double simulated = planet.tasks().stream().mapToDouble(task -> preset.number("planet.simulatorEpisodes") * length(preset, task) * perDecision
-                * task.actionRepeat()).sum();
+        double simulated = 0;
+        double simulatedSeconds = 0;
+        for (ControlTask task : planet.tasks()) {
+            double steps = preset.number("planet.simulatorEpisodes") * length(preset, task) * perDecision * task.actionRepeat();
+            simulated += steps;
+            simulatedSeconds += steps / trueSteps(task);
+        }
         List<PredictedCost.Stage> stages = new ArrayList<>();
         stages.add(new PredictedCost.Stage("PlaNet's updates", frames, "frames", speed * framesPerSecond(preset.integer("planet.channels"))));
         stages.add(new PredictedCost.Stage("PlaNet's decisions", decisions * perDecision, "latent steps",
                 speed * LATENT_STEPS * Math.pow(BELIEF / preset.number("planet.belief"), 2)));
         stages.add(new PredictedCost.Stage("PlaNet's pictures", pictures, "pictures", speed * PICTURES));
-        stages.add(new PredictedCost.Stage("planning with the true dynamics", simulated, "control steps", speed * TRUE_STEPS));
+        stages.add(new PredictedCost.Stage("planning with the true dynamics", simulated, "control steps",
+                speed * simulated / Math.max(1e-9, simulatedSeconds)));
         return stages;
+    }
+
+    /** Control steps of a task per second, on two cores. */
+    private static double trueSteps(ControlTask task) {
+        return switch (task) {
+            case CARTPOLE_SWINGUP -> 450_000;
+            case REACHER_EASY -> 1_800_000;
+            case CHEETAH_RUN -> 280_000;
+            case FINGER_SPIN -> 350_000;
+            case BALL_IN_CUP_CATCH -> 85_000;
+            case WALKER_WALK -> 23_000;
+        };
     }
 
     /** Bytes: compressed episodes, and the plain pixels of one run at a time. */

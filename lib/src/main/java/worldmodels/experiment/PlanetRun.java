@@ -25,7 +25,7 @@ public final class PlanetRun {
             run(arguments);
         } catch (KitException e) {
             System.err.println(e.getMessage());
-            Thread.currentThread().interrupt();
+            throw e;
         }
     }
 

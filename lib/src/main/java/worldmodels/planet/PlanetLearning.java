@@ -102,7 +102,12 @@ public final class PlanetLearning implements AutoCloseable {
         this.replay = new SequenceReplay(store, new ActionScale(collecting.actionSpace()), settings.batch(), settings.chunk(),
                 folder.resolve("replay.pixels"));
         if (Files.exists(checkpoint)) {
-            restore();
+            try {
+                restore();
+            } catch (RuntimeException e) {
+                close();
+                throw e;
+            }
         }
     }
 

@@ -10,8 +10,10 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import worldmodels.data.EpisodeJob;
 import worldmodels.nn.Compute;
 import worldmodels.nn.Gradients;
 import worldmodels.nn.TorchOps;
@@ -91,6 +93,26 @@ class PlanetModelTest {
                 }
             }
             assertTrue(model.parameters().areFinite());
+        }
+    }
+
+    @Test
+    void actingAndLearningLeaveNothingBehind() {
+        try (NDManager manager = Compute.newManager(); PlanetModel model = new PlanetModel(manager, Toy.shape(Dynamics.RSSM), 1);
+                PlanetTraining training = new PlanetTraining(model, Toy.settings().with(Overshooting.upTo(2, 1)));
+                PlanetPolicy policy = new PlanetPolicy(model, Toy.planner(), PixelDepth.FIVE_BITS, new MovingDot(1).actionSpace(), 0.3, 2)) {
+            SequenceBatch batch = Toy.batch(3, 2, 1);
+            ByteBuffer pictures = ByteBuffer.allocateDirect(2 * SequenceReplay.FRAME);
+            policy.start(0, new EpisodeJob(0, 1));
+            policy.start(1, new EpisodeJob(0, 2));
+            int[] held = new int[4];
+            for (int i = 0; i < held.length; i++) {
+                training.advance(batch, i);
+                policy.act(pictures.clear(), new boolean[] {true, true}, new double[2]);
+                held[i] = manager.getManagedArrays().size() + model.parameters().manager().getManagedArrays().size();
+            }
+            assertEquals(held[0], held[3], Arrays.toString(held));
+            assertEquals(new Shape(2, 24), policy.state().belief().getShape());
         }
     }
 }
