@@ -58,8 +58,8 @@ class PlanetTablesTest {
             }
             Foresight foresight = experiment.foresight(experiment.settings().rows().getFirst(), 3, 8, Progress.NONE);
             assertEquals(8, PlanetFigures.video(foresight).length());
-            for (Figure figure : List.of(PlanetFigures.losses(logs), PlanetFigures.collected(logs), PlanetFigures.returns(experiment, ControlTask.CARTPOLE_SWINGUP),
-                    PlanetFigures.strip("RSSM", foresight, 2), PlanetFigures.rewards(foresight))) {
+            for (Figure figure : List.of(PlanetFigures.losses(logs), PlanetFigures.collected(logs),
+                    PlanetFigures.returns(experiment, ControlTask.CARTPOLE_SWINGUP), PlanetFigures.strip("RSSM", foresight, 2), PlanetFigures.rewards(foresight))) {
                 assertTrue(figure.image().getWidth() > 100);
             }
             assertFalse(PlanetTables.choices(preset).text().isBlank());
