@@ -120,6 +120,8 @@ export WM_HEAP="${WM_HEAP:-$(kit_heap)}"
 export OMP_NUM_THREADS="${OMP_NUM_THREADS:-$(kit_threads)}"
 # Waiting threads sleep instead of spinning: spinning starves the environments' threads, and collapses on a busy machine.
 export OMP_WAIT_POLICY="${OMP_WAIT_POLICY:-passive}"
+# Mesa draws on the thread that asks for the picture: environments draw side by side, and a 64 x 64 picture is too small to share.
+export LP_NUM_THREADS="${LP_NUM_THREADS:-0}"
 # libtorch 2.7 computes wrong convolutions and LSTMs with AVX-512 on AMD's family 26 (Zen 5), and is as fast without.
 if [ -z "${ONEDNN_MAX_CPU_ISA:-}" ] && grep -q AuthenticAMD /proc/cpuinfo 2>/dev/null && grep -q avx512f /proc/cpuinfo; then
     export ONEDNN_MAX_CPU_ISA=AVX2

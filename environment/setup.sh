@@ -38,7 +38,6 @@ missing_packages() {
     built || command -v mvn >/dev/null || echo "maven"
     # Git tells provenance the commit; where there is no checkout (a container), WM_COMMIT does.
     [ -n "${WM_COMMIT:-}" ] || command -v git >/dev/null || echo "git"
-    compgen -G '/usr/lib/*/libjemalloc.so.2' >/dev/null || echo "libjemalloc2"
     # Java draws text with these.
     compgen -G '/usr/lib/*/libfreetype.so.6' >/dev/null || echo "libfreetype6"
     compgen -G '/usr/lib/*/libfontconfig.so.1' >/dev/null || echo "libfontconfig1"
@@ -47,19 +46,35 @@ missing_packages() {
     [ -n "$KIT_JDK" ] || echo "openjdk-25-jdk-headless"
 }
 
+# The kit runs without these: slower without jemalloc, and without the Control Suite's simulator or pictures.
+optional_packages() {
+    compgen -G '/usr/lib/*/libjemalloc.so.2' >/dev/null || echo "libjemalloc2"
+    compgen -G '/usr/lib/*/libmujoco.so.2.2.2' >/dev/null || echo "libmujoco2.2.2"
+    compgen -G '/usr/lib/*/libOSMesa.so.[68]' >/dev/null || echo "libosmesa6"
+}
+
 apt_install() {
     # The allocator is for the kit's own processes.
     env -u LD_PRELOAD DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" </dev/null >/dev/null
 }
 
+may_install() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
+
+# What could not be had is asked for again only when it is something else, since a machine without a network waits for each try.
+install_optional() {
+    local packages="$*" tried=work/optional-packages
+    if may_install && [ "$(cat "$tried" 2>/dev/null || true)" != "$packages" ]; then
+        echo "Installing $packages"
+        apt_install "$@" 2>/dev/null || { env -u LD_PRELOAD apt-get update -qq >/dev/null 2>&1 && apt_install "$@" 2>/dev/null; } && return 0
+        mkdir -p work 2>/dev/null && echo "$packages" >"$tried" || true
+    fi
+    echo "Note: the kit runs without $packages, but training is slower without libjemalloc2, and the Control Suite needs libmujoco2.2.2 and," \
+        "for pictures, libosmesa6. To have them: apt-get install $packages" >&2
+}
+
 install_packages() {
     local packages=("$@")
-    if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
-        # Without jemalloc the kit only runs slower; without the others it does not run.
-        if [ "${packages[*]}" = "libjemalloc2" ]; then
-            echo "Note: install libjemalloc2 (apt-get install libjemalloc2) for faster training." >&2
-            return 0
-        fi
+    if ! may_install; then
         [ -n "$KIT_JDK" ] || kit_no_jdk
         echo "These Debian packages are missing; install them as root and run this again: apt-get install ${packages[*]}" >&2
         exit 1
@@ -81,6 +96,11 @@ install_packages() {
 
 mapfile -t missing < <(missing_packages | tr ' ' '\n')
 [ "${#missing[@]}" = 0 ] || install_packages "${missing[@]}"
+mapfile -t missing < <(optional_packages)
+if [ "${#missing[@]}" != 0 ]; then
+    install_optional "${missing[@]}"
+    source environment/env.sh
+fi
 [ -n "$KIT_JDK" ] || { kit_no_jdk; exit 1; }
 python="$(kit_find_python)" || { echo "No python3 with nbclient, nbconvert and jupyter_client found." >&2; exit 1; }
 
@@ -133,7 +153,7 @@ home, jars, libraries = (os.environ[k] for k in ("KIT_HOME", "KIT_JARS", "KIT_LI
 path = [jars + "/worldmodels.jar", jars + "/worldmodels-kernel.jar"]
 path += sorted(glob.glob(libraries + "/*.jar")) + sorted(glob.glob(libraries + "/kernel/*.jar"))
 passed = ("LD_PRELOAD", "MALLOC_CONF", "MALLOC_ARENA_MAX", "MALLOC_MMAP_MAX_", "MALLOC_TRIM_THRESHOLD_", "MALLOC_TOP_PAD_",
-          "GLIBC_TUNABLES", "OMP_NUM_THREADS", "OMP_WAIT_POLICY", "ONEDNN_MAX_CPU_ISA", "WM_HOME")
+          "GLIBC_TUNABLES", "OMP_NUM_THREADS", "OMP_WAIT_POLICY", "ONEDNN_MAX_CPU_ISA", "LP_NUM_THREADS", "WM_HOME")
 spec = {
     "argv": [os.environ["KIT_JDK"] + "/bin/java", "@" + home + "/environment/jvm.options", "-Xmx" + os.environ["WM_HEAP"],
              "-cp", ":".join(path), "worldmodels.kernel.Main", "{connection_file}"],

@@ -128,6 +128,29 @@ public final class EpisodeStore {
         return IntStream.range(0, jobs.size()).mapToObj(i -> manifest.entry(fileName(first + i))).toList();
     }
 
+    /**
+     * Plays and records one more episode, for who acts on what the episodes before have taught. Unlike {@link #record} it looks at no other file.
+     *
+     * @param number of the episode among this folder's own; if it is here already, it is kept and not played
+     * @return the episode
+     * @throws KitException if the folder holds another seed's episode under this number, or the file cannot be written
+     */
+    public StoredEpisode recordOne(RolloutEngine engine, Policy policy, int number, EpisodeJob job) {
+        String file = fileName(first() + number);
+        StoredEpisode here = manifest.entry(file);
+        if (here != null && !here.result().job().equals(job)) {
+            throw new KitException(folder + " holds another episode than asked for (" + file + " has seed " + here.seed() + ", not " + job.seed()
+                    + "); choose another folder.");
+        }
+        if (here == null) {
+            try (EpisodeWriter writer = new EpisodeWriter(manifest);
+                    EpisodeRecorder recorder = new EpisodeRecorder(engine.environments(), writer, ignored -> file)) {
+                engine.run(List.of(job), policy, recorder, Progress.NONE);
+            }
+        }
+        return manifest.entry(file);
+    }
+
     private void refuseOthers(List<EpisodeJob> jobs, int first) {
         for (int i = 0; i < jobs.size(); i++) {
             StoredEpisode entry = manifest.entry(fileName(first + i));

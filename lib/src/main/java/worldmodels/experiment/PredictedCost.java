@@ -107,8 +107,9 @@ public record PredictedCost(List<Stage> stages, long disk, Optional<Double> budg
         stages.add(new Stage("encoding of later rounds", anew ? learned : more * recorded, "frames", speed * ENCODED_FRAMES));
         stages.add(new Stage("M of later rounds", learned * (anew ? AuthorsVersion.memoryEpochs(preset) : preset.number("rounds.memoryEpochs")),
                 "sequence steps", speed * REMEMBERED_STEPS));
+        stages.addAll(PlanetCost.stages(preset, speed));
         double hours = preset.number("budget.hours");
-        return new PredictedCost(List.copyOf(stages), Math.round(frames * BYTES_PER_FRAME),
+        return new PredictedCost(List.copyOf(stages), Math.round(frames * BYTES_PER_FRAME + PlanetCost.disk(preset)),
                 hours > 0 ? Optional.of(3600 * hours) : Optional.empty());
     }
 

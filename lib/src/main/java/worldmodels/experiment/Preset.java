@@ -97,7 +97,12 @@ public final class Preset {
 
     /** The differences in one line, e.g. {@code rollouts.episodes 400 (10000)}; "none" for the sources' own values. */
     public String reductions() {
-        List<String> lines = differences().stream().map(d -> d.key() + " " + d.here() + " (" + d.paper() + ")").toList();
+        return reductions("");
+    }
+
+    /** The same for the settings whose key starts with a prefix. */
+    public String reductions(String prefix) {
+        List<String> lines = differences().stream().filter(d -> d.key().startsWith(prefix)).map(d -> d.key() + " " + d.here() + " (" + d.paper() + ")").toList();
         return lines.isEmpty() ? "none" : String.join(", ", lines);
     }
 

@@ -141,7 +141,7 @@ public final class Checkpoint {
     }
 
     /** The text entries of any checkpoint. */
-    static Map<String, String> text(Path file) {
+    public static Map<String, String> text(Path file) {
         return read(file).text();
     }
 

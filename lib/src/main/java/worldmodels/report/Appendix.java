@@ -28,6 +28,7 @@ public final class Appendix {
             new Chapter("Memory", List.of("memory")),
             new Chapter("Controller", List.of("controller", "drive")),
             new Chapter("World Models", List.of("world-models", "episodes")),
+            new Chapter("PlaNet", List.of("planet")),
             new Chapter("More results", List.of("")));
 
     private final ResultsFolder results;

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -77,6 +78,22 @@ public final class PublishedNumbers {
         Table table = read(name);
         Table complete = table.where(table.stringColumn(x).isNotEqualTo(""));
         return new double[][] {numbers(complete, x), numbers(complete, y)};
+    }
+
+    /**
+     * A published table as its source prints it, e.g. with values that were read off a figure.
+     *
+     * @param name of the file, e.g. {@code planet}
+     * @return rows from top to bottom, each with its cells by column
+     */
+    public static List<Map<String, String>> asGiven(String name) {
+        List<Map<String, String>> rows = new ArrayList<>();
+        for (Row row : read(name)) {
+            Map<String, String> cells = new LinkedHashMap<>();
+            row.columnNames().forEach(column -> cells.put(column, row.getString(column)));
+            rows.add(cells);
+        }
+        return rows;
     }
 
     private static double[] numbers(Table table, String column) {

@@ -1,0 +1,11 @@
+package worldmodels.experiment;
+
+import worldmodels.planet.LearningLog;
+import worldmodels.planet.PlanetModel;
+
+/**
+ * A PlaNet that has learned.
+ *
+ * @param model lives as long as the experiment
+ */
+public record LearnedPlanet(PlanetRow row, PlanetModel model, LearningLog log, Stage stage) {}

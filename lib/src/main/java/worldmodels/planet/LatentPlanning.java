@@ -1,0 +1,35 @@
+package worldmodels.planet;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+
+/**
+ * Rewards that a learned model expects: from one latent state per lane, in latent space alone. Nothing is decoded, and the reward network sees all
+ * steps of all candidates at once.
+ *
+ * @param start one row per lane; in a manager that ends with the decision
+ */
+public record LatentPlanning(PlanetModel model, LatentState start) implements PlanningModel {
+
+    @Override
+    public NDArray returns(NDArray actions, long[] seeds) {
+        LatentDynamics dynamics = model.dynamics();
+        Shape shape = actions.getShape();
+        long horizon = shape.get(0);
+        long lanes = shape.get(1);
+        long candidates = shape.get(2);
+        NDArray noise = dynamics.isStochastic() ? LaneNoise.normal(actions.getManager(),
+                new Shape(horizon, 1, candidates, dynamics.shape().state()), 1, seeds).reshape(-1, dynamics.shape().state()) : null;
+        LatentState each = new LatentState(start.belief() == null ? null : repeated(start.belief(), candidates), null,
+                repeated(start.sample(), candidates));
+        NDArray features = dynamics.imagine(each, (int) horizon, actions.reshape(-1, shape.get(3)), noise);
+        return model.reward(features).reshape(horizon, lanes, candidates).sum(new int[] {0});
+    }
+
+    /** Each row so many times, one after the other. */
+    private static NDArray repeated(NDArray rows, long times) {
+        long lanes = rows.getShape().get(0);
+        long width = rows.getShape().get(1);
+        return rows.expandDims(1).broadcast(new Shape(lanes, times, width)).reshape(lanes * times, width);
+    }
+}

@@ -1,0 +1,65 @@
+package worldmodels.planet;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import worldmodels.nn.DeviceNoise;
+import worldmodels.nn.Seeds;
+import worldmodels.nn.TorchOps;
+
+/**
+ * The negative of PlaNet's bound on ln p(o, r | a) (Hafner et al. 2019, equation 3), with a reward as one more observation:
+ *
+ * <pre>
+ *   L =  w_o · mean over t of Σ over pixels (o_t - ô_t)²
+ *      + w_r · mean over t of (r_t - r̂_t)²
+ *      +       mean over t of max(0, KL(q(s_t | o_≤t, a_&lt;t) ‖ p(s_t | s_t-1, a_t-1)) - free nats)
+ *      +       overshooting
+ * </pre>
+ *
+ * <p>The divergence of one step of one sequence is summed over the state's components first, then compared with the free nats, then averaged over
+ * steps and sequences: a batch whose mean is below 3 nats still pays for the steps above. (Kaixhin's {@code max(KL, 3)} differs by a constant.)
+ * ô and r̂ are the decoded posterior samples. The reward of a chunk's first frame belongs to a step outside the chunk and is left out.
+ *
+ * @param total        L, a scalar
+ * @param observation  squared error per frame, a scalar
+ * @param reward       squared error per reward, a scalar
+ * @param divergence   KL in nats before any are free, a scalar
+ * @param overshooting a scalar
+ */
+record PlanetLoss(NDArray total, NDArray observation, NDArray reward, NDArray divergence, NDArray overshooting) {
+
+    /** @param seed of the noise on pixels and states */
+    static PlanetLoss of(PlanetModel model, NDManager scope, SequenceBatch batch, PlanetSettings settings, long seed) {
+        int steps = batch.steps();
+        long rows = (long) steps * batch.batch();
+        LatentDynamics dynamics = model.dynamics();
+        NDArray frames = scope.create(batch.frames(), new Shape(rows, 64, 64, 3), DataType.UINT8);
+        NDArray pixels = settings.depth().centred(frames, Seeds.named(seed, "pixels"));
+        NDArray actions = scope.create(batch.actions(), new Shape(rows, dynamics.shape().actions()));
+        NDArray noise = DeviceNoise.normal(scope, new Shape(rows, dynamics.shape().state()), Seeds.named(seed, "states"));
+        LatentSequence sequence = dynamics.observe(steps, actions, model.encode(pixels), noise);
+        NDArray features = sequence.features();
+
+        NDArray observation = TorchOps.times(model.decode(features).sub(pixels).square().sum(), 1.0 / rows);
+        NDArray rewards = scope.create(batch.rewards(), new Shape(rows));
+        String later = batch.batch() + ":";
+        NDArray reward = model.reward(features).get(later).sub(rewards.get(later)).square().mean();
+        NDArray each = dynamics.divergence(sequence.posterior(), sequence.prior());
+        NDArray divergence = each.mean();
+        NDArray costly = dynamics.isStochastic() ? TorchOps.atLeast(each.sub((float) settings.freeNats()), 0).mean() : divergence;
+        NDArray overshooting = settings.overshooting().loss(dynamics, sequence, actions, steps, settings.freeNats(), seed);
+
+        NDArray total = TorchOps.times(observation, settings.imageLoss().weight())
+                .add(TorchOps.times(reward, settings.rewardScale().weight())).add(costly).add(overshooting);
+        return new PlanetLoss(total, observation, reward, divergence, overshooting);
+    }
+
+    /** All five numbers, in one read: on a GPU each read waits for all work before it. */
+    float[] values() {
+        return NDArrays.stack(new NDList(total, observation, reward, divergence, overshooting)).toFloatArray();
+    }
+}
