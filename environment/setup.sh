@@ -66,10 +66,10 @@ install_optional() {
     if may_install && [ "$(cat "$tried" 2>/dev/null || true)" != "$packages" ]; then
         echo "Installing $packages"
         apt_install "$@" 2>/dev/null || { env -u LD_PRELOAD apt-get update -qq >/dev/null 2>&1 && apt_install "$@" 2>/dev/null; } && return 0
-        mkdir -p work 2>/dev/null && echo "$packages" >"$tried" || true
+        mkdir -p work 2>/dev/null && { echo "$packages" >"$tried"; } 2>/dev/null || true
     fi
-    echo "Note: the kit runs without $packages, but training is slower without libjemalloc2, and the Control Suite needs libmujoco2.2.2 and," \
-        "for pictures, libosmesa6. To have them: apt-get install $packages" >&2
+    echo "Note: the kit runs without $packages (libjemalloc2: faster training; libmujoco2.2.2: the Control Suite; libosmesa6: its pictures)." \
+        "To have them: apt-get install $packages" >&2
 }
 
 install_packages() {

@@ -18,6 +18,8 @@ public final class Bars implements Figure {
         chart.setTitle(title);
         chart.setYAxisTitle(y);
         Look.apply(chart.getStyler());
+        // The categories are names; a format for numbers would replace them.
+        chart.getStyler().setXAxisTickLabelsFormattingFunction(null);
         chart.getStyler().setAvailableSpaceFill(0.7).setXAxisLabelAlignmentVertical(TextAlignment.Centre);
     }
 

@@ -68,6 +68,20 @@ class FiguresTest {
     }
 
     @Test
+    void barsStandOverTheirNames() {
+        double[] one = {1, 2};
+        BufferedImage image = new Bars("", "", List.of("here", "there")).series("ours", one, one).image();
+        BufferedImage renamed = new Bars("", "", List.of("hare", "three")).series("ours", one, one).image();
+        boolean differs = false;
+        for (int x = 0; x < image.getWidth(); x++) {
+            for (int y = image.getHeight() * 9 / 10; y < image.getHeight(); y++) {
+                differs |= image.getRGB(x, y) != renamed.getRGB(x, y);
+            }
+        }
+        assertTrue(differs);
+    }
+
+    @Test
     void aMixtureShowsItsPartsAndWhatCameTrue() {
         assertTrue(ink(seen("mixture", new Plot("Mixture density of z[3]", "z", "density")
                 .mixture("prediction", new double[] {0.6, 0.3, 0.1}, new double[] {-1, 1, 2}, new double[] {0.4, 0.3, 0.2})
