@@ -1,7 +1,6 @@
 package worldmodels.planet;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import worldmodels.nn.Parameters;
 import worldmodels.nn.TorchOps;
 
@@ -24,58 +23,14 @@ import worldmodels.nn.TorchOps;
  * distributions of deviation 1: it teaches the prior to go on without pictures, and no nats are free. The layers' σ are there and have no effect, so
  * that both networks are of one size.
  */
-public final class DeterministicRnn implements LatentDynamics {
-
-    private final LatentShape shape;
-    private final GatedTransition transition;
+public final class DeterministicRnn extends Gated {
 
     /**
      * @param parameters receives the weights, named {@code dynamics.*}
      * @param seed       of the first weights
      */
     public DeterministicRnn(Parameters parameters, LatentShape shape, long seed) {
-        this.shape = shape;
-        this.transition = new GatedTransition(parameters, shape, false, seed);
-    }
-
-    @Override
-    public LatentShape shape() {
-        return shape;
-    }
-
-    @Override
-    public int features() {
-        return shape.belief() + shape.state();
-    }
-
-    @Override
-    public boolean isStochastic() {
-        return false;
-    }
-
-    @Override
-    public LatentState initial(NDManager scope, long rows) {
-        return transition.initial(scope, rows);
-    }
-
-    @Override
-    public LatentState imagine(LatentState state, NDArray action, NDArray noise) {
-        return transition.imagine(state, action, noise);
-    }
-
-    @Override
-    public LatentState observe(LatentState state, NDArray action, NDArray embedding, NDArray noise) {
-        return transition.observe(state, action, embedding, noise);
-    }
-
-    @Override
-    public LatentSequence observe(int steps, NDArray actions, NDArray embeddings, NDArray noise) {
-        return transition.observe(steps, actions, embeddings, noise);
-    }
-
-    @Override
-    public NDArray imagine(LatentState start, int steps, NDArray actions, NDArray noise) {
-        return transition.imagine(start, steps, actions, noise);
+        super(parameters, shape, false, seed);
     }
 
     @Override

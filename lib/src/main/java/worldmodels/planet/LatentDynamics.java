@@ -10,7 +10,7 @@ import ai.djl.ndarray.NDManager;
  * <p>An action belongs to the step that it leads into: state t follows from state t - 1 and action t - 1, and is corrected by picture t. Gradients
  * pass through all methods where the thread records them. Results belong to the manager of the actions.
  */
-public sealed interface LatentDynamics permits Rssm, Ssm, DeterministicRnn {
+public sealed interface LatentDynamics permits Gated, Ssm {
 
     LatentShape shape();
 

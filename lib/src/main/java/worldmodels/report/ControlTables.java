@@ -1,10 +1,7 @@
 package worldmodels.report;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import worldmodels.env.control.ControlEnvironment;
 import worldmodels.env.control.ControlTask;
 import worldmodels.env.mujoco.MuJoCo;
@@ -18,27 +15,27 @@ public final class ControlTables {
 
     /** What the six tasks are: sizes, times, PlaNet's action repeat. */
     public static ResultTable tasks(List<ControlSurvey> surveys) {
-        Map<String, List<String>> columns = columns("task", "actions", "state", "physics steps per control step", "action repeat", "decisions per episode");
+        Columns columns = new Columns("task", "actions", "state", "physics steps per control step", "action repeat", "decisions per episode");
         for (ControlSurvey survey : surveys) {
             ControlTask task = survey.task();
-            add(columns, task.id(), String.valueOf(task.actions()), String.valueOf(survey.stateSize()), String.valueOf(task.physicsSteps()),
+            columns.add(task.id(), String.valueOf(task.actions()), String.valueOf(survey.stateSize()), String.valueOf(task.physicsSteps()),
                     String.valueOf(task.actionRepeat()), String.valueOf(ControlEnvironment.CONTROL_STEPS / task.actionRepeat()));
         }
-        return ResultTable.ofText("The six tasks: 1000 control steps each, pictures of 64 x 64 x 3 bytes", columns);
+        return columns.table("The six tasks: 1000 control steps each, pictures of 64 x 64 x 3 bytes");
     }
 
     /** How fast they are here, what random actions earn, and how far they are from the recorded original. */
     public static ResultTable survey(List<ControlSurvey> surveys) {
-        Map<String, List<String>> columns = columns("task", "control steps/s", "pictures/s", "return of random actions", "SD", "n",
+        Columns columns = new Columns("task", "control steps/s", "pictures/s", "return of random actions", "SD", "n",
                 "largest difference from the recording", "picture difference (of 255)");
         for (ControlSurvey survey : surveys) {
             Summary summary = Summary.of(new double[][] {survey.returns()});
             double difference = Math.max(survey.difference().state(), Math.max(survey.difference().reward(), survey.difference().observation()));
-            add(columns, survey.task().id(), format("%,.0f", survey.stepsPerSecond()), format("%.0f", survey.picturesPerSecond()),
+            columns.add(survey.task().id(), format("%,.0f", survey.stepsPerSecond()), format("%.0f", survey.picturesPerSecond()),
                     format("%.1f [%.1f, %.1f]", summary.mean(), summary.low(), summary.high()), Numbers.text(summary.sd()), String.valueOf(summary.n()),
                     format("%.1g", difference), format("%.2f", survey.pictureDifference()));
         }
-        return ResultTable.ofText("The tasks on this machine, one thread, MuJoCo " + MuJoCo.version(), columns);
+        return columns.table("The tasks on this machine, one thread, MuJoCo " + MuJoCo.version());
     }
 
     /** Mean returns of random actions with their 95 % intervals; the greatest return there is is 1000. */
@@ -54,18 +51,4 @@ public final class ControlTables {
         return String.format(Locale.ROOT, pattern, values);
     }
 
-    private static Map<String, List<String>> columns(String... names) {
-        Map<String, List<String>> columns = new LinkedHashMap<>();
-        for (String name : names) {
-            columns.put(name, new ArrayList<>());
-        }
-        return columns;
-    }
-
-    private static void add(Map<String, List<String>> columns, String... cells) {
-        int i = 0;
-        for (List<String> column : columns.values()) {
-            column.add(cells[i++]);
-        }
-    }
 }

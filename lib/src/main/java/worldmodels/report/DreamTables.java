@@ -1,8 +1,6 @@
 package worldmodels.report;
 
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,16 +19,16 @@ public final class DreamTables {
 
     /** Virtual and actual scores by temperature, as the paper has them for Doom. */
     public static ResultTable temperatures(Collection<Outcome> outcomes, Outcome chosen, Preset preset) {
-        Map<String, List<String>> columns = columns("temperature", "in the dream", "SD in the dream", "on selection tracks", "in reality", "SD in reality", "n", "chosen");
+        Columns columns = new Columns("temperature", "in the dream", "SD in the dream", "on selection tracks", "in reality", "SD in reality", "n", "chosen");
         for (Outcome outcome : outcomes) {
             Summary dream = outcome.inDream().summary();
             Summary reality = outcome.inReality().summary();
-            add(columns, String.format(Locale.ROOT, "%.2f", outcome.temperature()), interval(dream), Numbers.text(dream.sd()),
+            columns.add(String.format(Locale.ROOT, "%.2f", outcome.temperature()), interval(dream), Numbers.text(dream.sd()),
                     Numbers.text(outcome.onSelection().summary().mean()), interval(reality), Numbers.text(reality.sd()), String.valueOf(reality.n()),
                     outcome.temperature() == chosen.temperature() ? "yes" : "");
         }
-        return ResultTable.ofText("CarRacing: C evolved in M's dream at each temperature, in dreams of " + preset.text("dream.horizon")
-                + " steps and on unseen real tracks, preset " + preset.name(), columns);
+        return columns.table("CarRacing: C evolved in M's dream at each temperature, in dreams of " + preset.text("dream.horizon")
+                + " steps and on unseen real tracks, preset " + preset.name());
     }
 
     /** The thesis' table 2, in both readings of "score in the dream". */
@@ -48,26 +46,26 @@ public final class DreamTables {
 
     /** What each round of iterative training added. */
     public static ResultTable rounds(List<IterativeTraining.Round> rounds, Preset preset) {
-        Map<String, List<String>> columns = columns("round", "episodes recorded by", "episodes", "frames in all", "road they covered", "M's surprise (nats)",
+        Columns columns = new Columns("round", "episodes recorded by", "episodes", "frames in all", "road they covered", "M's surprise (nats)",
                 "in the dream", "in reality", "SD", "n");
         for (IterativeTraining.Round round : rounds) {
             Summary reality = round.outcome().inReality().summary();
-            add(columns, String.valueOf(round.number()), round.number() == 1 ? "random driving" : "the agent of round " + (round.number() - 1),
+            columns.add(String.valueOf(round.number()), round.number() == 1 ? "random driving" : "the agent of round " + (round.number() - 1),
                     format("%,d", round.recorded()), format("%,d", round.frames()), format("%.1f %%", 100 * round.tileShare()), format("%.3f", round.surprise()),
                     interval(round.outcome().inDream().summary()), interval(reality), Numbers.text(reality.sd()), String.valueOf(reality.n()));
         }
-        return ResultTable.ofText("Iterative training: agents trained in dreams of temperature " + preset.text("rounds.temperature")
-                + ", on unseen real tracks, preset " + preset.name(), columns);
+        return columns.table("Iterative training: agents trained in dreams of temperature " + preset.text("rounds.temperature")
+                + ", on unseen real tracks, preset " + preset.name());
     }
 
     /** How well M's heads are calibrated, in figures. */
     public static ResultTable heads(DreamCheck check) {
-        Map<String, List<String>> columns = columns("head", "expected on the whole", "came on the whole", "calibration error", "steps");
-        add(columns, "reward of the next step", format("%.4f", check.reward().overall().predicted()), format("%.4f", check.reward().overall().actual()),
+        Columns columns = new Columns("head", "expected on the whole", "came on the whole", "calibration error", "steps");
+        columns.add("reward of the next step", format("%.4f", check.reward().overall().predicted()), format("%.4f", check.reward().overall().actual()),
                 format("%.4f", check.reward().error()), format("%,d", check.reward().overall().count()));
-        add(columns, "end of the episode", format("%.6f", check.end().overall().predicted()), format("%.6f", check.end().overall().actual()),
+        columns.add("end of the episode", format("%.6f", check.end().overall().predicted()), format("%.6f", check.end().overall().actual()),
                 format("%.6f", check.end().error()), format("%,d", check.end().overall().count()));
-        return ResultTable.ofText("M's heads on unseen episodes, one step ahead", columns);
+        return columns.table("M's heads on unseen episodes, one step ahead");
     }
 
     private static Measured measured(Evaluation evaluation) {
@@ -82,18 +80,4 @@ public final class DreamTables {
         return String.format(Locale.ROOT, pattern, values);
     }
 
-    private static Map<String, List<String>> columns(String... names) {
-        Map<String, List<String>> columns = new LinkedHashMap<>();
-        for (String name : names) {
-            columns.put(name, new ArrayList<>());
-        }
-        return columns;
-    }
-
-    private static void add(Map<String, List<String>> columns, String... cells) {
-        int i = 0;
-        for (List<String> column : columns.values()) {
-            column.add(cells[i++]);
-        }
-    }
 }

@@ -2,7 +2,6 @@ package worldmodels.report;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,8 +32,8 @@ public final class PlanetTables {
      * Ours carry the 95 % interval, n episodes and k training seeds. Learns and tries whatever the preset names and has not been yet.
      */
     public static ResultTable returns(PlanetExperiment experiment, Progress progress) {
-        Map<String, List<String>> columns = columns(Stream.concat(Stream.of("row", "modality", "episodes", "environment steps"),
-                Arrays.stream(ControlTask.values()).map(ControlTask::id)).toArray(String[]::new));
+        Columns columns = new Columns(Stream.concat(Stream.of("row", "modality", "episodes", "environment steps"),
+                Arrays.stream(ControlTask.values()).map(ControlTask::id)).toList());
         for (Map<String, String> row : PublishedNumbers.asGiven(PUBLISHED)) {
             long episodes = Long.parseLong(row.get("episodes"));
             List<String> cells = new ArrayList<>(List.of(row.get("row"), row.get("modality"), format("%,d", episodes),
@@ -42,7 +41,7 @@ public final class PlanetTables {
             for (ControlTask task : ControlTask.values()) {
                 cells.add(row.get(task.id()).isEmpty() ? Numbers.ABSENT : row.get(task.id()));
             }
-            add(columns, cells);
+            columns.add(cells);
         }
         List<ControlTask> tasks = experiment.settings().tasks();
         ours(columns, "Random actions, here", "none", "0", "0", tasks, task -> experiment.evaluationOfRandomActions(task, progress));
@@ -57,8 +56,8 @@ public final class PlanetTables {
             }
         }
         Preset preset = experiment.preset();
-        return ResultTable.ofText("Mean return on control-suite tasks, preset " + preset.name() + ": episodes of " + preset.text("planet.steps")
-                + " control steps; ours with 95 % interval (n episodes, k training seeds)", columns);
+        return columns.table("Mean return on control-suite tasks, preset " + preset.name() + ": episodes of " + preset.text("planet.steps")
+                + " control steps; ours with 95 % interval (n episodes, k training seeds)");
     }
 
     /** The stages that the table's own rows came from. */
@@ -76,13 +75,13 @@ public final class PlanetTables {
         return new PlanetRow(task, dynamics, experiment.settings().seeds(task, dynamics)[0]);
     }
 
-    private static void ours(Map<String, List<String>> columns, String row, String modality, String episodes, String steps, List<ControlTask> tasks,
+    private static void ours(Columns columns, String row, String modality, String episodes, String steps, List<ControlTask> tasks,
             Function<ControlTask, Evaluation> evaluated) {
         List<String> cells = new ArrayList<>(List.of(row, modality, episodes, steps));
         for (ControlTask task : ControlTask.values()) {
             cells.add(tasks.contains(task) ? text(evaluated.apply(task).summary()) : Numbers.ABSENT);
         }
-        add(columns, cells);
+        columns.add(cells);
     }
 
     private static String text(Summary s) {
@@ -96,32 +95,18 @@ public final class PlanetTables {
 
     /** Where the two public versions of PlaNet differ, and what the preset follows. */
     public static ResultTable choices(Preset preset) {
-        Map<String, List<String>> columns = columns("what", "Google", "Kaixhin", "here");
-        add(columns, List.of("loss of a picture", "-ln N(o; ô, 1)", "squared error, twice as much", preset.text("planet.imageLoss")));
-        add(columns, List.of("loss of a reward", "-10 ln N(r; r̂, 1)", "squared error, a fifth as much", preset.text("planet.rewardScale")));
-        add(columns, List.of("bits of a pixel", "5", "5", preset.text("planet.depth")));
-        add(columns, List.of("free nats", "max(0, KL - 3)", "max(KL, 3), the same gradient", "max(0, KL - " + preset.text("planet.freeNats") + ")"));
-        add(columns, List.of("reward network", "3 x 300", "2 x 200", preset.text("planet.rewardLayers") + " x " + preset.text("planet.rewardHidden")));
-        add(columns, List.of("ball in cup, action repeat", "4", "6", "4"));
-        return ResultTable.ofText("Where the public versions of PlaNet differ, preset " + preset.name(), columns);
+        Columns columns = new Columns("what", "Google", "Kaixhin", "here");
+        columns.add(List.of("loss of a picture", "-ln N(o; ô, 1)", "squared error, twice as much", preset.text("planet.imageLoss")));
+        columns.add(List.of("loss of a reward", "-10 ln N(r; r̂, 1)", "squared error, a fifth as much", preset.text("planet.rewardScale")));
+        columns.add(List.of("bits of a pixel", "5", "5", preset.text("planet.depth")));
+        columns.add(List.of("free nats", "max(0, KL - 3)", "max(KL, 3), the same gradient", "max(0, KL - " + preset.text("planet.freeNats") + ")"));
+        columns.add(List.of("reward network", "3 x 300", "2 x 200", preset.text("planet.rewardLayers") + " x " + preset.text("planet.rewardHidden")));
+        columns.add(List.of("ball in cup, action repeat", "4", "6", "4"));
+        return columns.table("Where the public versions of PlaNet differ, preset " + preset.name());
     }
 
     private static String format(String pattern, Object... values) {
         return String.format(Locale.ROOT, pattern, values);
     }
 
-    private static Map<String, List<String>> columns(String... names) {
-        Map<String, List<String>> columns = new LinkedHashMap<>();
-        for (String name : names) {
-            columns.put(name, new ArrayList<>());
-        }
-        return columns;
-    }
-
-    private static void add(Map<String, List<String>> columns, List<String> cells) {
-        int i = 0;
-        for (List<String> column : columns.values()) {
-            column.add(cells.get(i++));
-        }
-    }
 }
