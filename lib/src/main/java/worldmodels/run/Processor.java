@@ -1,9 +1,9 @@
 package worldmodels.run;
 
+import java.io.BufferedReader;
+import java.io.FileReader;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.stream.Stream;
+import java.nio.charset.StandardCharsets;
 
 /**
  * What this process computes with.
@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  */
 public record Processor(String name, int cores) {
 
-    private static final Path FACTS = Path.of("/proc/cpuinfo");
+    private static final String FACTS = "/proc/cpuinfo";
     private static final String NAME = "model name";
 
     /** This one. */
@@ -21,9 +21,10 @@ public record Processor(String name, int cores) {
         return new Processor(name(FACTS), Runtime.getRuntime().availableProcessors());
     }
 
-    private static String name(Path facts) {
-        try (Stream<String> lines = Files.lines(facts)) {
-            return lines.filter(line -> line.startsWith(NAME)).findFirst().map(line -> line.substring(line.indexOf(':') + 1).strip())
+    /** Read as a stream: a file channel would be closed by an interrupt, which is how a stage is stopped. */
+    private static String name(String facts) {
+        try (BufferedReader lines = new BufferedReader(new FileReader(facts, StandardCharsets.UTF_8))) {
+            return lines.lines().filter(line -> line.startsWith(NAME)).findFirst().map(line -> line.substring(line.indexOf(':') + 1).strip())
                     .orElse(System.getProperty("os.arch"));
         } catch (IOException e) {
             return System.getProperty("os.arch");

@@ -48,6 +48,9 @@ class StageTest {
         Stage stage = new Stage(work, "vision", Map.of(), List.of()).complete(folder -> Map.of());
         String machine = stage.machine().orElseThrow();
         assertTrue(machine.startsWith(Processor.here().toString()), machine);
+        Thread.currentThread().interrupt();
+        assertTrue(machine.startsWith(Processor.here().toString()), "also on a thread that is told to stop");
+        assertTrue(Thread.interrupted());
         assertEquals(machine, stage.lineage().get("vision.machine"));
     }
 
