@@ -189,7 +189,10 @@ public final class Plot implements Figure {
 
     private Plot curve(String name, double[] x, double[] y, Color colour, int width, boolean inLegend) {
         XYSeries series = series(name, x, y);
-        series.setXYSeriesRenderStyle(XYSeriesRenderStyle.Line).setMarker(SeriesMarkers.NONE).setShowInLegend(inLegend);
+        // A line through one point would not be seen.
+        series.setXYSeriesRenderStyle(XYSeriesRenderStyle.Line).setMarker(series.getXData().length == 1 ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE)
+                .setShowInLegend(inLegend);
+        series.setMarkerColor(colour);
         series.setLineColor(colour).setLineWidth(width).setLineStyle(new BasicStroke(width, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
         return this;
     }

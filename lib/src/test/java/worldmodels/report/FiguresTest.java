@@ -48,6 +48,12 @@ class FiguresTest {
     }
 
     @Test
+    void aLineOfOnePointIsSeen() {
+        BufferedImage image = seen("point", new Plot("Returns", "episodes", "return").line("RSSM", new double[] {6}, new double[] {4}));
+        assertTrue(share(image, 0x0072b2) > 0.00001, "a mark in the line's colour");
+    }
+
+    @Test
     void scatterHistogramAndLogAxesDraw() {
         Random random = new Random(1);
         double[] noise = random.doubles(100).map(u -> 10 * u).toArray();
