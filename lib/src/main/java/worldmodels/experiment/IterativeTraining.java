@@ -1,6 +1,7 @@
 package worldmodels.experiment;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import worldmodels.data.StoredEpisode;
 import worldmodels.evaluation.Evaluation;
@@ -55,6 +56,11 @@ public final class IterativeTraining implements AutoCloseable {
     /** Every round, one after the other, to its end. */
     public List<Round> run(Progress progress) {
         return rounds.stream().map(round -> round(round, progress)).toList();
+    }
+
+    /** The round whose agent does best on the selection tracks; later is not always better. */
+    public static Round chosen(List<Round> rounds) {
+        return rounds.stream().max(Comparator.comparingDouble(round -> round.outcome().onSelection().summary().mean())).orElseThrow();
     }
 
     private Round round(DreamExperiment round, Progress progress) {

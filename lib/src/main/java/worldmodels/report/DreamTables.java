@@ -47,12 +47,14 @@ public final class DreamTables {
     /** What each round of iterative training added. */
     public static ResultTable rounds(List<IterativeTraining.Round> rounds, Preset preset) {
         Columns columns = new Columns("round", "episodes recorded by", "episodes", "frames in all", "road they covered", "M's surprise (nats)",
-                "in the dream", "in reality", "SD", "n");
+                "in the dream", "on selection tracks", "in reality", "SD", "n", "chosen");
+        IterativeTraining.Round chosen = IterativeTraining.chosen(rounds);
         for (IterativeTraining.Round round : rounds) {
             Summary reality = round.outcome().inReality().summary();
             columns.add(String.valueOf(round.number()), round.number() == 1 ? "random driving" : "the agent of round " + (round.number() - 1),
                     format("%,d", round.recorded()), format("%,d", round.frames()), format("%.1f %%", 100 * round.tileShare()), format("%.3f", round.surprise()),
-                    interval(round.outcome().inDream().summary()), interval(reality), Numbers.text(reality.sd()), String.valueOf(reality.n()));
+                    interval(round.outcome().inDream().summary()), Numbers.text(round.outcome().onSelection().summary().mean()), interval(reality),
+                    Numbers.text(reality.sd()), String.valueOf(reality.n()), round.equals(chosen) ? "yes" : "");
         }
         return columns.table("Iterative training: agents trained in dreams of temperature " + preset.text("rounds.temperature")
                 + ", on unseen real tracks, preset " + preset.name());
