@@ -86,7 +86,7 @@ public final class CarRacingExperiment implements AutoCloseable {
     private static final int JUDGED_BATCHES = 50;
     private static final Pattern WAY = Pattern.compile("(\\d{1,6}) *x *(\\d{1,6})");
     private static final String RANDOM_NETWORK = "RANDOM_NETWORK";
-    private static final String MANIFEST = "manifest.csv";
+    static final String MANIFEST = "manifest.csv";
     private static final String VISION_FILE = "vision.safetensors";
     static final String MEMORY_FILE = "memory.safetensors";
     static final String EPISODES_FILE = "episodes.csv";

@@ -114,28 +114,40 @@ public final class PlanetExperiment implements AutoCloseable {
         return PlanetLearning.log(learningStage(row).folder());
     }
 
-    /** The episodes that a row has collected so far. */
-    public EpisodeStore episodes(PlanetRow row) {
-        return PlanetLearning.episodes(learningStage(row).folder());
-    }
-
-    /** A row's model on its last collected episode, which it has not learned from: with pictures, and without after some of them. */
+    /** A row's model on an episode that it has not learned from: with pictures, and without after some of them. */
     public Foresight foresight(PlanetRow row, int watched, int length, Progress progress) {
         PlanetModel model = learn(row, progress).model();
-        EpisodeStore store = episodes(row);
-        worldmodels.data.Episode episode = store.read(store.episodes().getLast());
+        worldmodels.data.Episode episode = watched(row, progress);
         try (Environment environment = stateEnvironment(row.task())) {
             return Foresight.of(model, planet.settings(0).depth(), episode, environment.actionSpace(), Math.min(watched, episode.length()),
                     Math.min(length, episode.length()), row.seed());
         }
     }
 
+    /** An episode on a selection seed, which the row's model plays as it plays the test episodes. */
+    private worldmodels.data.Episode watched(PlanetRow row, Progress progress) {
+        LearnedPlanet planetOfRow = learn(row, progress);
+        Stage stage = stage("planet-watched-" + row.word(), Map.of(), learningStage(row));
+        stage.complete(folder -> {
+            try (BatchedEnvironment environments = new BatchedEnvironment(1, 1, planet.task(row.task()).environment());
+                    Policy policy = policy(planetOfRow, environments)) {
+                new EpisodeStore(folder).record(new RolloutEngine(environments), policy, List.of(new EpisodeJob(0, TrackSeeds.SELECT.seed(0))), false, progress);
+                return Map.of("manifest", WholeFile.sha256(folder.resolve(CarRacingExperiment.MANIFEST)));
+            }
+        });
+        EpisodeStore store = new EpisodeStore(stage.folder());
+        return store.read(store.own().getFirst());
+    }
+
+    private Policy policy(LearnedPlanet learnt, BatchedEnvironment environments) {
+        return new PlanetPolicy(learnt.model(), planet.planner(), planet.settings(0).depth(), environments.actionSpace(), 0, environments.lanes());
+    }
+
     /** A row's model on the test episodes, without noise. */
     public Evaluation evaluation(PlanetRow row, Progress progress) {
         LearnedPlanet planetOfRow = learn(row, progress);
         return evaluation(evaluationStage(row), row.task(), row.seed(), "planet.evaluationEpisodes", planet.task(row.task()).environment(),
-                engine -> new PlanetPolicy(planetOfRow.model(), planet.planner(), planet.settings(0).depth(), engine.environments().actionSpace(), 0,
-                        engine.environments().lanes()), progress);
+                engine -> policy(planetOfRow, engine.environments()), progress);
     }
 
     /** The models of all training seeds of a task and kind together. */

@@ -1,10 +1,14 @@
 package worldmodels.experiment;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -51,14 +55,42 @@ class PlanetExperimentTest {
         assertNotEquals(key, key(preset, new PlanetRow(ControlTask.CARTPOLE_SWINGUP, Dynamics.SSM, 1)));
     }
 
-    @Test
-    void learnsAndIsTriedOnUnseenEpisodes() {
+    private static Preset tiny() {
         Assumptions.assumeTrue(MuJoCo.isAvailable() && OffscreenGl.problem() == null, "MuJoCo draws here");
         Preset preset = Preset.named("smoke");
         for (Map.Entry<String, String> change : Map.of("planet.episodes", "3", "planet.updates", "2", "planet.steps", "160", "planet.batch", "2",
                 "planet.simulatorEpisodes", "1", "planet.candidates", "20", "planet.elites", "4", "planet.channels", "4").entrySet()) {
             preset = preset.with(change.getKey(), change.getValue());
         }
+        return preset;
+    }
+
+    /** Weights and what the stage remembers, without optimiser and recorded episodes. */
+    @Test
+    void whatIsKeptOfALearnedModelPlaysAndForeseesAsTheModelItself(@TempDir Path elsewhere) throws IOException {
+        Preset preset = tiny();
+        PlanetRow row = new PlanetRow(ControlTask.CARTPOLE_SWINGUP, Dynamics.SSM, 1);
+        Evaluation first;
+        byte[][] foreseen;
+        String folder;
+        try (PlanetExperiment experiment = PlanetExperiment.open(preset, work)) {
+            first = experiment.evaluation(row, Progress.NONE);
+            foreseen = experiment.foresight(row, 5, 20, Progress.NONE).predicted();
+            Stage learned = experiment.learningStage(row);
+            folder = learned.folder().getFileName().toString();
+            KeptStages.copy(learned.folder(), Files.createDirectories(elsewhere.resolve(folder)));
+        }
+        assertTrue(Files.size(elsewhere.resolve(folder).resolve("planet.safetensors")) < 0.4 * Files.size(work.resolve(folder).resolve("planet.safetensors")));
+        try (PlanetExperiment again = PlanetExperiment.open(preset, elsewhere)) {
+            assertEquals(first, again.evaluation(row, Progress.NONE));
+            assertArrayEquals(foreseen, again.foresight(row, 5, 20, Progress.NONE).predicted());
+        }
+        assertFalse(Files.exists(elsewhere.resolve(folder).resolve("episodes")), "nothing was learned again");
+    }
+
+    @Test
+    void learnsAndIsTriedOnUnseenEpisodes() {
+        Preset preset = tiny();
         PlanetRow row = new PlanetRow(ControlTask.CARTPOLE_SWINGUP, Dynamics.RSSM, 1);
         try (PlanetExperiment experiment = PlanetExperiment.open(preset, work)) {
             Evaluation evaluation = experiment.evaluation(row, Progress.NONE);
