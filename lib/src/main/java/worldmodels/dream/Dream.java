@@ -89,13 +89,17 @@ public final class Dream {
             if (active[lane]) {
                 memory.sample(lane, settings.temperature(), random[lane], z, lane * latent);
                 boolean lost = isLost(lane);
-                float reward = memory.reward(lane);
+                double reward = memory.reward(lane) + curiosity(lane);
                 boolean ended = random[lane].nextDouble() < memory.end(lane);
-                rewards[lane] = lost || !Float.isFinite(reward) ? 0 : reward + (ended ? settings.endReward() : 0);
+                rewards[lane] = lost || !Double.isFinite(reward) ? 0 : reward + (ended ? settings.endReward() : 0);
                 terminated[lane] = ended || lost;
                 truncated[lane] = ++time[lane] >= settings.horizon();
             }
         }
+    }
+
+    private double curiosity(int lane) {
+        return settings.curiosity() == 0 ? 0 : settings.curiosity() * memory.surprise(lane, z, lane * latent);
     }
 
     private boolean isLost(int lane) {

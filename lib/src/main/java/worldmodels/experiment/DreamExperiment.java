@@ -67,9 +67,11 @@ public final class DreamExperiment {
         this.seed = real.preset().integer("seed");
     }
 
-    /** The next round of {@link IterativeTraining}: the C of a temperature records episodes. The caller closes its {@link #real()}. */
+    /** The next round of {@link IterativeTraining}: the C of a temperature, or its explorer, records episodes. The caller closes its {@link #real()}. */
     DreamExperiment next(double temperature) {
-        return new DreamExperiment(real.next(controllerStage(temperature), progress -> agent(temperature, progress)), Optional.of(this));
+        CarRacingExperiment next = isCurious() ? real.next(explorerStage(temperature), progress -> explorer(temperature, progress))
+                : real.next(controllerStage(temperature), progress -> agent(temperature, progress));
+        return new DreamExperiment(next, Optional.of(this));
     }
 
     public CarRacingExperiment real() {
@@ -132,7 +134,7 @@ public final class DreamExperiment {
                 controllerStage(temperature));
         stage.complete(folder -> {
             Evaluation inDream;
-            try (PopulationRollouts dreams = dreams(temperature, agent, progress)) {
+            try (PopulationRollouts dreams = dreams(settings(temperature), agent, progress)) {
                 inDream = Evaluation.of(seed, new RolloutFitness(dreams::play), agent.parameters(), preset.integer("evaluation.tracks"), progress);
             }
             Evaluation onSelection = real.drive(agent, seed, TrackSeeds.SELECT.first(preset.integer("evolution.selectionTracks")), progress);
@@ -161,8 +163,23 @@ public final class DreamExperiment {
     /** C on z and h, evolved in the dream of one temperature: it sees no real frame. */
     public TrainedController controller(double temperature, Progress progress) {
         Agent first = before.isPresent() ? blank(progress).with(before.get().controller(temperature, progress).selected().parameters()) : blank(progress);
-        return new Search(controllerStage(temperature), searchSettings(), seed, first, () -> dreams(temperature, first, progress),
-                () -> dreams(temperature, first, progress)).complete(progress);
+        return search(controllerStage(temperature), generations(), first, settings(temperature), progress);
+    }
+
+    /** C, gone on with where M's loss is a reward too ({@code rounds.curiosity} for each nat): it looks for what M does not know, and records it. */
+    Agent explorer(double temperature, Progress progress) {
+        DreamSettings curious = settings(temperature).curious(real.preset().number("rounds.curiosity"));
+        Agent agent = agent(temperature, progress);
+        return agent.with(search(explorerStage(temperature), "rounds.generations", agent, curious, progress).selected().parameters());
+    }
+
+    private boolean isCurious() {
+        return real.preset().number("rounds.curiosity") != 0;
+    }
+
+    private TrainedController search(Stage stage, String generations, Agent first, DreamSettings settings, Progress progress) {
+        return new Search(stage, searchSettings(generations), seed, first, () -> dreams(settings, first, progress), () -> dreams(settings, first, progress))
+                .complete(progress);
     }
 
     private Agent blank(Progress progress) {
@@ -171,9 +188,8 @@ public final class DreamExperiment {
         return new Agent(real.vision(progress).model(), model, Features.Z_H, real.latentChoice(), new double[parameters]);
     }
 
-    private PopulationRollouts dreams(double temperature, Agent agent, Progress progress) {
+    private PopulationRollouts dreams(DreamSettings settings, Agent agent, Progress progress) {
         FirstFrames beginnings = beginnings(progress);
-        DreamSettings settings = settings(temperature);
         return PopulationRollouts.dreaming(CarRacingExperiment.cores(), LANES, lanes -> new Dream(agent.memory(), beginnings, settings, lanes),
                 agent.controller());
     }
@@ -186,9 +202,9 @@ public final class DreamExperiment {
         return DreamSettings.carRacing(temperature, real.preset().integer("dream.horizon"));
     }
 
-    private Evolution.Settings searchSettings() {
+    private Evolution.Settings searchSettings(String generations) {
         Preset preset = real.preset();
-        return new Evolution.Settings(preset.integer("evolution.population"), preset.number("evolution.sigma"), preset.integer(generations()),
+        return new Evolution.Settings(preset.integer("evolution.population"), preset.number("evolution.sigma"), preset.integer(generations),
                 preset.integer("dream.rollouts"), preset.integer("dream.selectionEvery"), preset.integer("dream.selectionDreams"));
     }
 
@@ -204,11 +220,22 @@ public final class DreamExperiment {
     }
 
     Stage controllerStage(double temperature) {
-        SortedMap<String, String> settings = real.preset().section("dream.horizon", generations(), "dream.rollouts", "dream.selection",
-                "evolution.population", "evolution.sigma", "agent.");
-        settings.put("temperature", String.valueOf(temperature));
+        SortedMap<String, String> settings = searchSection(temperature, generations());
         String name = real.named("dream-controller-" + word(temperature));
         return before.isPresent() ? real.stage(name, settings, memoryStage(), before.get().controllerStage(temperature)) : real.stage(name, settings, memoryStage());
+    }
+
+    private Stage explorerStage(double temperature) {
+        SortedMap<String, String> settings = searchSection(temperature, "rounds.generations", "rounds.curiosity");
+        return real.stage(real.named("dream-explorer-" + word(temperature)), settings, controllerStage(temperature));
+    }
+
+    private SortedMap<String, String> searchSection(double temperature, String... own) {
+        SortedMap<String, String> settings = real.preset().section("dream.horizon", "dream.rollouts", "dream.selection", "evolution.population",
+                "evolution.sigma", "agent.");
+        settings.putAll(real.preset().section(own));
+        settings.put("temperature", String.valueOf(temperature));
+        return settings;
     }
 
     /** 1.15 as 1-15, for the name of a folder. */

@@ -11,7 +11,7 @@ import worldmodels.run.Progress;
 /**
  * Iterative training (Ha and Schmidhuber 2018, section 5): what random driving never meets, a driver meets all the time. So each round's agent, which
  * was trained in its M's dream, records episodes, every second one with noise on its actions; M is trained on everything so far, and C in the new dream
- * ({@link RoundTraining}).
+ * ({@link RoundTraining}). With {@code rounds.curiosity} above 0 an explorer records instead, which is rewarded for surprising M as well.
  */
 public final class IterativeTraining implements AutoCloseable {
 

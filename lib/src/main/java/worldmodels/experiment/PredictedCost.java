@@ -97,8 +97,9 @@ public record PredictedCost(List<Stage> stages, long disk, Optional<Double> budg
         double learned = more * frames + more * (more + 1) / 2 * recorded;
         boolean anew = preset.choice("rounds.training", RoundTraining.class) == RoundTraining.ANEW;
         double later = anew ? dreamGenerations : preset.number("rounds.generations");
-        stages.add(new Stage("C in dreams", dreams * dreamt(preset, candidates, dreamGenerations) + more * dreamt(preset, candidates, later), "dream steps",
-                speed * DREAMT_STEPS));
+        double explored = preset.number("rounds.curiosity") == 0 ? 0 : more * dreamt(preset, candidates, preset.number("rounds.generations"));
+        stages.add(new Stage("C in dreams", dreams * dreamt(preset, candidates, dreamGenerations) + more * dreamt(preset, candidates, later) + explored,
+                "dream steps", speed * DREAMT_STEPS));
         stages.add(new Stage("dreamers in reality", (dreams + more) * (preset.number("evaluation.tracks") + preset.number("evolution.selectionTracks"))
                 * CarRacingExperiment.FULL_EPISODE + more * recorded, "environment steps", speed * ACTING));
         if (anew) {

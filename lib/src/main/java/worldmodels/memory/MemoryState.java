@@ -122,6 +122,17 @@ public final class MemoryState {
         }
     }
 
+    /** M's loss if this z comes next: the mean over its dimensions of -ln p(z), in nats ({@link Mixture#negativeLogLikelihood}). */
+    public double surprise(int row, float[] z, int offset) {
+        int block = shape.mixtures() * shape.latent();
+        int at = row * output.width();
+        double sum = 0;
+        for (int d = 0; d < shape.latent(); d++) {
+            sum -= Mixture.logDensity(expected, at + d, expected, at + block + d, expected, at + 2 * block + d, shape.latent(), shape.mixtures(), z[offset + d]);
+        }
+        return sum / shape.latent();
+    }
+
     /** The expected reward of a row's step; the model has that head. */
     public float reward(int row) {
         return expected[row * output.width() + shape.mixtureOutputs()];

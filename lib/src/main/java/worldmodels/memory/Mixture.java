@@ -50,22 +50,28 @@ public record Mixture(int batch, int components, int dimensions, float[] logits,
 
     /** @return log p(z) of one row and dimension at temperature 1, in nats */
     public double logDensity(int row, int dimension, double z) {
-        double largest = Double.NEGATIVE_INFINITY;
-        double[] terms = weights(row, dimension, 1);
+        int at = at(row, 0, dimension);
+        return logDensity(logits, at, mean, at, logSigma, at, dimensions, components, z);
+    }
+
+    /** log p(z) of one coordinate; component k lies {@code k stride} after the first. Strict, so that every machine finds the same. */
+    static double logDensity(float[] logits, int logit, float[] mean, int mu, float[] logSigma, int sigma, int stride, int components, double z) {
+        double joint = Double.NEGATIVE_INFINITY;
+        double all = Double.NEGATIVE_INFINITY;
         for (int k = 0; k < components; k++) {
-            int i = at(row, k, dimension);
-            double e = (z - mean[i]) * Math.exp(-logSigma[i]);
-            terms[k] = Math.log(terms[k]) - 0.5 * e * e - logSigma[i] - LOG_SQRT_2_PI;
-            largest = Math.max(largest, terms[k]);
+            double log = Math.clamp(logSigma[sigma + k * stride], -MdnRnn.LOG_SIGMA_BOUND, MdnRnn.LOG_SIGMA_BOUND);
+            double e = (z - mean[mu + k * stride]) * StrictMath.exp(-log);
+            double weight = logits[logit + k * stride];
+            joint = logSum(joint, weight - 0.5 * e * e - log - LOG_SQRT_2_PI);
+            all = logSum(all, weight);
         }
-        if (largest == Double.NEGATIVE_INFINITY) {
-            return largest;
-        }
-        double sum = 0;
-        for (double term : terms) {
-            sum += Math.exp(term - largest);
-        }
-        return largest + Math.log(sum);
+        return joint - all;
+    }
+
+    /** log(eᵃ + eᵇ) */
+    private static double logSum(double a, double b) {
+        double larger = Math.max(a, b);
+        return larger == Double.NEGATIVE_INFINITY ? larger : larger + StrictMath.log1p(StrictMath.exp(Math.min(a, b) - larger));
     }
 
     /**

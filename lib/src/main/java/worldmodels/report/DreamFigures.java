@@ -60,7 +60,7 @@ public final class DreamFigures {
     /** Score in the dream and in reality by round. */
     public static Figure rounds(List<IterativeTraining.Round> rounds) {
         double[] numbers = column(rounds, IterativeTraining.Round::number);
-        return band(band(new Plot("Iterative training", "round", "mean score, 95 % interval"), "in the dream", numbers,
+        return band(band(new Plot("Iterative training", "round", "mean score, 95 % interval").wholeX(), "in the dream", numbers,
                 rounds.stream().map(round -> round.outcome().inDream()).toList()), "in reality", numbers,
                 rounds.stream().map(round -> round.outcome().inReality()).toList());
     }

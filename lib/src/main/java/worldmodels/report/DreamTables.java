@@ -49,9 +49,10 @@ public final class DreamTables {
         Columns columns = new Columns("round", "episodes recorded by", "episodes", "frames in all", "road they covered", "M's surprise (nats)",
                 "in the dream", "on selection tracks", "in reality", "SD", "n", "chosen");
         IterativeTraining.Round chosen = IterativeTraining.chosen(rounds);
+        String recorder = preset.number("rounds.curiosity") == 0 ? "the agent of round " : "the explorer of round ";
         for (IterativeTraining.Round round : rounds) {
             Summary reality = round.outcome().inReality().summary();
-            columns.add(String.valueOf(round.number()), round.number() == 1 ? "random driving" : "the agent of round " + (round.number() - 1),
+            columns.add(String.valueOf(round.number()), round.number() == 1 ? "random driving" : recorder + (round.number() - 1),
                     format("%,d", round.recorded()), format("%,d", round.frames()), format("%.1f %%", 100 * round.tileShare()), format("%.3f", round.surprise()),
                     interval(round.outcome().inDream().summary()), Numbers.text(round.outcome().onSelection().summary().mean()), interval(reality),
                     Numbers.text(reality.sd()), String.valueOf(reality.n()), round.equals(chosen) ? "yes" : "");

@@ -136,6 +136,12 @@ public final class Plot implements Figure {
         return this;
     }
 
+    /** Labels at whole numbers alone, for what is counted. */
+    public Plot wholeX() {
+        chart.getStyler().setxAxisTickLabelsFormattingFunction(x -> x == Math.rint(x) ? String.valueOf(Math.round(x)) : "");
+        return this;
+    }
+
     public Plot rangeX(double low, double high) {
         chart.getStyler().setXAxisMin(low).setXAxisMax(high);
         return this;

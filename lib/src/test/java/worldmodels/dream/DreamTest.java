@@ -22,6 +22,7 @@ import worldmodels.env.Transition;
 import worldmodels.memory.LatentEpisode;
 import worldmodels.memory.MdnRnn;
 import worldmodels.memory.MdnRnnShape;
+import worldmodels.memory.MemoryState;
 import worldmodels.nn.Compute;
 import worldmodels.run.KitException;
 
@@ -119,6 +120,35 @@ class DreamTest {
         float[] z = new float[3];
         many.latent(1, z, 0);
         assertNotEquals(z[0], alone.latent()[0]);
+    }
+
+    /** -ln of the mixture by hand, from what M says of the step. */
+    @Test
+    void aCuriousDriverIsRewardedForWhatMIsUnsureOf() {
+        DreamSettings plain = DreamSettings.carRacing(1, 10);
+        Dream indifferent = new Dream(memory, BEGINNINGS, plain, 1);
+        Dream curious = new Dream(memory, BEGINNINGS, plain.curious(3), 1);
+        MemoryState state = memory.initial(1);
+        boolean[] one = {true};
+        double[] action = {0.3, 0.5};
+        double[] without = new double[1];
+        double[] with = new double[1];
+        float[] z = new float[3];
+        indifferent.start(0, 6);
+        curious.start(0, 6);
+        for (int t = 0; t < 5; t++) {
+            indifferent.latent(0, z, 0);
+            state.advance(z, action);
+            indifferent.step(one, action, without, new boolean[1], new boolean[1]);
+            curious.step(one, action, with, new boolean[1], new boolean[1]);
+            indifferent.latent(0, z, 0);
+            float[] dreamt = new float[3];
+            curious.latent(0, dreamt, 0);
+            assertArrayEquals(z, dreamt, "curiosity changes rewards, not dreams");
+            double surprise = memory.predict(state).latent().negativeLogLikelihood(z);
+            assertEquals(without[0] + 3 * surprise, with[0], 1e-5, "step " + t);
+        }
+        assertThrows(KitException.class, () -> plain.curious(-1));
     }
 
     /** Sure of what comes: with one component and no noise the next z is the mean, whatever was drawn. */

@@ -1,6 +1,7 @@
 package worldmodels.experiment;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,12 +14,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import worldmodels.agent.Agent;
 import worldmodels.data.EpisodeStore;
 import worldmodels.data.StoredEpisode;
+import worldmodels.env.Environment;
 import worldmodels.evaluation.TrackSeeds;
 import worldmodels.experiment.DreamExperiment.Outcome;
 import worldmodels.memory.LatentEpisode;
 import worldmodels.run.KitException;
+import worldmodels.report.Drive;
 import worldmodels.run.Progress;
 
 /** Training in the dream, as small as it gets. */
@@ -90,6 +94,23 @@ class DreamExperimentTest {
             assertEquals(continued ? 1 : 2, generations(training.experiments().get(1)));
             List<LatentEpisode> kept = training.experiments().getLast().real().split(training.experiments().getLast().real().encoded(Progress.NONE)).validation();
             assertEquals(3, kept.size(), "of each round's episodes one");
+        }
+    }
+
+    @Test
+    void anExplorerThatSeeksSurpriseRecordsForTheNextRound() {
+        Preset curious = TINY.with("rounds.count", "2").with("rounds.episodes", "2").with("rounds.steps", "70").with("rounds.training", "CONTINUED")
+                .with("rounds.memoryEpochs", "1").with("rounds.generations", "1").with("rounds.patience", "0").with("rounds.curiosity", "5");
+        try (CarRacingExperiment real = CarRacingExperiment.open(curious, work); IterativeTraining training = new IterativeTraining(real)) {
+            SortedMap<String, String> lineage = training.run(Progress.NONE).getLast().outcome().stage().lineage();
+            assertNotEquals(lineage.get("dream-controller-1-00.weights"), lineage.get("dream-explorer-1-00.weights"), lineage.toString());
+            Agent explorer = training.experiments().getFirst().explorer(1.0, Progress.NONE);
+            EpisodeStore second = training.experiments().getLast().real().episodes(Progress.NONE);
+            StoredEpisode quiet = second.own().stream().filter(e -> e.seed() % 2 == 0).findFirst().orElseThrow();
+            try (Environment car = real.environment(70)) {
+                Drive again = Drive.of(explorer, car, quiet.seed(), 70);
+                assertEquals(quiet.episodeReturn(), again.score(), 1e-9, "the explorer drove it");
+            }
         }
     }
 
