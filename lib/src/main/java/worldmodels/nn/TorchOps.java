@@ -12,6 +12,8 @@ public final class TorchOps {
     /** Floats in a vector of AVX-512, and how many channels may go in without being filled up. */
     private static final int BLOCK = 16;
     private static final int FREE = 8;
+    /** Columns of a kernel for one channel that libtorch's fast backward pass takes. */
+    private static final int STRIP = 3;
 
     private TorchOps() {}
 
@@ -156,10 +158,29 @@ public final class TorchOps {
      */
     public static NDArray normalisedConv2d(NDArray x, NDArray direction, NDArray logLength, NDArray bias, int stride, int padding, int groups) {
         Shape shape = direction.getShape();
-        return TorchScript.function("normalisedConv2d " + stride + " " + padding + " " + groups + " " + shape, """
+        boolean inStrips = groups > 1 && groups == shape.get(0) && stride == 1 && shape.get(3) > STRIP && !x.getDevice().isGpu();
+        return TorchScript.function("normalisedConv2d " + stride + " " + padding + " " + groups + " " + shape + " " + inStrips, """
                 def forward(self, x: Tensor, v: Tensor, s: Tensor, b: Tensor) -> Tensor:
                   w = torch._weight_norm(v, torch.reshape(torch.exp(s), [-1, 1, 1, 1]), 0)
-                """ + convolution(shape, stride, padding, groups)).apply(x, direction, logLength, bias);
+                """ + (inStrips ? strips(shape, padding) : convolution(shape, stride, padding, groups))).apply(x, direction, logLength, bias);
+    }
+
+    /**
+     * The last lines of a convolution of each channel by itself, as the sum of convolutions with strips of at most three columns of the kernel: for
+     * wider ones libtorch on a CPU finds the weights' gradient by a detour that takes twenty times as long.
+     */
+    private static String strips(Shape weight, int padding) {
+        int kernel = (int) weight.get(3);
+        StringBuilder lines = new StringBuilder();
+        for (int from = 0; from < kernel; from += STRIP) {
+            int width = Math.min(STRIP, kernel - from);
+            int left = padding - from;
+            lines.append("  p = torch.constant_pad_nd(x, [%d, %d, %d, %d])\n".formatted(left, width - 1 - left, padding, padding));
+            String strip = "torch.conv2d(p, torch.narrow(w, 3, %d, %d), %s, [1, 1], [0, 0], [1, 1], %d)".formatted(from, width, from == 0 ? "b" : "None",
+                    weight.get(0));
+            lines.append(from == 0 ? "  y = %s\n".formatted(strip) : "  y = torch.add(y, %s)\n".formatted(strip));
+        }
+        return lines + "  return y\n";
     }
 
     /**

@@ -38,9 +38,86 @@ class TorchOpsTest {
             assertSameGradientEachTime(new Shape(16, c[0], 8, 8), v, Arrays.toString(c),
                     x -> TorchOps.normalisedConv2d(x, v, zeros, zeros, 1, (c[2] - 1) / 2, 1));
         }
+        NDArray single = TorchOps.normal(manager, new Shape(24, 1, 5, 5), 2);
+        NDArray none = manager.zeros(new Shape(24));
+        assertSameGradientEachTime(new Shape(16, 24, 8, 8), single, "each channel by itself",
+                x -> TorchOps.normalisedConv2d(x, single, none, none, 1, 2, 24));
         NDArray w = TorchOps.normal(manager, new Shape(32, 3, 6, 6), 2);
         NDArray bias = manager.zeros(new Shape(3));
         assertSameGradientEachTime(new Shape(8, 32, 14, 14), w, "transposed", x -> TorchOps.convTranspose2d(x, w, bias));
+    }
+
+    /** Against its definition, with gradients: dy/dw is the input under the window, dy/dx the window over the input. */
+    @Test
+    void aConvolutionOfEachChannelByItselfIsASumOverItsWindow() {
+        for (int kernel : new int[] {3, 5, 7}) {
+            int channels = 3;
+            int size = 6;
+            NDArray x = TorchOps.normal(manager, new Shape(2, channels, size, size), 1);
+            NDArray w = TorchOps.normal(manager, new Shape(channels, 1, kernel, kernel), 2);
+            NDArray length = w.reshape(channels, -1).square().sum(new int[] {1}).sqrt().log();
+            NDArray bias = TorchOps.normal(manager, new Shape(channels), 3);
+            NDArray derivative = TorchOps.normal(manager, x.getShape(), 4);
+            x.setRequiresGradient(true);
+            bias.setRequiresGradient(true);
+            w.setRequiresGradient(true);
+            float[] y;
+            try (Gradients.Tape tape = Gradients.record()) {
+                NDArray output = TorchOps.normalisedConv2d(x, w, length, bias, 1, kernel / 2, channels);
+                y = output.toFloatArray();
+                tape.backward(output, derivative);
+            }
+            float[] input = x.toFloatArray();
+            float[] weights = w.toFloatArray();
+            float[] slopes = derivative.toFloatArray();
+            double[] expected = new double[y.length];
+            double[] ofInput = new double[y.length];
+            double[] ofWeights = new double[weights.length];
+            double[] ofBias = new double[channels];
+            for (int at = 0; at < y.length; at++) {
+                int channel = at / (size * size) % channels;
+                expected[at] += bias.toFloatArray()[channel];
+                ofBias[channel] += slopes[at];
+                for (int tap = 0; tap < kernel * kernel; tap++) {
+                    int row = at / size % size + tap / kernel - kernel / 2;
+                    int column = at % size + tap % kernel - kernel / 2;
+                    if (row >= 0 && row < size && column >= 0 && column < size) {
+                        int from = at / (size * size) * size * size + row * size + column;
+                        int weight = channel * kernel * kernel + tap;
+                        expected[at] += weights[weight] * input[from];
+                        ofInput[from] += weights[weight] * slopes[at];
+                        ofWeights[weight] += input[from] * slopes[at];
+                    }
+                }
+            }
+            assertNear(expected, y, "output of " + kernel);
+            assertNear(ofInput, x.getGradient().toFloatArray(), "gradient of the input, " + kernel);
+            assertNear(ofBias, bias.getGradient().toFloatArray(), "gradient of the bias, " + kernel);
+            assertNear(acrossDirections(ofWeights, weights, kernel * kernel), w.getGradient().toFloatArray(), "gradient of the weights, " + kernel);
+        }
+    }
+
+    /** The length is a parameter of its own, so the direction's gradient has no part along itself. */
+    private static double[] acrossDirections(double[] gradient, float[] direction, int length) {
+        double[] across = gradient.clone();
+        for (int row = 0; row < gradient.length; row += length) {
+            double along = 0;
+            double square = 0;
+            for (int i = row; i < row + length; i++) {
+                along += gradient[i] * direction[i];
+                square += direction[i] * direction[i];
+            }
+            for (int i = row; i < row + length; i++) {
+                across[i] -= along / square * direction[i];
+            }
+        }
+        return across;
+    }
+
+    private static void assertNear(double[] expected, float[] actual, String what) {
+        for (int i = 0; i < expected.length; i++) {
+            assertEquals(expected[i], actual[i], 2e-5 * (1 + Math.abs(expected[i])), what + " at " + i);
+        }
     }
 
     private void assertSameGradientEachTime(Shape input, NDArray weight, String what, UnaryOperator<NDArray> operation) {
