@@ -86,6 +86,7 @@ public final class CarRacingExperiment implements AutoCloseable {
     private static final int JUDGED_BATCHES = 50;
     private static final Pattern WAY = Pattern.compile("(\\d{1,6}) *x *(\\d{1,6})");
     private static final String RANDOM_NETWORK = "RANDOM_NETWORK";
+    static final String VALIDATION = "validation";
     static final String MANIFEST = "manifest.csv";
     private static final String VISION_FILE = "vision.safetensors";
     static final String MEMORY_FILE = "memory.safetensors";
@@ -593,7 +594,7 @@ public final class CarRacingExperiment implements AutoCloseable {
     }
 
     static Map<String, String> facts(Path weights, LearningCurve curve) {
-        return Map.of("weights", WholeFile.sha256(weights), "training", String.valueOf(curve.last().training()), "validation",
+        return Map.of("weights", WholeFile.sha256(weights), "training", String.valueOf(curve.last().training()), VALIDATION,
                 String.valueOf(curve.last().validation()));
     }
 
