@@ -86,7 +86,7 @@ public final class ResultsFolder {
 
     /**
      * Writes what is kept ({@link KeptStages}) of the stages behind a result, and of all before them, to {@code stages/<name>-<key>/}: with that, the
-     * result can be made again without training.
+     * result can be made again without training. What is there already stays as it is, with the provenance of the run that made it.
      */
     public void keep(Provenance provenance, Stage... ends) {
         SequencedSet<Stage> all = new LinkedHashSet<>();
@@ -97,10 +97,23 @@ public final class ResultsFolder {
             if (KeptStages.isWorthKeeping(stage)) {
                 try (WorkFolder.Scratch scratch = WorkFolder.scratch()) {
                     KeptStages.copy(stage.folder(), scratch.path());
-                    write("stages/" + stage.folder().getFileName(), "stage", bytes(scratch.path()), provenance);
+                    String section = "stages/" + stage.folder().getFileName();
+                    Map<String, byte[]> files = bytes(scratch.path());
+                    if (!isWritten(section, files)) {
+                        write(section, "stage", files, provenance);
+                    }
                 }
             }
         }
+    }
+
+    private boolean isWritten(String section, Map<String, byte[]> files) {
+        Path place = folder.resolve(section);
+        Path record = place.resolve("stage" + PROVENANCE);
+        return Files.exists(record) && files.entrySet().stream().allMatch(file -> {
+            Path written = place.resolve(file.getKey());
+            return Files.exists(written) && WholeFile.sha256(written).equals(WholeFile.sha256(file.getValue()));
+        });
     }
 
     private static SequencedMap<String, byte[]> bytes(Path folder) {

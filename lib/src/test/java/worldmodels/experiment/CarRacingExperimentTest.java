@@ -109,6 +109,15 @@ class CarRacingExperimentTest {
             assertTrue(Files.size(kept) < 0.4 * Files.size(whole), "two figures of Adam for each weight are gone");
             assertEquals(memory.curve(), LearningCurve.of(kept));
             assertTrue(!memory.curve().points().isEmpty());
+            assertEquals(memory.curve().last().validation(), memory.validationLoss());
+            Path provenance = kept.resolveSibling("stage.provenance.json");
+            String first = Files.readString(provenance);
+            Provenance later = Provenance.of(TINY.with("env.hud", "true"), memory.stage());
+            results.keep(later, memory.stage());
+            assertEquals(first, Files.readString(provenance), "what is kept already stays");
+            Files.writeString(kept, "damaged");
+            results.keep(later, memory.stage());
+            assertEquals(memory.curve(), LearningCurve.of(kept));
         }
     }
 
