@@ -132,7 +132,7 @@ final class VisionTraining {
         while (step < rhythm.steps) {
             stopIfInterrupted();
             double loss = update();
-            if (step % rhythm.validateEvery == 0 || step == rhythm.steps) {
+            if (isPoint()) {
                 addPoint();
             }
             if (step % rhythm.checkpointEvery == 0) {
@@ -146,6 +146,11 @@ final class VisionTraining {
         }
         progress.done(String.format(Locale.ROOT, "validation loss %.1f", curve.last().validation()));
         return speed;
+    }
+
+    /** Now and then and at the end, but for a point that the end follows at once. */
+    private boolean isPoint() {
+        return step == rhythm.steps || step % rhythm.validateEvery == 0 && rhythm.steps - step > rhythm.validateEvery / 2;
     }
 
     private double speed(long first, long start) {
