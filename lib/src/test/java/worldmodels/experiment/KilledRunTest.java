@@ -107,7 +107,8 @@ class KilledRunTest {
                         } catch (InterruptedException e) {
                             Thread.currentThread().interrupt();
                         }
-                        process.destroyForcibly();
+                        // The process alone: Process's own method also closes the stream that is being read here.
+                        process.toHandle().destroyForcibly();
                     });
                 }
             }
