@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
-import org.knowm.xchart.style.Styler.LegendPosition;
 import worldmodels.controller.Features;
 import worldmodels.evolution.Generation;
 import worldmodels.experiment.CarRacingExperiment;
@@ -60,10 +59,8 @@ public final class ControllerFigures {
      * authors' published curve (64 processor cores; 1,024 tracks). Both axes of cost are logarithmic.
      */
     public static Figure speed(List<TrainedController> searches) {
-        Plot steps = new Plot("Speed of learning, by experience", "environment steps", "score of the distribution mean").logX()
-                .legend(LegendPosition.InsideSE);
-        Plot hours = new Plot("Speed of learning, by time", "hours", "score of the distribution mean").logX()
-                .legend(LegendPosition.InsideSE);
+        Plot steps = new Plot("Speed of learning, by experience", "environment steps", "score of the distribution mean").logX();
+        Plot hours = new Plot("Speed of learning, by time", "hours", "score of the distribution mean").logX();
         for (TrainedController search : searches) {
             String name = "C on " + search.features().label() + ", seed " + search.seed();
             double[] scores = of(search.history().stream().filter(Generation::selected).toList(), Generation::selectionScore);

@@ -3,7 +3,6 @@ package worldmodels.report;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
-import org.knowm.xchart.style.Styler.LegendPosition;
 import worldmodels.nn.LearningCurve;
 
 /** Curves of what was logged. */
@@ -21,7 +20,7 @@ public final class Curves {
     /** The losses of a training on what it trains on and on what it never sees. */
     public static Plot of(String title, String loss, LearningCurve curve) {
         double[] steps = column(curve, LearningCurve.Point::step);
-        return new Plot(title, "optimiser steps", loss).legend(LegendPosition.InsideNE)
+        return new Plot(title, "optimiser steps", loss)
                 .line("training", steps, column(curve, LearningCurve.Point::training))
                 .line("validation", steps, column(curve, LearningCurve.Point::validation));
     }

@@ -8,7 +8,6 @@ import java.util.stream.IntStream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
-import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 import worldmodels.run.KitException;
 
@@ -152,12 +151,6 @@ public final class Plot implements Figure {
         return this;
     }
 
-    /** @param corner where the legend lies, when the upper left is taken */
-    public Plot legend(LegendPosition corner) {
-        chart.getStyler().setLegendPosition(corner);
-        return this;
-    }
-
     /** The chart itself, for what this class does not offer. */
     public XYChart chart() {
         return chart;
@@ -166,6 +159,7 @@ public final class Plot implements Figure {
     @Override
     public BufferedImage image() {
         breakEvenSpacing();
+        chart.getStyler().setLegendPosition(LegendCorner.of(chart));
         chart.getStyler().setLegendVisible(chart.getSeriesCollection().stream().filter(XYSeries::isShowInLegend).count() > 1);
         return Figure.of(chart).image();
     }

@@ -10,10 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.knowm.xchart.style.Styler.LegendPosition;
 import worldmodels.run.KitException;
 
 class FiguresTest {
@@ -22,6 +24,22 @@ class FiguresTest {
 
     @TempDir
     Path folder;
+
+    @Test
+    void theLegendLiesWhereItHidesNoLine() {
+        double[] falling = Arrays.stream(X).map(x -> -x).toArray();
+        double[] ends = {X[0], X[X.length - 1]};
+        double[] high = {ends[1], ends[1]};
+        Map<LegendPosition, Plot> expected = Map.of(
+                LegendPosition.InsideNW, new Plot("t", "x", "y").line("a", X, X),
+                LegendPosition.InsideNE, new Plot("t", "x", "y").line("a", X, falling),
+                LegendPosition.InsideSW, new Plot("t", "x", "y").line("a", X, falling).line("high", ends, high),
+                LegendPosition.InsideSE, new Plot("t", "x", "y").line("a", X, X).line("high", ends, high));
+        expected.forEach((corner, plot) -> {
+            plot.image();
+            assertEquals(corner, plot.chart().getStyler().getLegendPosition());
+        });
+    }
 
     @Test
     void aPublishedCurveLeavesOutRowsWithoutAValue() {
