@@ -85,16 +85,22 @@ public final class PlanetExperiment implements AutoCloseable {
 
     /** The model of a row, learned to its end, or loaded. */
     public LearnedPlanet learn(PlanetRow row, Progress progress) {
-        LearnedPlanet known = learned.get(row);
-        if (known != null) {
-            return known;
+        return learn(List.of(row), progress).getFirst();
+    }
+
+    /** The models of rows, as many learned at once as there are cores, each on one thread. */
+    public List<LearnedPlanet> learn(List<PlanetRow> rows, Progress progress) {
+        List<SideBySide.Piece> missing = rows.stream().filter(row -> !learningStage(row).isFinished()).map(row -> new SideBySide.Piece(row.toString(),
+                planet.episodes(row.task()), shown -> learningStage(row).complete(folder -> learn(row, folder, shown)))).toList();
+        if (!missing.isEmpty()) {
+            SideBySide.run("PlaNet's training", "episodes", missing, progress);
         }
+        return rows.stream().map(row -> learned.computeIfAbsent(row, this::load)).toList();
+    }
+
+    private LearnedPlanet load(PlanetRow row) {
         Stage stage = learningStage(row);
-        stage.complete(folder -> learn(row, folder, progress));
-        Path checkpoint = PlanetLearning.checkpoint(stage.folder());
-        LearnedPlanet loaded = new LearnedPlanet(row, PlanetModel.load(manager, checkpoint), PlanetLearning.log(stage.folder()), stage);
-        learned.put(row, loaded);
-        return loaded;
+        return new LearnedPlanet(row, PlanetModel.load(manager, PlanetLearning.checkpoint(stage.folder())), PlanetLearning.log(stage.folder()), stage);
     }
 
     private Map<String, String> learn(PlanetRow row, Path folder, Progress progress) {

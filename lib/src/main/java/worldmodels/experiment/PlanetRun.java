@@ -12,7 +12,7 @@ import worldmodels.run.Progress;
 
 /**
  * PlaNet without a notebook, for a machine where a run of days is left alone: learns and tries the rows of the preset that {@code WM_PRESET} names,
- * and goes on where an earlier run was stopped.
+ * as many models side by side as there are cores, and goes on where an earlier run was stopped.
  *
  * <p>Arguments choose rows ({@code cartpole_swingup}, {@code rssm}, {@code seed=2}) or change a setting ({@code planet.episodes=200}); none means all.
  */
@@ -40,6 +40,7 @@ public final class PlanetRun {
         System.out.println("Preset " + preset.name() + " on " + Compute.describe() + "; changed: " + preset.section("planet."));
         try (PlanetExperiment experiment = PlanetExperiment.open(preset)) {
             List<PlanetRow> rows = experiment.settings().rows().stream().filter(row -> isAsked(row, arguments)).toList();
+            experiment.learn(rows, new Printed());
             for (PlanetRow row : rows) {
                 Evaluation evaluation = experiment.evaluation(row, new Printed());
                 Summary summary = evaluation.summary();

@@ -3,6 +3,7 @@ package worldmodels.experiment;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,8 +11,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,9 +24,11 @@ import worldmodels.env.mujoco.MuJoCo;
 import worldmodels.env.mujoco.OffscreenGl;
 import worldmodels.evaluation.Evaluation;
 import worldmodels.evaluation.TrackSeeds;
+import worldmodels.nn.Compute;
 import worldmodels.planet.Dynamics;
 import worldmodels.run.KitException;
 import worldmodels.run.Progress;
+import worldmodels.run.StoppedException;
 
 class PlanetExperimentTest {
 
@@ -103,6 +109,62 @@ class PlanetExperimentTest {
             assertTrue(experiment.evaluationOfSimulator(ControlTask.CARTPOLE_SWINGUP, Progress.NONE).summary().mean() > 0);
             assertEquals(2, experiment.evaluationOfRandomActions(ControlTask.CARTPOLE_SWINGUP, Progress.NONE).episodes().size());
         }
+    }
+
+    @Test
+    void rowsThatLearnSideBySideAreThoseThatLearnAlone(@TempDir Path elsewhere) {
+        Preset preset = tiny().with("planet.seeds", "2");
+        List<PlanetRow> rows = new PlanetPreset(preset).rows().subList(0, 3);
+        List<Long> shown = Collections.synchronizedList(new ArrayList<>());
+        try (PlanetExperiment together = PlanetExperiment.open(preset, work); PlanetExperiment alone = PlanetExperiment.open(preset, elsewhere)) {
+            int threads = Compute.describe().threads();
+            List<LearnedPlanet> learned = together.learn(rows, new Shown(shown));
+            assertEquals(List.of(9L, 9L), List.of(shown.getFirst(), shown.getLast()), "episodes in all, and at the end");
+            assertEquals(threads, Compute.describe().threads());
+            for (LearnedPlanet planet : learned) {
+                assertEquals(alone.learn(planet.row(), Progress.NONE).stage().facts(), planet.stage().facts(), planet.row().toString());
+            }
+        }
+    }
+
+    @Test
+    void interruptStopsAllRowsAndLeavesTheirCheckpoints() throws InterruptedException {
+        Preset preset = tiny().with("planet.episodes", "400");
+        List<PlanetRow> rows = new PlanetPreset(preset).rows().subList(0, 2);
+        try (PlanetExperiment experiment = PlanetExperiment.open(preset, work)) {
+            AtomicReference<Throwable> thrown = new AtomicReference<>();
+            Thread learning = Thread.ofPlatform().start(() -> {
+                try {
+                    experiment.learn(rows, Progress.NONE);
+                } catch (RuntimeException e) {
+                    thrown.set(e);
+                }
+            });
+            while (rows.stream().anyMatch(row -> experiment.log(row).rows().isEmpty()) && learning.isAlive()) {
+                Thread.sleep(20);
+            }
+            learning.interrupt();
+            learning.join();
+            assertInstanceOf(StoppedException.class, thrown.get());
+            assertTrue(rows.stream().noneMatch(row -> experiment.learningStage(row).isFinished()));
+        }
+    }
+
+    /** The total, then what is completed. */
+    private record Shown(List<Long> numbers) implements Progress {
+
+        @Override
+        public void start(String work, long total, String unit) {
+            numbers.add(total);
+        }
+
+        @Override
+        public void at(long completed, String note) {
+            numbers.add(completed);
+        }
+
+        @Override
+        public void done(String note) {}
     }
 
     private String key(Preset preset, PlanetRow row) {
