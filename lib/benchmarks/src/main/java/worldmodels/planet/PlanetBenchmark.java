@@ -9,6 +9,7 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -16,10 +17,15 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import worldmodels.data.EpisodeJob;
 import worldmodels.env.Space;
+import worldmodels.experiment.PlanetPreset;
+import worldmodels.experiment.Preset;
 import worldmodels.nn.Compute;
 import worldmodels.random.Pcg64;
 
-/** PlaNet at the authors' sizes: one update of the RSSM on 50 chunks of 50 steps, and one decision (12 steps, 10 iterations of 1000 candidates). */
+/**
+ * PlaNet at a preset's sizes: one update of the RSSM, at {@code paper} on 50 chunks of 50 steps, and one decision, at {@code paper} 12 steps ahead with
+ * 10 iterations of 1000 candidates. {@code src/main/python/rssm.py} does the same in Python PyTorch.
+ */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @State(Scope.Thread)
@@ -28,32 +34,38 @@ import worldmodels.random.Pcg64;
 @Measurement(iterations = 3, time = 10)
 public class PlanetBenchmark {
 
-    private static final int SIDE = 50;
+    /** A preset's name. */
+    @Param({"paper", "laptop"})
+    private String preset;
 
     private final NDManager manager = Compute.newManager();
-    private final PlanetModel model = new PlanetModel(manager, PlanetShape.authors(Dynamics.RSSM, 1), 1);
-    private final PlanetTraining training = new PlanetTraining(model, PlanetSettings.authors(1));
-    private final PlanetPolicy policy = new PlanetPolicy(model, new CrossEntropyPlanner(CrossEntropyPlanner.Settings.AUTHORS), PixelDepth.FIVE_BITS,
-            Space.vector(new double[] {-1}, new double[] {1}), 0, 1);
     private final ByteBuffer picture = ByteBuffer.allocateDirect(SequenceReplay.FRAME);
     private final double[] action = new double[1];
+    private PlanetModel model;
+    private PlanetTraining training;
+    private PlanetPolicy policy;
     private SequenceBatch batch;
     private long update;
 
     @Setup
     public void prepare() {
+        PlanetPreset planet = new PlanetPreset(Preset.named(preset));
+        PlanetSettings settings = planet.settings(1);
+        model = new PlanetModel(manager, planet.shape(Dynamics.RSSM, 1), 1);
+        training = new PlanetTraining(model, settings);
+        policy = new PlanetPolicy(model, planet.planner(), settings.depth(), Space.vector(new double[] {-1}, new double[] {1}), 0, 1);
         Pcg64 random = Pcg64.seeded(1);
-        ByteBuffer frames = ByteBuffer.allocateDirect(SIDE * SIDE * SequenceReplay.FRAME);
+        ByteBuffer frames = ByteBuffer.allocateDirect(settings.batch() * settings.chunk() * SequenceReplay.FRAME);
         while (frames.hasRemaining()) {
             frames.putInt(random.nextInt());
         }
-        float[] actions = new float[SIDE * SIDE];
-        float[] rewards = new float[SIDE * SIDE];
+        float[] actions = new float[settings.batch() * settings.chunk()];
+        float[] rewards = new float[settings.batch() * settings.chunk()];
         for (int i = 0; i < actions.length; i++) {
             actions[i] = (float) random.uniform(-1, 1);
             rewards[i] = (float) random.uniform(0, 1);
         }
-        batch = new SequenceBatch(SIDE, SIDE, frames.clear(), actions, rewards);
+        batch = new SequenceBatch(settings.chunk(), settings.batch(), frames.clear(), actions, rewards);
         policy.start(0, new EpisodeJob(0, 1));
     }
 
