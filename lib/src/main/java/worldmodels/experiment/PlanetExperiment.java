@@ -90,12 +90,16 @@ public final class PlanetExperiment implements AutoCloseable {
 
     /** The models of rows, as many learned at once as there are cores, each on one thread. */
     public List<LearnedPlanet> learn(List<PlanetRow> rows, Progress progress) {
-        List<SideBySide.Piece> missing = rows.stream().filter(row -> !learningStage(row).isFinished()).map(row -> new SideBySide.Piece(row.toString(),
-                planet.episodes(row.task()), shown -> learningStage(row).complete(folder -> learn(row, folder, shown)))).toList();
+        List<SideBySide.Piece> missing = rows.stream().filter(row -> !learningStage(row).isFinished()).map(this::piece).toList();
         if (!missing.isEmpty()) {
             SideBySide.run("PlaNet's training", "episodes", missing, progress);
         }
         return rows.stream().map(row -> learned.computeIfAbsent(row, this::load)).toList();
+    }
+
+    private SideBySide.Piece piece(PlanetRow row) {
+        return new SideBySide.Piece(row.toString(), log(row).rows().stream().mapToLong(LearningLog.Row::episodes).max().orElse(0),
+                planet.episodes(row.task()), shown -> learningStage(row).complete(folder -> learn(row, folder, shown)));
     }
 
     private LearnedPlanet load(PlanetRow row) {

@@ -26,9 +26,10 @@ final class SideBySide {
 
     /**
      * @param name  for the progress, where others are at work beside it
+     * @param done  units that an earlier run has finished
      * @param units how many it has, counted by the progress that it is given
      */
-    record Piece(String name, long units, Consumer<Progress> work) {}
+    record Piece(String name, long done, long units, Consumer<Progress> work) {}
 
     /** Where a piece says how far it is; the thread that waits for all reads it. */
     private record Said(int piece, String prefix, AtomicLongArray completed, AtomicReference<String> latest) implements Progress {
@@ -54,7 +55,7 @@ final class SideBySide {
      * @throws StoppedException if interrupted, likewise
      */
     static void run(String name, String unit, List<Piece> pieces, Progress progress) {
-        AtomicLongArray completed = new AtomicLongArray(pieces.size());
+        AtomicLongArray completed = new AtomicLongArray(pieces.stream().mapToLong(Piece::done).toArray());
         AtomicReference<String> latest = new AtomicReference<>("");
         int computeThreads = Compute.describe().threads();
         int atOnce = Compute.device().isGpu() ? 1 : Math.clamp(pieces.size(), 1, CarRacingExperiment.cores());
