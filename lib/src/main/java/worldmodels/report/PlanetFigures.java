@@ -28,12 +28,12 @@ public final class PlanetFigures {
 
     private static Plot curves(Plot plot, Map<Dynamics, LearningLog> logs, ToDoubleFunction<LearningLog.Row> of) {
         logs.forEach((dynamics, log) -> plot.line(dynamics.name(), episodes(log.rows()), column(log.rows(), of)));
-        return plot;
+        return plot.wholeX();
     }
 
     /** Returns by episode (the reproduction's figure 6): test episodes, mean over training seeds with their range, for each kind of dynamics. */
     public static Plot returns(PlanetExperiment experiment, ControlTask task) {
-        Plot plot = new Plot(task.id(), "episodes", "return of the test episodes");
+        Plot plot = new Plot(task.id(), "episodes", "return of the test episodes").wholeX();
         for (Dynamics dynamics : experiment.settings().dynamics(task)) {
             List<List<LearningLog.Row>> bySeed = new ArrayList<>();
             for (long seed : experiment.settings().seeds(task, dynamics)) {
