@@ -148,7 +148,7 @@ class Container(unittest.TestCase):
     def test_libtorch_and_provenance_are_there_without_network(self):
         """What no notebook before the fourth needs: the natives, the allocator, the commit."""
         results, work, notebooks = self.folder(), self.folder(), self.folder()
-        cells = ["import ai.djl.engine.Engine; import worldmodels.report.*; import worldmodels.experiment.*;",
+        cells = ["import ai.djl.engine.Engine; import worldmodels.report.*; import worldmodels.run.*; import worldmodels.study.carracing.*;",
                  "System.out.println(\"version \" + Engine.getInstance().getVersion());",
                  "System.out.println(\"commit \" + System.getenv(\"WM_COMMIT\") + \" preload \" + System.getenv(\"LD_PRELOAD\"));"]
         book = {"cells": [{"cell_type": "code", "execution_count": None, "id": f"c{i}", "metadata": {}, "outputs": [], "source": c}

@@ -261,14 +261,14 @@ class KernelTest(unittest.TestCase):
         self.assertIn("double Math.hypot(double x, double y)", answer["data"]["text/plain"])
 
     def test_completion_and_documentation_of_the_library(self):
-        self.run_cell("import worldmodels.notebook.Notebook;\nimport worldmodels.experiment.*;\nCarRacingExperiment experiment = null;")
+        self.run_cell("import worldmodels.notebook.Notebook;\nimport worldmodels.run.*; import worldmodels.study.carracing.*;\nCarRacingExperiment experiment = null;")
         self.assertIn("visionQuality(", reply(self.client, self.client.complete("experiment.visionQ", 18))["matches"])
         for code, signature, text in (
                 ("experiment.vision(", "TrainedVision CarRacingExperiment.vision(worldmodels.run.Progress progress)",
                  "V, trained on the frames of all episodes"),
                 ("experiment.vision", "CarRacingExperiment.vision(", "V, trained on the frames of all episodes"),
                 ("Notebook.check(true, ", "void Notebook.check(boolean holds, String claim)", "  claim: a sentence without its full stop"),
-                ("CarRacingExperiment", "worldmodels.experiment.CarRacingExperiment", "Ha and Schmidhuber's experiment"),
+                ("CarRacingExperiment", "worldmodels.study.carracing.CarRacingExperiment", "Ha and Schmidhuber's experiment"),
                 ("display(", "runtime.Display.display(Object value)", "the id that updateDisplay(String, Object) takes")):
             answer = reply(self.client, self.client.inspect(code, len(code)))
             self.assertIn(signature, answer["data"].get("text/plain", ""), code)
@@ -483,7 +483,7 @@ class LibraryTest(unittest.TestCase):
         cls.client.wait_for_ready(timeout=LIMIT_S)
         answer = execute(cls.client, java('''
             import worldmodels.controller.Features;
-            import worldmodels.experiment.*;
+            import worldmodels.run.*; import worldmodels.study.carracing.*;
             import worldmodels.notebook.Notebook;
             Preset small = Preset.named("smoke").with("rollouts.episodes", "8").with("rollouts.steps", "60")
                     .with("rollouts.validation", "2").with("vision.batch", "16").with("vision.epochs", "1")

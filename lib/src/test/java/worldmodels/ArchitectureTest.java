@@ -26,18 +26,17 @@ class ArchitectureTest {
     private static final List<List<String>> ORDER = List.of(
             List.of("run"),
             List.of("random"),
-            List.of("env"),
-            List.of("data"),
             List.of("nn"),
-            List.of("vision"),
-            List.of("memory"),
+            List.of("env"),
+            List.of("vision", "controller"),
+            List.of("data"),
+            List.of("memory", "planet", "rl"),
             List.of("dream"),
-            List.of("controller"),
             List.of("agent"),
-            List.of("evolution", "planet", "rl"),
+            List.of("evolution"),
             List.of("evaluation"),
-            List.of("experiment"),
             List.of("report"),
+            List.of("study"),
             List.of("notebook"));
 
     private static JavaClasses library;
@@ -74,7 +73,7 @@ class ArchitectureTest {
 
     @Test
     void onlyReportsAndNotebooksDrawWithAwt() {
-        noClasses().that().resideOutsideOfPackages("worldmodels.report..", "worldmodels.notebook..")
+        noClasses().that().resideOutsideOfPackages("worldmodels.report..", "worldmodels.study..", "worldmodels.notebook..")
                 .should().dependOnClassesThat(resideInAPackage("java.awt..").or(resideInAPackage("javax.imageio.."))
                         .or(resideInAPackage("javax.swing..")).or(resideInAPackage("org.knowm.xchart..")))
                 .because("no picture that a model sees passes through AWT").check(library);

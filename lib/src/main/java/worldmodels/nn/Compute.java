@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import worldmodels.run.KitException;
+import worldmodels.run.TensorEngine;
 
 /**
  * The tensor engine of this process: DJL with PyTorch's native library, its device and its threads.
@@ -25,19 +26,6 @@ public final class Compute {
     private static final float TOLERANCE = 1e-4f;
 
     private Compute() {}
-
-    /**
-     * @param device  {@code cpu}, {@code gpu0}, ...
-     * @param threads how many threads one operation may use
-     * @param djl     version of DJL
-     * @param libtorch version of PyTorch's native library
-     */
-    public record Description(String device, int threads, String djl, String libtorch) {
-        @Override
-        public String toString() {
-            return device + ", " + threads + (threads == 1 ? " thread" : " threads") + ", DJL " + djl + ", libtorch " + libtorch;
-        }
-    }
 
     private static volatile boolean isSound;
 
@@ -89,9 +77,9 @@ public final class Compute {
     }
 
     /** For provenance. */
-    public static Description describe() {
+    public static TensorEngine.Description describe() {
         Engine engine = engine();
-        return new Description(name(device()), JniUtils.getNumThreads(), Engine.getDjlVersion(), engine.getVersion());
+        return new TensorEngine.Description(name(device()), JniUtils.getNumThreads(), Engine.getDjlVersion(), engine.getVersion());
     }
 
     /**

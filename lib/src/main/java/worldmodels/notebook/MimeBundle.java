@@ -12,13 +12,13 @@ import tech.tablesaw.api.Table;
 import worldmodels.data.Episode;
 import worldmodels.report.AnimatedGif;
 import worldmodels.report.ComparisonTable;
-import worldmodels.report.Drive;
 import worldmodels.report.Figure;
 import worldmodels.report.Png;
-import worldmodels.report.Provenance;
 import worldmodels.report.ResultTable;
 import worldmodels.report.RgbFrame;
-import worldmodels.report.RolloutFigures;
+import worldmodels.run.Provenance;
+import worldmodels.study.carracing.Drive;
+import worldmodels.study.carracing.RolloutFigures;
 
 /**
  * One thing in every form a reader may want it, as Jupyter's protocol has it.

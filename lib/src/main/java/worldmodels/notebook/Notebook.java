@@ -13,18 +13,18 @@ import java.util.function.Supplier;
 import org.knowm.xchart.internal.chartpart.Chart;
 import tech.tablesaw.api.Table;
 import worldmodels.data.Episode;
-import worldmodels.experiment.Preset;
-import worldmodels.experiment.Stage;
 import worldmodels.report.AnimatedGif;
 import worldmodels.report.ComparisonTable;
-import worldmodels.report.Drive;
 import worldmodels.report.Figure;
 import worldmodels.report.Html;
-import worldmodels.report.Provenance;
 import worldmodels.report.ResultTable;
 import worldmodels.report.RgbFrame;
 import worldmodels.run.KitException;
+import worldmodels.run.Preset;
 import worldmodels.run.Progress;
+import worldmodels.run.Provenance;
+import worldmodels.run.Stage;
+import worldmodels.study.carracing.Drive;
 
 /**
  * What cells call. Everything is shown in the notebook when a cell is running, and printed as plain text otherwise. The methods return

@@ -1,13 +1,13 @@
 package worldmodels.notebook;
 
 import java.util.List;
-import worldmodels.experiment.KeptStages;
-import worldmodels.experiment.Preset;
-import worldmodels.experiment.WorkFolder;
+import worldmodels.study.carracing.Reevaluation;
 import worldmodels.report.ResultsFolder;
 import worldmodels.run.KitException;
+import worldmodels.run.Preset;
+import worldmodels.run.WorkFolder;
 
-/** Drives the agents of the chosen preset's {@link KeptStages} again and prints a line for each agent; run.sh calls it for {@code --only evaluate}. */
+/** Drives the agents of the chosen preset's kept stages again and prints a line for each agent; run.sh calls it for {@code --only evaluate}. */
 public final class Reevaluate {
 
     private Reevaluate() {}
@@ -16,9 +16,9 @@ public final class Reevaluate {
     public static void main(String[] arguments) {
         Preset preset = Preset.chosen();
         try (WorkFolder.Scratch scratch = WorkFolder.scratch()) {
-            List<KeptStages.Row> rows = KeptStages.driveAgain(preset, ResultsFolder.of(preset).stages(), scratch.path(), Notebook.progress());
+            List<Reevaluation.Row> rows = Reevaluation.driveAgain(preset, ResultsFolder.of(preset).stages(), scratch.path(), Notebook.progress());
             rows.forEach(System.out::println);
-            if (!rows.stream().allMatch(KeptStages.Row::isIdentical)) {
+            if (!rows.stream().allMatch(Reevaluation.Row::isIdentical)) {
                 throw new KitException("Not every episode is the one in the table.");
             }
         } catch (KitException e) {

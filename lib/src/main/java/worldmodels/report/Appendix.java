@@ -5,6 +5,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import worldmodels.run.KitException;
+import worldmodels.run.Provenance;
 
 /**
  * Everything in a {@link ResultsFolder} as one piece of HTML that needs no other file: each table with its CSV and LaTeX to download, each figure

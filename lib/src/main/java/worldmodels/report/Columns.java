@@ -6,24 +6,24 @@ import java.util.List;
 import java.util.Map;
 
 /** A table of texts under way, row by row. */
-final class Columns {
+public final class Columns {
 
     private final Map<String, List<String>> cells = new LinkedHashMap<>();
 
-    Columns(String... names) {
+    public Columns(String... names) {
         this(List.of(names));
     }
 
-    Columns(List<String> names) {
+    public Columns(List<String> names) {
         names.forEach(name -> cells.put(name, new ArrayList<>()));
     }
 
     /** @param row one cell per column */
-    Columns add(String... row) {
+    public Columns add(String... row) {
         return add(List.of(row));
     }
 
-    Columns add(List<String> row) {
+    public Columns add(List<String> row) {
         if (row.size() != cells.size()) {
             throw new IllegalArgumentException("A row of " + row.size() + " cells in a table of " + cells.size() + " columns: " + row);
         }
@@ -34,7 +34,7 @@ final class Columns {
         return this;
     }
 
-    ResultTable table(String caption) {
+    public ResultTable table(String caption) {
         return ResultTable.ofText(caption, cells);
     }
 }

@@ -17,22 +17,22 @@ import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler;
 
 /** One look for all figures: white ground, thin grid, readable type, colours that colour-blind readers can tell apart. */
-final class Look {
+public final class Look {
 
     static final int WIDTH = 900;
     static final int HEIGHT = 560;
 
-    static final Color INK = new Color(0x222222);
+    public static final Color INK = new Color(0x222222);
     static final Color FAINT = new Color(0xdddddd);
     static final Color MIDDLE = new Color(0x8a8a8a);
 
     /** Okabe and Ito's palette (2008) without its yellow, which is unreadable on white. */
-    static final Color[] COLOURS = Stream.of(0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7, 0xe69f00, 0x56b4e9, 0x000000)
+    public static final Color[] COLOURS = Stream.of(0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7, 0xe69f00, 0x56b4e9, 0x000000)
             .map(Color::new).toArray(Color[]::new);
 
     static final Font TEXT = new Font(Font.SANS_SERIF, Font.PLAIN, 14);
     static final Font SMALL = TEXT.deriveFont(12f);
-    static final Font TITLE = TEXT.deriveFont(Font.BOLD, 16f);
+    public static final Font TITLE = TEXT.deriveFont(Font.BOLD, 16f);
 
     /** Nine anchors of matplotlib's viridis, dark to light. */
     private static final int[] VIRIDIS = {0x440154, 0x472d7b, 0x3b528b, 0x2c728e, 0x21918c, 0x28ae80, 0x5ec962, 0xaddc30, 0xfde725};
@@ -40,7 +40,7 @@ final class Look {
     private Look() {}
 
     /** A white canvas of a size in points, drawn on with smooth lines and type. */
-    static BufferedImage drawn(int width, int height, Consumer<Graphics2D> drawing) {
+    public static BufferedImage drawn(int width, int height, Consumer<Graphics2D> drawing) {
         BufferedImage image = new BufferedImage(width * Figure.DENSITY, height * Figure.DENSITY, BufferedImage.TYPE_INT_RGB);
         Graphics2D g = image.createGraphics();
         try {
@@ -103,7 +103,7 @@ final class Look {
     }
 
     /** @param value in [0, 1] */
-    static Color viridis(double value) {
+    public static Color viridis(double value) {
         double at = Math.clamp(value, 0, 1) * (VIRIDIS.length - 1);
         int i = Math.min((int) at, VIRIDIS.length - 2);
         double f = at - i;

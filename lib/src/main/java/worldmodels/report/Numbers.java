@@ -3,14 +3,14 @@ package worldmodels.report;
 import java.util.Locale;
 
 /** How numbers are printed in tables and figures. */
-final class Numbers {
+public final class Numbers {
 
-    static final String ABSENT = "–";
+    public static final String ABSENT = "–";
 
     private Numbers() {}
 
     /** Whole numbers whole, from 10 up one decimal, below that three significant digits; a dash for NaN. */
-    static String text(double value) {
+    public static String text(double value) {
         double size = Math.abs(value);
         if (Double.isNaN(value)) {
             return ABSENT;

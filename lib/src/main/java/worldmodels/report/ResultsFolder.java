@@ -13,12 +13,12 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
 import java.util.stream.Stream;
-import worldmodels.experiment.KeptStages;
-import worldmodels.experiment.Preset;
-import worldmodels.experiment.Stage;
-import worldmodels.experiment.WorkFolder;
 import worldmodels.run.KitException;
+import worldmodels.run.Preset;
+import worldmodels.run.Provenance;
+import worldmodels.run.Stage;
 import worldmodels.run.WholeFile;
+import worldmodels.run.WorkFolder;
 
 /**
  * {@code results/<preset>/} with {@code tables}, {@code figures} and {@code videos}. Nothing is written here without provenance: each

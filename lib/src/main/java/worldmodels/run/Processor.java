@@ -18,7 +18,12 @@ public record Processor(String name, int cores) {
 
     /** This one. */
     public static Processor here() {
-        return new Processor(name(FACTS), Runtime.getRuntime().availableProcessors());
+        return new Processor(name(FACTS), available());
+    }
+
+    /** Cores that this process may use. */
+    public static int available() {
+        return Runtime.getRuntime().availableProcessors();
     }
 
     /** Read as a stream: a file channel would be closed by an interrupt, which is how a stage is stopped. */

@@ -20,6 +20,7 @@ import worldmodels.env.TinyWorld;
 import worldmodels.env.carracing.CarRacing;
 import worldmodels.run.KitException;
 import worldmodels.run.Progress;
+import worldmodels.study.carracing.Coverage;
 
 class ExplorationTest {
 

@@ -33,14 +33,14 @@ import org.junit.jupiter.api.Test;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.Table;
 import worldmodels.data.Episode;
-import worldmodels.experiment.Preset;
 import worldmodels.report.AnimatedGif;
-import worldmodels.report.Drive;
 import worldmodels.report.Plot;
 import worldmodels.report.ResultTable;
 import worldmodels.report.RgbFrame;
 import worldmodels.run.KitException;
+import worldmodels.run.Preset;
 import worldmodels.run.Progress;
+import worldmodels.study.carracing.Drive;
 
 /** In a kernel built on the base library of IJava, and in a process without one. */
 class NotebookTest {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import worldmodels.run.KitException;
+import worldmodels.study.carracing.TrackMap;
 
 class FiguresTest {
 

@@ -15,9 +15,10 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import worldmodels.experiment.Preset;
-import worldmodels.experiment.Stage;
 import worldmodels.run.KitException;
+import worldmodels.run.Preset;
+import worldmodels.run.Provenance;
+import worldmodels.run.Stage;
 import worldmodels.run.WholeFile;
 
 class ResultsFolderTest {

@@ -12,10 +12,10 @@ import worldmodels.env.WorldModelsFrame;
 import worldmodels.env.carracing.CarRacing;
 import worldmodels.evaluation.TrackSeeds;
 import worldmodels.evolution.CmaEs;
-import worldmodels.experiment.CarRacingExperiment;
-import worldmodels.experiment.Preset;
 import worldmodels.memory.MemoryState;
+import worldmodels.run.Preset;
 import worldmodels.run.Progress;
+import worldmodels.study.carracing.CarRacingExperiment;
 import worldmodels.vision.FrameEncoder;
 
 /**

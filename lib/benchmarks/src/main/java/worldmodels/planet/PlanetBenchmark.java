@@ -17,10 +17,10 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import worldmodels.data.EpisodeJob;
 import worldmodels.env.Space;
-import worldmodels.experiment.PlanetPreset;
-import worldmodels.experiment.Preset;
 import worldmodels.nn.Compute;
 import worldmodels.random.Pcg64;
+import worldmodels.run.Preset;
+import worldmodels.study.planet.PlanetPreset;
 
 /**
  * PlaNet at a preset's sizes: one update of the RSSM, at {@code paper} on 50 chunks of 50 steps, and one decision, at {@code paper} 12 steps ahead with

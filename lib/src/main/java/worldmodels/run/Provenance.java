@@ -1,0 +1,154 @@
+package worldmodels.run;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Which run a table, figure or animation came from: enough to run it again and to know why a digit differs. A value; each {@code with}
+ * returns a fuller one.
+ *
+ * @param commit           of the kit's sources; {@code unknown} outside a git checkout
+ * @param modified         whether files differed from that commit
+ * @param preset           {@code smoke}, {@code laptop} or {@code paper}
+ * @param reductions       settings that differ from the paper's, as {@code here (paper)}
+ * @param seeds            roots of the random streams
+ * @param inputs           keys and checksums of the data and weights, back to the rollouts
+ * @param versions         of kit, JDK, DJL, libtorch, and the kernel when there is one
+ * @param machine          processor, cores, memory, operating system, and the device that the models ran on
+ * @param threads          how many threads one tensor operation may use; sums differ in their last digits between one and two
+ * @param environmentSteps how many steps of the environment the numbers took
+ * @param wallSeconds      how long the run took, over all its sessions
+ * @param command          what started it
+ * @param written          when, UTC
+ */
+public record Provenance(String commit, boolean modified, String preset, SortedMap<String, String> reductions, List<Long> seeds,
+                         SortedMap<String, String> inputs, SortedMap<String, String> versions, SortedMap<String, String> machine,
+                         int threads, long environmentSteps, double wallSeconds, String command, String written) {
+
+    public static final Gson JSON = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+
+    public Provenance {
+        reductions = sorted(reductions);
+        seeds = List.copyOf(seeds);
+        inputs = sorted(inputs);
+        versions = sorted(versions);
+        machine = sorted(machine);
+    }
+
+    /** This process at work on a preset, with the lineage, environment steps and time of the stages that the result stands on, each counted once. */
+    public static Provenance of(Preset preset, Stage... stages) {
+        Checkout checkout = Checkout.here();
+        TensorEngine.Description compute = TensorEngine.here().describe();
+        SortedMap<String, String> reductions = new TreeMap<>();
+        preset.differences().forEach(d -> reductions.put(d.key(), d.here() + " (" + d.paper() + ")"));
+        SortedMap<String, String> versions = new TreeMap<>(Map.of("kit", Machine.kitVersion(), "jdk", Runtime.version().toString(),
+                "djl", compute.djl(), "libtorch", compute.libtorch()));
+        SortedMap<String, String> machine = Machine.facts();
+        machine.put("device", compute.device());
+        Provenance provenance = new Provenance(checkout.commit(), checkout.modified(), preset.name(), reductions,
+                List.of(Long.parseLong(preset.text("seed"))), new TreeMap<>(), versions, machine, compute.threads(), 0, 0,
+                Machine.command(), Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        Set<Stage> all = new LinkedHashSet<>();
+        for (Stage stage : stages) {
+            all.addAll(stage.ancestry());
+            provenance = provenance.withInputs(stage.lineage());
+        }
+        return provenance.withSteps(all.stream().mapToLong(Stage::environmentSteps).sum())
+                .withSeconds(all.stream().mapToDouble(Stage::seconds).sum());
+    }
+
+    /** @param more seeds besides the preset's, e.g. those of the tracks in a figure */
+    public Provenance withSeeds(long... more) {
+        List<Long> all = new ArrayList<>(seeds);
+        for (long seed : more) {
+            all.add(seed);
+        }
+        return new Provenance(commit, modified, preset, reductions, all, inputs, versions, machine, threads, environmentSteps, wallSeconds,
+                command, written);
+    }
+
+    /** @param more keys and checksums, as a stage's {@code lineage} gives them */
+    public Provenance withInputs(Map<String, String> more) {
+        return new Provenance(commit, modified, preset, reductions, seeds, merged(inputs, more), versions, machine, threads,
+                environmentSteps, wallSeconds, command, written);
+    }
+
+    /** @param version of one more part, e.g. {@code kernel} */
+    public Provenance withVersion(String part, String version) {
+        return new Provenance(commit, modified, preset, reductions, seeds, inputs, merged(versions, Map.of(part, version)), machine,
+                threads, environmentSteps, wallSeconds, command, written);
+    }
+
+    /** @param steps of the environment that the result took */
+    public Provenance withSteps(long steps) {
+        return new Provenance(commit, modified, preset, reductions, seeds, inputs, versions, machine, threads, steps, wallSeconds, command,
+                written);
+    }
+
+    /** @param seconds of work that the result took */
+    public Provenance withSeconds(double seconds) {
+        return new Provenance(commit, modified, preset, reductions, seeds, inputs, versions, machine, threads, environmentSteps, seconds,
+                command, written);
+    }
+
+    /** @param count of threads that the run used, where it is not the process' default */
+    public Provenance withThreads(int count) {
+        return new Provenance(commit, modified, preset, reductions, seeds, inputs, versions, machine, count, environmentSteps, wallSeconds,
+                command, written);
+    }
+
+    public String toJson() {
+        return JSON.toJson(this);
+    }
+
+    /** One line for readers: preset, commit, first seed, cost, machine, date. */
+    public String summary() {
+        List<String> parts = new ArrayList<>(List.of("preset " + preset,
+                "commit " + commit.substring(0, Math.min(10, commit.length())) + (modified ? ", modified" : "")));
+        if (!seeds.isEmpty()) {
+            parts.add("seed " + seeds.getFirst());
+        }
+        if (environmentSteps > 0) {
+            parts.add(String.format(Locale.ROOT, "%,d environment steps", environmentSteps));
+        }
+        if (wallSeconds > 0) {
+            parts.add(String.format(Locale.ROOT, wallSeconds < 3600 ? "%.0f min" : "%.1f h", wallSeconds < 3600 ? wallSeconds / 60 : wallSeconds / 3600));
+        }
+        parts.add(machine.getOrDefault("cpu", "?") + ", " + machine.getOrDefault("cores", "?") + " cores");
+        parts.add(written.replaceFirst("T.*", ""));
+        return String.join(" · ", parts);
+    }
+
+    /** @throws KitException if the file is missing or is not a provenance record */
+    public static Provenance read(Path file) {
+        try {
+            return JSON.fromJson(Files.readString(file), Provenance.class);
+        } catch (IOException | RuntimeException e) {
+            throw new KitException("Cannot read the provenance " + file + "; write its table or figure again.", e);
+        }
+    }
+
+    private static SortedMap<String, String> merged(Map<String, String> some, Map<String, String> more) {
+        SortedMap<String, String> all = new TreeMap<>(some);
+        all.putAll(more);
+        return all;
+    }
+
+    private static SortedMap<String, String> sorted(Map<String, String> map) {
+        return Collections.unmodifiableSortedMap(new TreeMap<>(map));
+    }
+}

@@ -1,0 +1,128 @@
+package worldmodels.study.carracing;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import worldmodels.controller.Features;
+import worldmodels.evolution.Generation;
+import worldmodels.report.Figure;
+import worldmodels.report.Numbers;
+import worldmodels.report.Plot;
+import worldmodels.report.PublishedNumbers;
+import worldmodels.report.ResultTable;
+
+/** Pictures of a search and of what it found. */
+public final class ControllerFigures {
+
+    private ControllerFigures() {}
+
+    /**
+     * Generations of a search in two dimensions, one colour each.
+     *
+     * @param clouds      the populations by generation, each (candidates, 2)
+     * @param generations which of them to draw
+     */
+    public static Plot clouds(String title, List<double[][]> clouds, int... generations) {
+        Plot plot = new Plot(title, "x1", "x2");
+        for (int generation : generations) {
+            plot.scatter("generation " + (generation + 1), column(clouds.get(generation), x -> x[0]), column(clouds.get(generation), x -> x[1]));
+        }
+        return plot;
+    }
+
+    /** Each search's population by generation: line the mean, shade from worst to best; points the mean of the distribution on its tracks. */
+    public static Figure generations(List<TrainedController> searches) {
+        return Figure.grid(2, 0.75, searches.stream().map(search -> generations(search.features(), search.seed(), search.history())).toList());
+    }
+
+    /** The same of the latest search on these features while it runs; null before its first generation. */
+    public static Figure generationsSoFar(CarRacingExperiment experiment, Features features) {
+        SortedMap<Long, List<Generation>> soFar = experiment.generations(features);
+        return soFar.isEmpty() ? null : generations(features, soFar.lastKey(), soFar.get(soFar.lastKey()));
+    }
+
+    private static Plot generations(Features features, long seed, List<Generation> history) {
+        double[] numbers = of(history, Generation::number);
+        List<Generation> selections = history.stream().filter(Generation::selected).toList();
+        Plot plot = new Plot("C on " + features.label() + ", seed " + seed, "generation", "score")
+                .band("population", numbers, of(history, Generation::worst), of(history, Generation::mean), of(history, Generation::best));
+        return selections.isEmpty() ? plot : plot.scatter("distribution mean on the selection tracks", of(selections, Generation::number),
+                of(selections, Generation::selectionScore));
+    }
+
+    /**
+     * The speed of learning: the distribution mean's score on the selection tracks against environment steps and against hours, beside the
+     * authors' published curve (64 processor cores; 1,024 tracks). Both axes of cost are logarithmic.
+     */
+    public static Figure speed(List<TrainedController> searches) {
+        Plot steps = new Plot("Speed of learning, by experience", "environment steps", "score of the distribution mean").logX();
+        Plot hours = new Plot("Speed of learning, by time", "hours", "score of the distribution mean").logX();
+        for (TrainedController search : searches) {
+            String name = "C on " + search.features().label() + ", seed " + search.seed();
+            double[] scores = of(search.history().stream().filter(Generation::selected).toList(), Generation::selectionScore);
+            steps.line(name, summed(search.history(), Generation::steps), scores);
+            hours.line(name, summed(search.history(), g -> g.seconds() / 3600), scores);
+        }
+        String authors = "Ha and Schmidhuber, z and h";
+        double[][] bySteps = PublishedNumbers.curve("world-models-curve", "environment_steps", "score");
+        double[][] byHours = PublishedNumbers.curve("world-models-curve", "hours", "score");
+        return Figure.grid(1, 1, List.of(steps.line(authors, bySteps[0], bySteps[1]), hours.line(authors, byHours[0], byHours[1])));
+    }
+
+    /** What was spent up to each generation in which the mean was tried. */
+    private static double[] summed(List<Generation> history, ToDoubleFunction<Generation> cost) {
+        List<Double> sums = new ArrayList<>();
+        double sum = 0;
+        for (Generation generation : history) {
+            sum += cost.applyAsDouble(generation);
+            if (generation.selected()) {
+                sums.add(sum);
+            }
+        }
+        return sums.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
+    /** The same number of episodes spent in several ways, and what the distribution mean then scored on the selection tracks. */
+    public static ResultTable study(List<TrainedController> searches) {
+        Map<String, List<String>> columns = new LinkedHashMap<>();
+        columns.put("candidates x tracks", column(searches, c -> c.stage().setting("evolution.population") + " x "
+                + c.stage().setting("evolution.rollouts")));
+        columns.put("generations", column(searches, c -> String.valueOf(c.history().size())));
+        columns.put("environment steps", column(searches, c -> String.format(Locale.ROOT, "%,d", c.stage().environmentSteps())));
+        columns.put("minutes", column(searches, c -> Numbers.text(c.stage().seconds() / 60)));
+        columns.put("score", column(searches, c -> Numbers.text(c.selected().selectionScore())));
+        columns.put("SD over tracks", column(searches, c -> Numbers.text(c.selected().selectionSd())));
+        columns.put("tracks", column(searches, c -> String.valueOf(c.selected().tracks())));
+        return ResultTable.ofText("C on z and h: the same number of episodes, spent in several ways", columns);
+    }
+
+    /** What ending stalled episodes early saves, and whether it changes who is better. */
+    public static ResultTable stallCheck(StallCheck check) {
+        Map<String, List<String>> columns = new LinkedHashMap<>();
+        columns.put("candidates", List.of(String.valueOf(check.candidates())));
+        columns.put("rank correlation", List.of(String.format(Locale.ROOT, "%.3f", check.rankCorrelation())));
+        columns.put("better half the same", List.of(String.format(Locale.ROOT, "%.0f %%", 100 * check.sameParents())));
+        columns.put("steps, whole episodes", List.of(String.format(Locale.ROOT, "%,d", check.wholeSteps())));
+        columns.put("steps, cut where stalled", List.of(String.format(Locale.ROOT, "%,d", check.cutSteps())));
+        return ResultTable.ofText("The same candidates on the same tracks, with whole episodes and with those that end when the car has stalled",
+                columns);
+    }
+
+    private static List<String> column(List<TrainedController> searches, Function<TrainedController, String> cell) {
+        return searches.stream().map(cell).toList();
+    }
+
+    private static double[] of(List<Generation> generations, ToDoubleFunction<Generation> figure) {
+        return generations.stream().mapToDouble(figure).toArray();
+    }
+
+    private static double[] column(double[][] points, ToDoubleFunction<double[]> coordinate) {
+        return Arrays.stream(points).mapToDouble(coordinate).toArray();
+    }
+}

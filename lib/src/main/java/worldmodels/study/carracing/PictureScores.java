@@ -1,0 +1,85 @@
+package worldmodels.study.carracing;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.nio.ByteBuffer;
+import java.util.OptionalDouble;
+import worldmodels.evaluation.FeatureExtractor;
+import worldmodels.evaluation.FeatureStatistics;
+import worldmodels.evaluation.PictureQuality;
+import worldmodels.nn.Gradients;
+import worldmodels.nn.Seeds;
+import worldmodels.nn.TorchOps;
+import worldmodels.run.Progress;
+import worldmodels.vision.FrameSource;
+import worldmodels.vision.Nvae;
+import worldmodels.vision.VisionModel;
+
+/**
+ * How good V's pictures are. Reference: the frames themselves. Reconstructions are decoded from the mean of z alone, samples from z ~ N(0, 1);
+ * what a hierarchy has below z is filled in with the means of its priors.
+ *
+ * @param features       what the Fréchet distances are measured with
+ * @param frames         how many pictures of each kind
+ * @param reconstruction Fréchet distance of reconstructions from the frames
+ * @param sample         Fréchet distance of samples from the frames
+ * @param quality        PSNR and SSIM of reconstructions
+ * @param bits           an upper bound on the bits per dimension of the frames, every group of latents seen; of an NVAE with mixtures, since a squared
+ *                       error is no likelihood
+ */
+public record PictureScores(String features, long frames, double reconstruction, double sample, PictureQuality quality, OptionalDouble bits) {
+
+    private static final int SIZE = 64;
+
+    /**
+     * @param source  frames that V has not learned from
+     * @param batches how many batches of {@code size} of them, counted from 0
+     */
+    public static PictureScores of(NDManager manager, VisionModel vision, FrameSource source, int batches, int size, FeatureExtractor extractor,
+            long seed, Progress progress) {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(size * SIZE * SIZE * 3);
+        FeatureStatistics.Batches frames = (scope, batch) -> {
+            source.fill(batch, buffer.clear());
+            return scope.create(buffer.clear(), new Shape(size, SIZE, SIZE, 3), DataType.UINT8);
+        };
+        double[] quality = new double[2];
+        FeatureStatistics.Batches reconstructions = (scope, batch) -> {
+            NDArray seen = frames.batch(scope, batch);
+            NDArray drawn = bytes(vision.decode(vision.encode(seen).mean()));
+            PictureQuality of = PictureQuality.of(seen, drawn);
+            quality[0] += of.psnr() / batches;
+            quality[1] += of.ssim() / batches;
+            return drawn;
+        };
+        FeatureStatistics.Batches samples = (scope, batch) -> bytes(vision.decode(
+                TorchOps.normal(scope, new Shape(size, vision.latentSize()), Seeds.named(seed, "picture samples", batch))));
+        FeatureStatistics reference = FeatureStatistics.of(manager, extractor, frames, batches, progress);
+        double reconstruction = FeatureStatistics.of(manager, extractor, reconstructions, batches, progress).frechetDistance(manager, reference);
+        double sample = FeatureStatistics.of(manager, extractor, samples, batches, progress).frechetDistance(manager, reference);
+        OptionalDouble bits = vision instanceof Nvae nvae && nvae.shape().mixtures() > 0 ? OptionalDouble.of(bits(manager, nvae, frames, batches, size, seed))
+                : OptionalDouble.empty();
+        return new PictureScores(extractor.name(), (long) batches * size, reconstruction, sample, new PictureQuality(quality[0], quality[1]), bits);
+    }
+
+    private static double bits(NDManager manager, Nvae nvae, FeatureStatistics.Batches frames, int batches, int size, long seed) {
+        double nats = 0;
+        for (int batch = 0; batch < batches; batch++) {
+            try (NDManager scope = manager.newSubManager(); Gradients.Pause pause = Gradients.pause()) {
+                long own = Seeds.named(seed, "picture bits", batch);
+                Nvae.Loss loss = nvae.loss(frames.batch(scope, batch), TorchOps.normal(scope, new Shape(size, nvae.latentSize()), own),
+                        (group, sizes) -> TorchOps.normal(scope, new Shape(sizes), own + 1 + group), scope.ones(new Shape(size, 1, 1, 1)), false);
+                nats += loss.reconstruction().toFloatArray()[0] / batches;
+                for (NDArray divergence : loss.divergences()) {
+                    nats += divergence.toFloatArray()[0] / batches;
+                }
+            }
+        }
+        return nvae.bitsPerDimension(nats);
+    }
+
+    private static NDArray bytes(NDArray pictures) {
+        return pictures.mul(255).round().toType(DataType.UINT8, false);
+    }
+}

@@ -1,0 +1,83 @@
+package worldmodels.study.carracing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import worldmodels.controller.Features;
+import worldmodels.evaluation.Evaluation;
+import worldmodels.report.KeptStages;
+import worldmodels.run.KitException;
+import worldmodels.run.Preset;
+import worldmodels.run.Progress;
+import worldmodels.run.Stage;
+import worldmodels.study.carracing.CarRacingExperiment;
+
+/** The kept agents of the World Models table on the test tracks again, without training: whether a table can be made again to the last digit. */
+public final class Reevaluation {
+
+    private Reevaluation() {}
+
+    /** What came of the agents of one row: {@code again} beside {@code kept}, the episodes of the table. */
+    public record Row(String agent, Evaluation again, Evaluation kept) {
+
+        /** Whether every episode has the very same score and length. */
+        public boolean isIdentical() {
+            return again.equals(kept);
+        }
+
+        @Override
+        public String toString() {
+            String same = isIdentical() ? "identical in all " + kept.episodes().size() + " episodes"
+                    : String.format(Locale.ROOT, "NOT identical: the table says %s", kept.summary());
+            return String.format(Locale.ROOT, "%-14s %s  %s", agent, again.summary(), same);
+        }
+    }
+
+    /**
+     * Drives the test tracks again with the kept V, M and C of every agent of the World Models table, without training.
+     *
+     * @param kept    the folder with a folder for each kept stage
+     * @param scratch an empty folder to work in
+     * @throws KitException if an agent of these settings is not there
+     */
+    public static List<Row> driveAgain(Preset preset, Path kept, Path scratch, Progress progress) {
+        List<Row> rows = new ArrayList<>();
+        try (CarRacingExperiment experiment = CarRacingExperiment.open(preset, scratch)) {
+            for (Features features : Features.values()) {
+                for (Stage evaluation : experiment.evaluationStages(features)) {
+                    for (Stage stage : evaluation.ancestry()) {
+                        if (!stage.equals(evaluation) && !KeptStages.isData(stage) && !stage.isFinished()) {
+                            putBack(stage, kept);
+                        }
+                    }
+                }
+                List<Evaluation> seeds = experiment.evaluationStages(features).stream()
+                        .map(stage -> Evaluation.readCsv(there(stage, kept).resolve(CarRacingExperiment.EPISODES_FILE))).toList();
+                rows.add(new Row(features.label(), experiment.evaluation(features, progress), Evaluation.together(seeds)));
+            }
+        }
+        return rows;
+    }
+
+    private static void putBack(Stage stage, Path kept) {
+        try {
+            Path from = there(stage, kept);
+            Files.createDirectories(stage.folder());
+            KeptStages.copy(from, stage.folder());
+        } catch (IOException e) {
+            throw new KitException("Cannot make the folder " + stage.folder() + " (" + e.getMessage() + ").", e);
+        }
+    }
+
+    private static Path there(Stage stage, Path kept) {
+        Path folder = kept.resolve(stage.folder().getFileName());
+        if (!Files.isDirectory(folder)) {
+            throw new KitException("There are no weights of these settings in " + kept + " (" + folder.getFileName()
+                    + " is missing); make them with environment/run.sh or choose a preset whose weights are kept (laptop).");
+        }
+        return folder;
+    }
+}

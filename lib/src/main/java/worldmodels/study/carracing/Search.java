@@ -1,0 +1,57 @@
+package worldmodels.study.carracing;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.function.Supplier;
+import worldmodels.agent.Agent;
+import worldmodels.agent.PopulationRollouts;
+import worldmodels.evaluation.TrackSeeds;
+import worldmodels.evolution.Candidate;
+import worldmodels.evolution.Evolution;
+import worldmodels.evolution.Generation;
+import worldmodels.evolution.RolloutFitness;
+import worldmodels.run.Progress;
+import worldmodels.run.Stage;
+import worldmodels.run.WholeFile;
+
+/**
+ * The stage that evolves C, wherever it drives.
+ *
+ * @param stage     what it is called and depends on
+ * @param settings  of the evolution
+ * @param seed      the training seed
+ * @param first     V, M, what C sees, and the weights that the search begins with; zeros for one that knows nothing
+ * @param training  drives a generation's candidates
+ * @param selection drives the distribution mean
+ */
+public record Search(Stage stage, Evolution.Settings settings, long seed, Agent first, Supplier<PopulationRollouts> training,
+        Supplier<PopulationRollouts> selection) {
+
+    private static final String CONTROLLER_FILE = "controller.safetensors";
+
+    /** To its end, or loaded. */
+    public TrainedController complete(Progress progress) {
+        stage.complete(folder -> {
+            try (PopulationRollouts train = training.get(); PopulationRollouts select = selection.get()) {
+                Evolution search = new Evolution(settings, first.parameters(), seed, new RolloutFitness(train::play),
+                        new RolloutFitness(select::play), TrackSeeds.forSearch(seed), folder.resolve("evolution.bin"));
+                Candidate selected = search.run(progress);
+                Path file = folder.resolve(CONTROLLER_FILE);
+                first.with(selected.parameters()).save(file);
+                return Map.of("weights", WholeFile.sha256(file), "generation", String.valueOf(selected.generation()), "selectionScore",
+                        String.valueOf(selected.selectionScore()), "selectionSd", String.valueOf(selected.selectionSd()), "environmentSteps",
+                        String.valueOf(search.history().stream().mapToLong(Generation::steps).sum()));
+            }
+        });
+        SortedMap<String, String> facts = stage.facts();
+        double[] weights = Agent.load(first.vision(), first.memory(), first.features(), first.latent(), stage.folder().resolve(CONTROLLER_FILE))
+                .parameters();
+        Candidate selected = new Candidate(weights, Integer.parseInt(facts.get("generation")), Double.parseDouble(facts.get("selectionScore")),
+                Double.parseDouble(facts.getOrDefault("selectionSd", "NaN")), settings.selectionTracks());
+        Path generations = stage.folder().resolve(Evolution.GENERATIONS);
+        return new TrainedController(first.features(), seed, selected, Files.exists(generations) ? Generation.readCsv(generations) : List.of(), stage);
+    }
+}

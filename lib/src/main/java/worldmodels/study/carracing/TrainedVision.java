@@ -1,0 +1,14 @@
+package worldmodels.study.carracing;
+
+import worldmodels.nn.LearningCurve;
+import worldmodels.run.Stage;
+import worldmodels.vision.VisionModel;
+
+/** V after its stage, with how the training went; the curve is empty where a stage was kept without it. */
+public record TrainedVision(VisionModel model, LearningCurve curve, Stage stage) {
+
+    /** Loss of a frame that it has not learned from, at the end of its training. */
+    public double validationLoss() {
+        return Double.parseDouble(stage.facts().get(CarRacingExperiment.VALIDATION));
+    }
+}

@@ -1,0 +1,170 @@
+package worldmodels.study.dream;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import worldmodels.evaluation.Calibration;
+import worldmodels.memory.LatentEpisode;
+import worldmodels.memory.MdnRnn;
+import worldmodels.memory.MemoryState;
+import worldmodels.nn.Seeds;
+import worldmodels.random.Pcg64;
+import worldmodels.run.StoppedException;
+
+/**
+ * What M knows of real episodes that it never saw.
+ *
+ * @param reward   the next reward, one step ahead: expected against what came
+ * @param end      whether the episode ends, one step ahead: probability against what came
+ * @param openLoop M on its own under the recorded actions, by steps since it last saw a frame
+ */
+public record DreamCheck(Calibration reward, Calibration end, List<Ahead> openLoop) {
+
+    private static final int REWARD_BINS = 20;
+    private static final int END_BINS = 8;
+    private static final int WATCHED = 60;
+    private static final int AHEAD = 100;
+    private static final boolean[] ONE = {true};
+
+    /**
+     * So many steps after the last frame that M saw.
+     *
+     * @param steps   how many
+     * @param z       root of the mean squared error of a number of z: what M draws against the mean of what V sees
+     * @param stayed  the same of the last z that M was shown, as if nothing moved
+     * @param reward  mean absolute error of the reward collected since then
+     * @param without the same of a guess that every step brings the mean reward
+     * @param ended   share of episodes that M thinks over by then
+     * @param over    share that were
+     */
+    public record Ahead(int steps, double z, double stayed, double reward, double without, double ended, double over) {}
+
+    static DreamCheck of(MdnRnn memory, List<LatentEpisode> episodes, long seed) {
+        double[][] oneStep = oneStep(memory, episodes, seed);
+        return new DreamCheck(Calibration.of(oneStep[0], oneStep[1], REWARD_BINS), Calibration.of(oneStep[2], oneStep[3], END_BINS),
+                openLoop(memory, episodes.stream().filter(e -> e.frames() > WATCHED + 1).toList(), seed, Arrays.stream(oneStep[1]).average().orElse(0)));
+    }
+
+    /** How little M expects what comes next: the mean of -ln p(z') for each number of z, in nats, z drawn from V's posterior. */
+    static double surprise(MdnRnn memory, List<LatentEpisode> episodes, long seed) {
+        double sum = 0;
+        long steps = 0;
+        for (int e = 0; e < episodes.size(); e++) {
+            StoppedException.throwIfInterrupted("Checking the memory");
+            LatentEpisode episode = episodes.get(e);
+            Pcg64 random = Pcg64.stream(Seeds.named(seed, "surprise", e), "z");
+            MemoryState state = memory.initial(1);
+            float[] z = seen(episode, 0, random);
+            for (int t = 0; t + 1 < episode.frames(); t++) {
+                state.advance(z, action(episode, t));
+                z = seen(episode, t + 1, random);
+                sum += memory.predict(state).latent().negativeLogLikelihood(z);
+                steps++;
+            }
+        }
+        return sum / steps;
+    }
+
+    /** @return predicted rewards and those that came, predicted ends and those that came */
+    private static double[][] oneStep(MdnRnn memory, List<LatentEpisode> episodes, long seed) {
+        int steps = episodes.stream().mapToInt(LatentEpisode::frames).sum();
+        double[][] found = new double[4][steps];
+        int n = 0;
+        for (LatentEpisode episode : episodes) {
+            StoppedException.throwIfInterrupted("Checking the memory");
+            MemoryState state = memory.initial(1);
+            Pcg64 random = Pcg64.stream(Seeds.named(seed, "check", n), "z");
+            for (int t = 0; t < episode.frames(); t++) {
+                state.advance(seen(episode, t, random), action(episode, t));
+                state.expect(ONE);
+                found[0][n] = state.reward(0);
+                found[1][n] = episode.reward(t);
+                found[2][n] = state.end(0);
+                found[3][n++] = episode.ended(t) ? 1 : 0;
+            }
+        }
+        return found;
+    }
+
+    private static List<Ahead> openLoop(MdnRnn memory, List<LatentEpisode> episodes, long seed, double meanReward) {
+        double[][] sums = new double[6][AHEAD];
+        int[] counts = new int[AHEAD];
+        int[] known = new int[AHEAD];
+        for (int e = 0; e < episodes.size(); e++) {
+            LatentEpisode episode = episodes.get(e);
+            StoppedException.throwIfInterrupted("Checking the memory");
+            Pcg64 random = Pcg64.stream(Seeds.named(seed, "open loop", e), "z");
+            MemoryState state = memory.initial(1);
+            for (int t = 0; t < WATCHED; t++) {
+                state.advance(seen(episode, t, random), action(episode, t));
+            }
+            float[] z = new float[episode.latent()];
+            float[] last = seen(episode, WATCHED - 1, random);
+            double dreamt = 0;
+            double came = 0;
+            double lives = 1;
+            for (int k = 0; k < AHEAD && WATCHED + k < episode.frames(); k++) {
+                int t = WATCHED + k;
+                state.expect(ONE);
+                if (k > 0) {
+                    // Reward and end of the step before belong to the frame that was dreamt there.
+                    dreamt += state.reward(0);
+                    came += episode.reward(t - 1);
+                    lives *= 1 - state.end(0);
+                }
+                state.sample(0, 1, random, z, 0);
+                float[] real = mean(episode, t);
+                sums[0][k] += squared(z, real);
+                sums[1][k] += squared(last, real);
+                sums[2][k] += Math.abs(dreamt - came);
+                sums[3][k] += Math.abs(k * meanReward - came);
+                sums[4][k] += 1 - lives;
+                counts[k]++;
+                known[k]++;
+                state.advance(z, action(episode, t));
+            }
+            // An episode that is over stays so; one whose recording was cut off is not known of.
+            for (int k = episode.frames() - WATCHED; k < AHEAD && episode.ended(episode.frames() - 1); k++) {
+                sums[4][k] += 1 - lives;
+                sums[5][k]++;
+                known[k]++;
+            }
+        }
+        return IntStream.range(0, AHEAD).filter(k -> counts[k] > 0)
+                .mapToObj(k -> new Ahead(k + 1, Math.sqrt(sums[0][k] / counts[k]), Math.sqrt(sums[1][k] / counts[k]), sums[2][k] / counts[k],
+                        sums[3][k] / counts[k], sums[4][k] / known[k], sums[5][k] / known[k]))
+                .toList();
+    }
+
+    private static double squared(float[] one, float[] other) {
+        double sum = 0;
+        for (int i = 0; i < one.length; i++) {
+            sum += Math.pow(one[i] - other[i], 2) / one.length;
+        }
+        return sum;
+    }
+
+    private static float[] mean(LatentEpisode episode, int frame) {
+        float[] z = new float[episode.latent()];
+        for (int i = 0; i < z.length; i++) {
+            z[i] = episode.mean(frame, i);
+        }
+        return z;
+    }
+
+    private static float[] seen(LatentEpisode episode, int frame, Pcg64 random) {
+        float[] z = mean(episode, frame);
+        for (int i = 0; i < z.length; i++) {
+            z[i] += (float) (Math.exp(0.5 * episode.logVariance(frame, i)) * random.standardNormal());
+        }
+        return z;
+    }
+
+    private static double[] action(LatentEpisode episode, int frame) {
+        double[] action = new double[episode.actions()];
+        for (int i = 0; i < action.length; i++) {
+            action[i] = episode.action(frame, i);
+        }
+        return action;
+    }
+}

@@ -1,0 +1,102 @@
+package worldmodels.study.dream;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import worldmodels.agent.Agent;
+import worldmodels.controller.CarActions;
+import worldmodels.dream.DreamEnvironment;
+import worldmodels.env.Transition;
+import worldmodels.evaluation.Calibration;
+import worldmodels.evaluation.Evaluation;
+import worldmodels.evaluation.Summary;
+import worldmodels.report.Figure;
+import worldmodels.report.Plot;
+import worldmodels.report.RgbFrame;
+import worldmodels.study.carracing.VisionFigures;
+import worldmodels.study.dream.DreamCheck.Ahead;
+import worldmodels.study.dream.DreamExperiment.Outcome;
+
+/** Pictures of M's dream and of what comes of training in it. */
+public final class DreamFigures {
+
+    private DreamFigures() {}
+
+    /** Whether M's expected reward and its probability of an end mean what they say. */
+    public static Figure calibration(DreamCheck check) {
+        return Figure.grid(2, 0.6, List.of(reliability("Reward of the next step", "reward", check.reward()),
+                reliability("End of the episode", "probability", check.end())));
+    }
+
+    private static Plot reliability(String title, String unit, Calibration calibration) {
+        double[] predicted = calibration.bins().stream().mapToDouble(Calibration.Bin::predicted).toArray();
+        double[] actual = calibration.bins().stream().mapToDouble(Calibration.Bin::actual).toArray();
+        double low = Math.min(predicted[0], 0);
+        double high = Math.max(predicted[predicted.length - 1], low + 1e-6);
+        return new Plot(title, unit + " that M expects", unit + " that came, mean of the bin").line("as expected", new double[] {low, high},
+                new double[] {low, high}).scatter("bins of unseen steps", predicted, actual);
+    }
+
+    /** What M on its own is worth, by steps since it last saw a frame. */
+    public static Figure openLoop(DreamCheck check) {
+        List<Ahead> ahead = check.openLoop();
+        double[] steps = column(ahead, Ahead::steps);
+        return Figure.grid(2, 0.6, List.of(
+                new Plot("z", "steps without a frame", "error of a number of z").line("M", steps, column(ahead, Ahead::z))
+                        .line("nothing moves", steps, column(ahead, Ahead::stayed)),
+                new Plot("Reward since then", "steps without a frame", "mean absolute error").line("M", steps, column(ahead, Ahead::reward))
+                        .line("always the mean reward", steps, column(ahead, Ahead::without)),
+                new Plot("Episodes over since then", "steps without a frame", "share").line("M", steps, column(ahead, Ahead::ended))
+                        .line("in reality", steps, column(ahead, Ahead::over))));
+    }
+
+    /** The return in the dream beside the score in reality, by the temperature that C was evolved at. */
+    public static Figure virtualAgainstActual(Collection<Outcome> outcomes) {
+        List<Outcome> all = new ArrayList<>(outcomes);
+        double[] temperatures = column(all, Outcome::temperature);
+        return band(band(new Plot("In the dream and in reality", "temperature of the dream", "mean score, 95 % interval"), "in the dream", temperatures,
+                all.stream().map(Outcome::inDream).toList()), "in reality", temperatures, all.stream().map(Outcome::inReality).toList());
+    }
+
+    /** Score in the dream and in reality by round. */
+    public static Figure rounds(List<IterativeTraining.Round> rounds) {
+        double[] numbers = column(rounds, IterativeTraining.Round::number);
+        return band(band(new Plot("Iterative training", "round", "mean score, 95 % interval").wholeX(), "in the dream", numbers,
+                rounds.stream().map(round -> round.outcome().inDream()).toList()), "in reality", numbers,
+                rounds.stream().map(round -> round.outcome().inReality()).toList());
+    }
+
+    private static Plot band(Plot plot, String name, double[] x, List<Evaluation> evaluations) {
+        List<Summary> summaries = evaluations.stream().map(Evaluation::summary).toList();
+        return plot.band(name, x, column(summaries, Summary::low), column(summaries, Summary::mean), column(summaries, Summary::high));
+    }
+
+    /** A dream as V decodes it, and the reward that M promised in it. */
+    public record Dreamt(List<RgbFrame> frames, double score) {}
+
+    /** An agent drives in a dream. */
+    public static Dreamt dreamt(Agent agent, DreamEnvironment dream, long seed, int steps) {
+        List<float[]> kept = new ArrayList<>();
+        float[] features = new float[agent.controller().featureSize()];
+        double[] action = new double[CarActions.COUNT];
+        double score = 0;
+        dream.reset(seed);
+        boolean ended = false;
+        while (kept.size() < steps && !ended) {
+            float[] z = dream.latent();
+            kept.add(z);
+            System.arraycopy(z, 0, features, 0, z.length);
+            dream.hidden(features, z.length);
+            agent.controller().act(features, 0, agent.parameters(), action, 0);
+            Transition transition = dream.step(action);
+            score += transition.reward();
+            ended = transition.ended();
+        }
+        return new Dreamt(VisionFigures.decoded(agent.vision(), kept.toArray(float[][]::new)), score);
+    }
+
+    private static <T> double[] column(List<T> rows, ToDoubleFunction<T> of) {
+        return rows.stream().mapToDouble(of).toArray();
+    }
+}

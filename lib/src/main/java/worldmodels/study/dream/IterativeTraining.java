@@ -1,0 +1,94 @@
+package worldmodels.study.dream;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import worldmodels.data.StoredEpisode;
+import worldmodels.memory.LatentEpisode;
+import worldmodels.run.Progress;
+import worldmodels.study.carracing.CarRacingExperiment;
+import worldmodels.study.carracing.RoundTraining;
+
+/**
+ * Iterative training (Ha and Schmidhuber 2018, section 5): what random driving never meets, a driver meets all the time. So each round's agent, which
+ * was trained in its M's dream, records episodes, every second one with noise on its actions; M is trained on everything so far, and C in the new dream
+ * ({@link RoundTraining}). With {@code rounds.curiosity} above 0 an explorer records instead, which is rewarded for surprising M as well.
+ */
+public final class IterativeTraining implements AutoCloseable {
+
+    private static final double TILES = 1000;
+    private static final double STEP = -0.1;
+    private static final double BEYOND = -100;
+
+    private final CarRacingExperiment first;
+    private final List<DreamExperiment> rounds = new ArrayList<>();
+
+    /**
+     * One round.
+     *
+     * @param number    1 is random driving
+     * @param recorded  episodes that were recorded for it
+     * @param frames    that V and M learned from, all rounds' together
+     * @param tileShare of the road that the recorded episodes covered, their mean
+     * @param surprise  of M on unseen episodes of this round's recording, nats for each number of z
+     * @param outcome   C in its dream and in reality
+     */
+    public record Round(int number, int recorded, long frames, double tileShare, double surprise, DreamExperiment.Outcome outcome) {}
+
+    /** @param first whose episodes are the exploration policy's; the caller closes it */
+    public IterativeTraining(CarRacingExperiment first) {
+        this.first = first;
+        rounds.add(new DreamExperiment(first));
+        for (int number = 2; number <= first.preset().integer("rounds.count"); number++) {
+            rounds.add(rounds.getLast().next(temperature()));
+        }
+    }
+
+    /** Of every round's dream. */
+    public double temperature() {
+        return first.preset().number("rounds.temperature");
+    }
+
+    /** The experiment of each round, for what is looked at beside the table. */
+    public List<DreamExperiment> experiments() {
+        return List.copyOf(rounds);
+    }
+
+    /** Every round, one after the other, to its end. */
+    public List<Round> run(Progress progress) {
+        return rounds.stream().map(round -> round(round, progress)).toList();
+    }
+
+    /** The round whose agent does best on the selection tracks; later is not always better. */
+    public static Round chosen(List<Round> rounds) {
+        return rounds.stream().max(Comparator.comparingDouble(round -> round.outcome().onSelection().summary().mean())).orElseThrow();
+    }
+
+    private Round round(DreamExperiment round, Progress progress) {
+        CarRacingExperiment real = round.real();
+        List<StoredEpisode> all = real.episodes(progress).episodes();
+        List<StoredEpisode> own = real.episodes(progress).own();
+        double surprise = DreamCheck.surprise(round.memory(progress).model(), unseen(real, own.size(), progress), first.preset().integer("seed"));
+        return new Round(real.roundNumber(), own.size(), all.stream().mapToLong(StoredEpisode::length).sum(),
+                own.stream().mapToDouble(IterativeTraining::tileShare).average().orElseThrow(), surprise, round.outcome(temperature(), progress));
+    }
+
+    /** Validation episodes of this round's own; where there are none, of any round. */
+    private static List<LatentEpisode> unseen(CarRacingExperiment real, int own, Progress progress) {
+        List<LatentEpisode> encoded = real.encoded(progress);
+        List<LatentEpisode> validation = real.split(encoded).validation();
+        List<LatentEpisode> fresh = validation.stream().filter(encoded.subList(encoded.size() - own, encoded.size())::contains).toList();
+        return fresh.isEmpty() ? validation : fresh;
+    }
+
+    /** Each tile of a road brings 1000 / N, each step costs 0.1, the end beyond the field 100. */
+    private static double tileShare(StoredEpisode episode) {
+        double tiles = episode.episodeReturn() - STEP * episode.length() - (episode.terminated() ? BEYOND : 0);
+        return tiles / TILES;
+    }
+
+    @Override
+    public void close() {
+        rounds.reversed().stream().map(DreamExperiment::real).filter(real -> real != first).forEach(CarRacingExperiment::close);
+    }
+}

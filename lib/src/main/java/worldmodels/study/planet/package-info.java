@@ -1,0 +1,2 @@
+/** PlaNet on the control suite: what is learned, kept, scored and drawn. */
+package worldmodels.study.planet;

@@ -1,0 +1,2 @@
+/** The thesis' comparison of ConvVAE and NVAE as V. */
+package worldmodels.study.thesis;

@@ -1,0 +1,53 @@
+package worldmodels.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import worldmodels.study.carracing.AuthorsVersion;
+
+class PresetTest {
+
+    @Test
+    void paperHoldsTheSourcesValuesAndReducesNothing() {
+        Preset paper = Preset.named("paper");
+        assertEquals(10_000, paper.integer("rollouts.episodes"));
+        assertEquals(1e-4, paper.number("vision.learningRate"));
+        assertEquals("none", paper.reductions());
+    }
+
+    @Test
+    void smallerPresetsAreDifferencesFromThePaper() {
+        Preset smoke = Preset.named("smoke");
+        assertEquals(Preset.named("paper").settings().keySet(), smoke.settings().keySet());
+        assertTrue(smoke.differences().contains(new Preset.Difference("evaluation.tracks", "100", smoke.text("evaluation.tracks"))));
+        assertTrue(smoke.reductions().contains("evaluation.tracks " + smoke.text("evaluation.tracks") + " (100)"));
+    }
+
+    @Test
+    void theAuthorsVersionDecidesTheEpochs() {
+        Preset paper = Preset.named("paper");
+        assertEquals(1, AuthorsVersion.visionEpochs(paper));
+        assertEquals(20, AuthorsVersion.memoryEpochs(paper));
+        Preset code = paper.with("authors", "CODE");
+        assertEquals(10, AuthorsVersion.visionEpochs(code));
+        assertEquals(40, AuthorsVersion.memoryEpochs(code));
+        assertEquals(3, AuthorsVersion.visionEpochs(code.with("vision.epochs", "3")));
+    }
+
+    @Test
+    void refusesAnUnknownPresetByNamingThoseThereAre() {
+        KitException e = assertThrows(KitException.class, () -> Preset.named("huge"));
+        assertEquals("There is no preset 'huge'; choose one of smoke, laptop, paper.", e.getMessage());
+    }
+
+    @Test
+    void refusesAnUndeclaredSettingAndAWrongKind() {
+        Preset smoke = Preset.named("smoke");
+        assertThrows(KitException.class, () -> smoke.with("vision.latnet", "32"));
+        assertThrows(KitException.class, () -> smoke.integer("vision.latnet"));
+        KitException e = assertThrows(KitException.class, () -> smoke.with("vision.latent", "many").integer("vision.latent"));
+        assertEquals("Setting vision.latent of preset smoke must be a whole number, not 'many'.", e.getMessage());
+    }
+}

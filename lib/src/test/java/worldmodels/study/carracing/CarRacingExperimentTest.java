@@ -1,0 +1,204 @@
+package worldmodels.study.carracing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import worldmodels.controller.Features;
+import worldmodels.evaluation.Evaluation;
+import worldmodels.evaluation.RandomConvolutions;
+import worldmodels.nn.LearningCurve;
+import worldmodels.report.KeptStages;
+import worldmodels.report.ResultsFolder;
+import worldmodels.run.KitException;
+import worldmodels.run.Preset;
+import worldmodels.run.Progress;
+import worldmodels.run.Provenance;
+import worldmodels.run.Stage;
+import worldmodels.run.StoppedException;
+import worldmodels.study.thesis.VisionComparison;
+
+/** The whole experiment, as small as it gets: real environment, real networks, a few steps each. */
+@Tag("slow")
+class CarRacingExperimentTest {
+
+    private static final Preset TINY = Preset.named("smoke")
+            .with("rollouts.episodes", "4").with("rollouts.steps", "60").with("rollouts.validation", "1")
+            .with("vision.batch", "20").with("vision.epochs", "1")
+            .with("memory.batch", "2").with("memory.sequence", "19").with("memory.epochs", "2")
+            .with("evolution.population", "4").with("evolution.rollouts", "1").with("evolution.generations", "2")
+            .with("evolution.steps", "20").with("evolution.selectionEvery", "1").with("evolution.selectionTracks", "2")
+            .with("evaluation.tracks", "2");
+
+    @TempDir
+    Path work;
+
+    @Test
+    void interruptedStagesEndAsUninterruptedOnes() {
+        SortedMap<String, String> whole;
+        try (CarRacingExperiment experiment = CarRacingExperiment.open(TINY, work.resolve("whole"))) {
+            whole = experiment.controller(Features.Z_H, Progress.NONE).stage().lineage();
+        }
+        // Each attempt is interrupted a little later, until one gets through: every stage is stopped several times.
+        int attempts = 0;
+        SortedMap<String, String> resumed = null;
+        while (resumed == null) {
+            int patience = 2 + attempts++ / 3;
+            try (CarRacingExperiment experiment = CarRacingExperiment.open(TINY, work.resolve("resumed"))) {
+                resumed = experiment.controller(Features.Z_H, new Impatient(patience)).stage().lineage();
+            } catch (StoppedException e) {
+                assertTrue(attempts < 200, "the experiment makes no headway");
+            }
+        }
+        assertTrue(attempts > 4, "only " + attempts + " interruptions");
+        assertEquals(whole, resumed);
+    }
+
+    @Test
+    void aSecondRunLoadsWhatTheFirstOneFinished() {
+        Evaluation first = evaluation(Progress.NONE);
+        assertEquals(2, first.episodes().size());
+        assertEquals(first, evaluation(new Impatient(1) {
+            @Override
+            public void start(String work, long total, String unit) {
+                throw new AssertionError(work + " is done again");
+            }
+        }));
+    }
+
+    private Evaluation evaluation(Progress progress) {
+        try (CarRacingExperiment experiment = CarRacingExperiment.open(TINY, work)) {
+            return experiment.evaluation(Features.Z, progress);
+        }
+    }
+
+    @Test
+    void keptStagesDriveTheTestTracksToTheSameScoresWithoutTraining() {
+        Preset twoSeeds = TINY.with("evaluation.seeds", "2");
+        ResultsFolder results = new ResultsFolder(work.resolve("results"));
+        Path scratch = work.resolve("scratch");
+        try (CarRacingExperiment experiment = CarRacingExperiment.open(twoSeeds, work)) {
+            for (Features features : Features.values()) {
+                experiment.evaluation(features, Progress.NONE);
+                Stage[] ends = experiment.evaluationStages(features).toArray(Stage[]::new);
+                results.keep(Provenance.of(twoSeeds, ends), ends);
+            }
+        }
+        List<Reevaluation.Row> rows = Reevaluation.driveAgain(twoSeeds, results.stages(), scratch, Progress.NONE);
+        assertEquals(List.of(2, 2, 4), rows.stream().map(row -> row.kept().episodes().size()).toList());
+        assertTrue(rows.stream().allMatch(Reevaluation.Row::isIdentical), rows::toString);
+        assertTrue(Files.notExists(CarRacingExperiment.open(twoSeeds, scratch).rollouts().folder()), "nothing is recorded again");
+        KitException other = assertThrows(KitException.class,
+                () -> Reevaluation.driveAgain(twoSeeds.with("memory.epochs", "3"), results.stages(), work.resolve("other"), Progress.NONE));
+        assertTrue(other.getMessage().contains("no weights of these settings"), other.getMessage());
+    }
+
+    @Test
+    void keptWeightsHaveNoOptimiserAndTheSameCurve() throws IOException {
+        ResultsFolder results = new ResultsFolder(work.resolve("results"));
+        try (CarRacingExperiment experiment = CarRacingExperiment.open(TINY, work)) {
+            TrainedMemory memory = experiment.memory(Progress.NONE);
+            results.keep(Provenance.of(TINY, memory.stage()), memory.stage());
+            Path whole = memory.stage().folder().resolve("memory.safetensors");
+            Path kept = results.stages().resolve(memory.stage().folder().getFileName()).resolve("memory.safetensors");
+            assertTrue(Files.size(kept) < 0.4 * Files.size(whole), "two figures of Adam for each weight are gone");
+            assertEquals(memory.curve(), LearningCurve.of(kept));
+            assertTrue(!memory.curve().points().isEmpty());
+            assertEquals(memory.curve().last().validation(), memory.validationLoss());
+            Path provenance = kept.resolveSibling("stage.provenance.json");
+            String first = Files.readString(provenance);
+            Provenance later = Provenance.of(TINY.with("env.hud", "true"), memory.stage());
+            results.keep(later, memory.stage());
+            assertEquals(first, Files.readString(provenance), "what is kept already stays");
+            Files.writeString(kept, "damaged");
+            results.keep(later, memory.stage());
+            assertEquals(memory.curve(), LearningCurve.of(kept));
+        }
+    }
+
+    @Test
+    void theUntrainedMemoryAndTheDashboardAreOtherStages() {
+        try (CarRacingExperiment plain = CarRacingExperiment.open(TINY, work);
+                CarRacingExperiment untrained = CarRacingExperiment.open(TINY.with("memory.trained", "false"), work);
+                CarRacingExperiment dashboard = CarRacingExperiment.open(TINY.with("env.hud", "true"), work)) {
+            String key = plain.evaluationStages(Features.Z_H).getFirst().key();
+            assertTrue(!key.equals(untrained.evaluationStages(Features.Z_H).getFirst().key()));
+            assertTrue(!key.equals(dashboard.evaluationStages(Features.Z_H).getFirst().key()));
+            assertEquals(plain.evaluationStages(Features.Z), untrained.evaluationStages(Features.Z), "C on z alone needs no M");
+            assertTrue(untrained.memory(Progress.NONE).curve().points().isEmpty());
+        }
+    }
+
+    @Test
+    void theComparisonOfVisionModelsSharesFramesAndDiffersInVAlone() {
+        Preset compared = TINY.with("thesis.latents", "32, 6").with("nvae.channels", "4").with("nvae.batch", "20");
+        try (CarRacingExperiment base = CarRacingExperiment.open(compared, work); VisionComparison comparison = new VisionComparison(base)) {
+            base.evaluation(Features.Z_H, Progress.NONE);
+            List<String> labels = comparison.contenders().stream().map(VisionComparison.Contender::label).toList();
+            assertEquals(List.of("ConvVAE, z 32", "NVAE, z 32", "ConvVAE, z 6", "NVAE, z 6"), labels);
+            assertEquals(base.evaluationStages(Features.Z_H), comparison.contenders().getFirst().experiment().evaluationStages(Features.Z_H),
+                    "the experiment's own agent is one of them");
+            VisionComparison.Contender nvae = comparison.contenders().getLast();
+            assertEquals(2, nvae.evaluation(Progress.NONE).episodes().size());
+            SortedMap<String, String> lineage = nvae.experiment().evaluationStages(Features.Z_H).getFirst().lineage();
+            assertEquals(base.rollouts().key(), lineage.get("rollouts.key"));
+            PictureScores scores;
+            try (RandomConvolutions features = new RandomConvolutions()) {
+                scores = nvae.experiment().pictureScores(features, 40, Progress.NONE);
+            }
+            assertEquals(40, scores.frames());
+            assertTrue(scores.reconstruction() > 0 && scores.sample() > 0 && scores.quality().psnr() > 0, scores.toString());
+        }
+    }
+
+    @Test
+    void probesAreFittedOnEpisodesThatAreDrivenAgain() {
+        Preset probed = TINY.with("vision.latent", "3").with("rollouts.episodes", "8").with("rollouts.validation", "3")
+                .with("rollouts.steps", "200");
+        try (CarRacingExperiment experiment = CarRacingExperiment.open(probed, work)) {
+            Map<String, Double> shares = experiment.probes(4, Progress.NONE);
+            assertEquals(List.of("speed", "heading to the road", "curvature ahead"), List.copyOf(shares.keySet()));
+            shares.values().forEach(share -> assertTrue(share < 1, shares.toString()));
+        }
+    }
+
+    @Test
+    void refusesAnUnknownExplorationPolicyByNamingThoseThereAre() {
+        try (CarRacingExperiment experiment = CarRacingExperiment.open(TINY.with("rollouts.policy", "TELEPATHY"), work)) {
+            KitException e = assertThrows(KitException.class, () -> experiment.episodes(Progress.NONE));
+            assertTrue(e.getMessage().contains("TELEPATHY") && e.getMessage().contains("RANDOM_NETWORK"), e.getMessage());
+        }
+    }
+
+    /** Interrupts the thread at the n-th sign of progress, once. */
+    private static class Impatient implements Progress {
+
+        private int patience;
+
+        Impatient(int patience) {
+            this.patience = patience;
+        }
+
+        @Override
+        public void start(String work, long total, String unit) {}
+
+        @Override
+        public void at(long completed, String note) {
+            if (--patience == 0) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public void done(String note) {}
+    }
+}

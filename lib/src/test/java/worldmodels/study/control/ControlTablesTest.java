@@ -1,0 +1,27 @@
+package worldmodels.study.control;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import worldmodels.env.control.ControlTask;
+import worldmodels.env.mujoco.OffscreenGl;
+
+class ControlTablesTest {
+
+    @Test
+    void aSurveyNamesSizesSpeedsReturnsAndTheDistanceFromTheOriginal() {
+        assumeTrue(OffscreenGl.problem() == null, OffscreenGl.problem());
+        ControlSurvey survey = ControlSurvey.of(ControlTask.REACHER_EASY, 3, 5);
+        assertEquals(6, survey.stateSize());
+        assertEquals(3, survey.returns().length);
+        assertTrue(survey.difference().state() <= 1e-9 && survey.pictureDifference() <= 1, survey.toString());
+        assertTrue(survey.stepsPerSecond() > 0 && survey.picturesPerSecond() > 0);
+        assertEquals(survey.returns()[1], ControlSurvey.of(ControlTask.REACHER_EASY, 1, 6).returns()[0], "an episode belongs to its seed");
+        assertTrue(ControlTables.tasks(List.of(survey)).csv().contains("reacher_easy,2,6,1,4,250"));
+        assertTrue(ControlTables.survey(List.of(survey)).markdown().contains("MuJoCo 2.2.2"));
+        assertTrue(ControlTables.returns(List.of(survey)).image().getWidth() > 0);
+    }
+}

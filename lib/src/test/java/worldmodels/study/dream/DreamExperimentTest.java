@@ -1,0 +1,127 @@
+package worldmodels.study.dream;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import worldmodels.agent.Agent;
+import worldmodels.data.EpisodeStore;
+import worldmodels.data.StoredEpisode;
+import worldmodels.env.Environment;
+import worldmodels.evaluation.TrackSeeds;
+import worldmodels.memory.LatentEpisode;
+import worldmodels.run.KitException;
+import worldmodels.run.Preset;
+import worldmodels.run.Progress;
+import worldmodels.study.carracing.CarRacingExperiment;
+import worldmodels.study.carracing.Drive;
+import worldmodels.study.carracing.RoundTraining;
+import worldmodels.study.dream.DreamExperiment.Outcome;
+
+/** Training in the dream, as small as it gets. */
+@Tag("slow")
+class DreamExperimentTest {
+
+    private static final Preset TINY = Preset.named("smoke")
+            .with("rollouts.episodes", "4").with("rollouts.steps", "80").with("rollouts.validation", "1")
+            .with("vision.batch", "20").with("vision.epochs", "1")
+            .with("memory.batch", "2").with("memory.sequence", "19").with("memory.epochs", "2")
+            .with("evolution.population", "4").with("evolution.selectionTracks", "1").with("evaluation.tracks", "2")
+            .with("dream.temperatures", "0.5, 1.15").with("dream.horizon", "30").with("dream.generations", "2").with("dream.rollouts", "2")
+            .with("dream.selectionEvery", "1").with("dream.selectionDreams", "3");
+
+    @TempDir
+    Path work;
+
+    private static int generations(DreamExperiment round) {
+        return round.controller(1.0, Progress.NONE).history().size();
+    }
+
+    @Test
+    void eachTemperatureIsTriedInItsDreamAndInReality() {
+        try (CarRacingExperiment real = CarRacingExperiment.open(TINY, work.resolve("one"))) {
+            DreamExperiment dreams = new DreamExperiment(real);
+            List<Outcome> outcomes = List.copyOf(dreams.outcomes(Progress.NONE).values());
+            assertEquals(List.of(0.5, 1.15), outcomes.stream().map(Outcome::temperature).toList());
+            for (Outcome outcome : outcomes) {
+                assertTrue(outcome.inDream().episodes().stream().allMatch(e -> e.steps() <= 30), "the horizon ends a dream");
+                assertEquals(2, outcome.inReality().episodes().size());
+                assertTrue(outcome.inReality().episodes().stream().allMatch(e -> TrackSeeds.of(e.track()) == TrackSeeds.TEST));
+                assertEquals(1, outcome.onSelection().episodes().size());
+            }
+            assertTrue(outcomes.contains(dreams.chosen(Progress.NONE)));
+            assertTrue(dreams.check(Progress.NONE).reward().overall().count() > 0);
+            SortedMap<String, String> lineage = new TreeMap<>(outcomes.getLast().stage().lineage());
+            assertEquals(lineage, lineageOfAnother(), "the same settings give the same dreams");
+        }
+    }
+
+    private SortedMap<String, String> lineageOfAnother() {
+        try (CarRacingExperiment real = CarRacingExperiment.open(TINY, work.resolve("other"))) {
+            return new DreamExperiment(real).outcomes(Progress.NONE).get(1.15).stage().lineage();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void eachRoundLearnsFromItsAgentsEpisodesAndAllBefore(RoundTraining how) {
+        Preset rounds = TINY.with("rounds.count", "3").with("rounds.episodes", "2").with("rounds.steps", "70").with("rounds.training", how.name())
+                .with("rounds.memoryEpochs", "1").with("rounds.generations", "1");
+        try (CarRacingExperiment real = CarRacingExperiment.open(rounds, work); IterativeTraining training = new IterativeTraining(real)) {
+            List<IterativeTraining.Round> all = training.run(Progress.NONE);
+            assertEquals(List.of(1, 2, 3), all.stream().map(IterativeTraining.Round::number).toList());
+            assertEquals(List.of(4, 2, 2), all.stream().map(IterativeTraining.Round::recorded).toList());
+            assertTrue(all.get(2).frames() > all.get(1).frames() && all.get(1).frames() > all.get(0).frames(), all.toString());
+            EpisodeStore last = training.experiments().getLast().real().episodes(Progress.NONE);
+            assertEquals(8, last.episodes().size());
+            assertEquals(8, last.episodes().stream().map(StoredEpisode::seed).distinct().count(), "no track twice");
+            assertEquals(8, training.experiments().getLast().real().encoded(Progress.NONE).size());
+            for (IterativeTraining.Round round : all) {
+                assertTrue(round.tileShare() >= 0 && round.tileShare() < 1 && Double.isFinite(round.surprise()), round.toString());
+            }
+            SortedMap<String, String> lineage = all.get(2).outcome().stage().lineage();
+            assertTrue(lineage.containsKey("rollouts-2.manifest"), "the lineage goes back through the rounds");
+            assertTrue(lineage.containsKey("dream-memory-2.weights") && lineage.containsKey("dream-controller-1-00-3.weights"), lineage.toString());
+            boolean continued = how == RoundTraining.CONTINUED;
+            assertEquals(continued, !lineage.containsKey("vision-2.weights"), "V stays where a round goes on");
+            assertEquals(continued ? 1 : 2, generations(training.experiments().get(1)));
+            List<LatentEpisode> kept = training.experiments().getLast().real().split(training.experiments().getLast().real().encoded(Progress.NONE)).validation();
+            assertEquals(3, kept.size(), "of each round's episodes one");
+        }
+    }
+
+    @Test
+    void anExplorerThatSeeksSurpriseRecordsForTheNextRound() {
+        Preset curious = TINY.with("rounds.count", "2").with("rounds.episodes", "2").with("rounds.steps", "70").with("rounds.training", "CONTINUED")
+                .with("rounds.memoryEpochs", "1").with("rounds.generations", "1").with("rounds.patience", "0").with("rounds.curiosity", "5");
+        try (CarRacingExperiment real = CarRacingExperiment.open(curious, work); IterativeTraining training = new IterativeTraining(real)) {
+            SortedMap<String, String> lineage = training.run(Progress.NONE).getLast().outcome().stage().lineage();
+            assertNotEquals(lineage.get("dream-controller-1-00.weights"), lineage.get("dream-explorer-1-00.weights"), lineage.toString());
+            Agent explorer = training.experiments().getFirst().explorer(1.0, Progress.NONE);
+            EpisodeStore second = training.experiments().getLast().real().episodes(Progress.NONE);
+            StoredEpisode quiet = second.own().stream().filter(e -> e.seed() % 2 == 0).findFirst().orElseThrow();
+            try (Environment car = real.environment(70)) {
+                Drive again = Drive.of(explorer, car, quiet.seed(), 70);
+                assertEquals(quiet.episodeReturn(), again.score(), 1e-9, "the explorer drove it");
+            }
+        }
+    }
+
+    @Test
+    void temperaturesThatAreNoNumbersAreRefused() {
+        try (CarRacingExperiment real = CarRacingExperiment.open(TINY.with("dream.temperatures", "warm"), work)) {
+            KitException wrong = assertThrows(KitException.class, () -> new DreamExperiment(real).temperatures());
+            assertTrue(wrong.getMessage().contains("dream.temperatures"), wrong.getMessage());
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package worldmodels.study.planet;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import worldmodels.env.control.ControlTask;
+import worldmodels.env.mujoco.MuJoCo;
+import worldmodels.env.mujoco.OffscreenGl;
+import worldmodels.evaluation.Evaluation;
+import worldmodels.evaluation.TrackSeeds;
+import worldmodels.nn.Compute;
+import worldmodels.planet.Dynamics;
+import worldmodels.report.KeptStages;
+import worldmodels.run.KitException;
+import worldmodels.run.Preset;
+import worldmodels.run.Progress;
+import worldmodels.run.Stage;
+import worldmodels.run.StoppedException;
+
+class PlanetExperimentTest {
+
+    @TempDir
+    Path work;
+
+    @Test
+    void rowsAreTheTasksWithTheirDynamicsAndSeeds() {
+        Preset preset = Preset.named("paper").with("planet.tasks", "walker_walk, finger_spin").with("planet.otherDynamics", "RSSM")
+                .with("planet.seeds", "2");
+        List<PlanetRow> rows = new PlanetPreset(preset).rows();
+        assertEquals(List.of("walker-walk-rssm-1", "walker-walk-rssm-2", "walker-walk-ssm-1", "walker-walk-rnn-1", "finger-spin-rssm-1"),
+                rows.stream().map(PlanetRow::word).toList());
+    }
+
+    @Test
+    void wrongNameIsAClearError() {
+        KitException thrown = assertThrows(KitException.class,
+                () -> new PlanetPreset(Preset.named("smoke").with("planet.tasks", "cartpole")).tasks());
+        assertTrue(thrown.getMessage().contains("planet.tasks names cartpole; choose from cartpole_swingup"), thrown.getMessage());
+    }
+
+    @Test
+    void keysDependOnWhatDecidesTheResultAndNothingElse() {
+        PlanetRow row = new PlanetRow(ControlTask.CARTPOLE_SWINGUP, Dynamics.RSSM, 1);
+        Preset preset = Preset.named("smoke");
+        String key = key(preset, row);
+        assertEquals(key, key(preset.with("planet.otherEpisodes", "9").with("planet.evaluationEpisodes", "1"), row));
+        assertNotEquals(key, key(preset.with("planet.freeNats", "1"), row));
+        assertNotEquals(key, key(preset, new PlanetRow(ControlTask.CARTPOLE_SWINGUP, Dynamics.SSM, 1)));
+    }
+
+    private static Preset tiny() {
+        Assumptions.assumeTrue(MuJoCo.isAvailable() && OffscreenGl.problem() == null, "MuJoCo draws here");
+        Preset preset = Preset.named("smoke");
+        for (Map.Entry<String, String> change : Map.of("planet.episodes", "3", "planet.updates", "2", "planet.steps", "160", "planet.batch", "2",
+                "planet.simulatorEpisodes", "1", "planet.candidates", "20", "planet.elites", "4", "planet.channels", "4").entrySet()) {
+            preset = preset.with(change.getKey(), change.getValue());
+        }
+        return preset;
+    }
+
+    /** Weights and what the stage remembers, without optimiser and recorded episodes. */
+    @Test
+    void whatIsKeptOfALearnedModelPlaysAndForeseesAsTheModelItself(@TempDir Path elsewhere) throws IOException {
+        Preset preset = tiny();
+        PlanetRow row = new PlanetRow(ControlTask.CARTPOLE_SWINGUP, Dynamics.SSM, 1);
+        Evaluation first;
+        byte[][] foreseen;
+        String folder;
+        try (PlanetExperiment experiment = PlanetExperiment.open(preset, work)) {
+            first = experiment.evaluation(row, Progress.NONE);
+            foreseen = experiment.foresight(row, 5, 20, Progress.NONE).predicted();
+            Stage learned = experiment.learningStage(row);
+            folder = learned.folder().getFileName().toString();
+            KeptStages.copy(learned.folder(), Files.createDirectories(elsewhere.resolve(folder)));
+        }
+        assertTrue(Files.size(elsewhere.resolve(folder).resolve("planet.safetensors")) < 0.4 * Files.size(work.resolve(folder).resolve("planet.safetensors")));
+        try (PlanetExperiment again = PlanetExperiment.open(preset, elsewhere)) {
+            assertEquals(first, again.evaluation(row, Progress.NONE));
+            assertArrayEquals(foreseen, again.foresight(row, 5, 20, Progress.NONE).predicted());
+        }
+        assertFalse(Files.exists(elsewhere.resolve(folder).resolve("episodes")), "nothing was learned again");
+    }
+
+    @Test
+    void learnsAndIsTriedOnUnseenEpisodes() {
+        Preset preset = tiny();
+        PlanetRow row = new PlanetRow(ControlTask.CARTPOLE_SWINGUP, Dynamics.RSSM, 1);
+        try (PlanetExperiment experiment = PlanetExperiment.open(preset, work)) {
+            Evaluation evaluation = experiment.evaluation(row, Progress.NONE);
+            assertEquals(2, evaluation.episodes().size());
+            assertTrue(evaluation.episodes().stream().allMatch(e -> TrackSeeds.of(e.track()) == TrackSeeds.TEST && e.steps() == 160));
+            // Three episodes of 160 control steps.
+            assertEquals(480, experiment.learningStage(row).environmentSteps());
+            assertEquals(3, experiment.log(row).rows().getLast().episodes());
+            assertEquals(20, experiment.foresight(row, 5, 99, Progress.NONE).real().length);
+            assertTrue(experiment.evaluationOfSimulator(ControlTask.CARTPOLE_SWINGUP, Progress.NONE).summary().mean() > 0);
+            assertEquals(2, experiment.evaluationOfRandomActions(ControlTask.CARTPOLE_SWINGUP, Progress.NONE).episodes().size());
+        }
+    }
+
+    @Test
+    void rowsThatLearnSideBySideAreThoseThatLearnAlone(@TempDir Path elsewhere) {
+        Preset preset = tiny().with("planet.seeds", "2");
+        List<PlanetRow> rows = new PlanetPreset(preset).rows().subList(0, 3);
+        List<Long> shown = Collections.synchronizedList(new ArrayList<>());
+        try (PlanetExperiment together = PlanetExperiment.open(preset, work); PlanetExperiment alone = PlanetExperiment.open(preset, elsewhere)) {
+            int threads = Compute.describe().threads();
+            List<LearnedPlanet> learned = together.learn(rows, new Shown(shown));
+            assertEquals(List.of(9L, 9L), List.of(shown.getFirst(), shown.getLast()), "episodes in all, and at the end");
+            assertEquals(threads, Compute.describe().threads());
+            for (LearnedPlanet planet : learned) {
+                assertEquals(alone.learn(planet.row(), Progress.NONE).stage().facts(), planet.stage().facts(), planet.row().toString());
+            }
+        }
+    }
+
+    @Test
+    void interruptStopsAllRowsAndLeavesTheirCheckpoints() throws InterruptedException {
+        Preset preset = tiny().with("planet.episodes", "400");
+        List<PlanetRow> rows = new PlanetPreset(preset).rows().subList(0, 2);
+        try (PlanetExperiment experiment = PlanetExperiment.open(preset, work)) {
+            AtomicReference<Throwable> thrown = new AtomicReference<>();
+            Thread learning = Thread.ofPlatform().start(() -> {
+                try {
+                    experiment.learn(rows, Progress.NONE);
+                } catch (RuntimeException e) {
+                    thrown.set(e);
+                }
+            });
+            while (rows.stream().anyMatch(row -> experiment.log(row).rows().isEmpty()) && learning.isAlive()) {
+                Thread.sleep(20);
+            }
+            learning.interrupt();
+            learning.join();
+            assertInstanceOf(StoppedException.class, thrown.get());
+            assertTrue(rows.stream().noneMatch(row -> experiment.learningStage(row).isFinished()));
+        }
+    }
+
+    /** The total, then what is completed. */
+    private record Shown(List<Long> numbers) implements Progress {
+
+        @Override
+        public void start(String work, long total, String unit) {
+            numbers.add(total);
+        }
+
+        @Override
+        public void at(long completed, String note) {
+            numbers.add(completed);
+        }
+
+        @Override
+        public void done(String note) {}
+    }
+
+    private String key(Preset preset, PlanetRow row) {
+        try (PlanetExperiment experiment = PlanetExperiment.open(preset, work)) {
+            return experiment.learningStage(row).key();
+        }
+    }
+}
