@@ -20,10 +20,7 @@ import pages
 HOME = Path(os.environ.get("WM_HOME") or Path(__file__).resolve().parent.parent)
 PRESET = os.environ.get("WM_PRESET", "smoke")
 REPORT = "99-report-template"
-# What a preset needs: gigabytes for data, checkpoints and results at most, gigabytes of memory, cores for the predicted time.
-DISK_GB = {"smoke": 2, "laptop": 3, "paper": 60}
-MEMORY_GB = {"smoke": 3, "laptop": 5, "paper": 12}
-CORES = {"smoke": 1, "laptop": 2, "paper": 2}
+PRESETS = Path(__file__).resolve().parent / "presets"
 NOTEBOOKS = Path(os.environ.get("WM_NOTEBOOKS") or HOME / "notebooks")
 RESULTS = Path(os.environ.get("WM_RESULTS") or HOME / "results") / PRESET
 WORK = Path(os.environ.get("WM_WORK") or HOME / "work")
@@ -45,10 +42,13 @@ def main(arguments):
     names = [a for a in arguments if not a.startswith("--")] or ([REPORT] if report else [])
     try:
         if "--list" in arguments:
-            print("\n".join(p.stem for p in existing()))
+            print("\n".join(p.stem for p in existing(NOTEBOOKS)))
             return 0
-        notebooks = chosen(names)
         check_preset()
+        if "--pages" in arguments:
+            executed = chosen(names, RESULTS / "notebooks", f"executed notebooks in {short(RESULTS / 'notebooks')}; run environment/run.sh first.")
+            return 0 if check else write_pages(executed)
+        notebooks = chosen(names, NOTEBOOKS, f"notebooks in {NOTEBOOKS}; check out the whole project.")
         for folder in (RESULTS / ("report" if report else "notebooks"), WORK):
             check_folder(folder)
         check_machine(quiet=not check)
@@ -58,15 +58,15 @@ def main(arguments):
     return 0 if check else asyncio.run(run_all(notebooks, report))
 
 
-def existing():
-    return sorted(p for p in NOTEBOOKS.glob("*.ipynb") if re.match(r"\d\d-", p.name))
+def existing(folder):
+    return sorted(p for p in folder.glob("*.ipynb") if re.match(r"\d\d-[^.]+$", p.stem))
 
 
-def chosen(names):
-    """The notebooks that the names mean, in the order of the course."""
-    there = existing()
+def chosen(names, folder, remedy):
+    """The notebooks of a folder that the names mean, in the order of the course; the remedy is for a folder without any."""
+    there = existing(folder)
     if not there:
-        raise Refused(f"There are no notebooks in {NOTEBOOKS}; check out the whole project.")
+        raise Refused(f"There are no {remedy}")
     picked = []
     for name in names:
         stem = Path(name).stem if name.endswith(".ipynb") else name
@@ -81,9 +81,17 @@ def chosen(names):
 
 
 def check_preset():
-    known = ["smoke", "laptop", "paper"]
+    known = sorted(p.stem for p in PRESETS.glob("*.properties"))
     if PRESET not in known:
         raise Refused(f"There is no preset {PRESET}; choose {', '.join(known[:-1])} or {known[-1]}.")
+
+
+def needs():
+    """Cores, gigabytes of memory and gigabytes of disk, as the preset's file has them, else the paper's."""
+    settings = {}
+    for name in ("paper", PRESET):
+        settings |= dict(re.findall(r"^budget\.(\w+) *= *(\S+)", (PRESETS / f"{name}.properties").read_text(), re.MULTILINE))
+    return tuple(float(settings[key]) for key in ("cores", "memory", "disk"))
 
 
 def check_folder(folder):
@@ -97,18 +105,19 @@ def check_folder(folder):
 
 def check_machine(quiet):
     """Refuses what cannot end well; a machine that is only slow is told so."""
-    needs = f"the preset {PRESET} needs {CORES[PRESET]} cores, {MEMORY_GB[PRESET]} GB of memory and {DISK_GB[PRESET]} GB of free disk"
+    cores, memory, disk = needs()
+    needed = f"the preset {PRESET} needs {cores:g} cores, {memory:g} GB of memory and {disk:g} GB of free disk"
     for folder in (RESULTS, WORK):
         free = shutil.disk_usage(folder).free / 1e9
-        if free < DISK_GB[PRESET]:
-            raise Refused(f"Only {free:.1f} GB are free in {folder}: {needs}; free some, "
+        if free < disk:
+            raise Refused(f"Only {free:.1f} GB are free in {folder}: {needed}; free some, "
                           "or set WM_WORK and WM_RESULTS to folders on another disk.")
-    memory = memory_bytes() / 1e9
-    if memory < MEMORY_GB[PRESET]:
-        raise Refused(f"This machine or container has {memory:.1f} GB of memory: {needs}; choose a smaller preset or give it more.")
-    cores = len(os.sched_getaffinity(0))
-    if cores < CORES[PRESET] and not quiet:
-        print(f"Note: this machine has {cores} core: {needs}; it will take about {CORES[PRESET] / cores:.0f} times as long as predicted.",
+    has = memory_bytes() / 1e9
+    if has < memory:
+        raise Refused(f"This machine or container has {has:.1f} GB of memory: {needed}; choose a smaller preset or give it more.")
+    here = len(os.sched_getaffinity(0))
+    if here < cores and not quiet:
+        print(f"Note: this machine has {here} core: {needed}; it will take about {cores / here:.0f} times as long as predicted.",
               file=sys.stderr)
 
 
@@ -234,7 +243,6 @@ class Run:
             keep_report(book, out, name)
         else:
             keep(book, out / f"{name}.ipynb")
-            write_whole(out / f"{name}.html", pages.page(book, name))
         failed.unlink(missing_ok=True)
         print(f"{self.label} {name} done in {duration(time.monotonic() - start)}", flush=True)
         return 0
@@ -339,6 +347,17 @@ def keep(book, target):
     import nbformat
 
     write_whole(target, nbformat.writes(book) + "\n")
+
+
+def write_pages(executed):
+    """Executed notebooks as pages for a browser, beside them."""
+    import nbformat
+
+    for path in executed:
+        page = path.with_suffix(".html")
+        write_whole(page, pages.page(nbformat.read(path, as_version=4), path.stem))
+        print(short(page), flush=True)
+    return 0
 
 
 def keep_report(book, out, name):

@@ -4,12 +4,12 @@ set -euo pipefail
 
 usage() {
     cat <<'HELP'
-Usage: environment/lab.sh [--preset smoke|laptop|paper] [--kept] [option of Jupyter ...]
+Usage: environment/lab.sh [--preset NAME] [--kept] [option of Jupyter ...]
 
 Sets up what is missing and starts JupyterLab (else the classic Notebook) in notebooks/. Opens a browser where there is a
 display, and prints the address in any case. Ctrl-C ends it. Needs no network once set up.
 
-  --preset NAME   what the notebooks run with (default smoke); also WM_PRESET
+  --preset NAME   what the notebooks run with, one of environment/presets (default smoke); also WM_PRESET
   --kept          begins with the finished stages in results/<preset>/stages, as run.sh does
   other options   go to Jupyter, e.g. --port 9999 or --ip 0.0.0.0
 HELP
@@ -22,7 +22,7 @@ kept=
 while [ $# -gt 0 ]; do
     case "$1" in
         -h | --help) usage; exit 0 ;;
-        --preset) [ $# -ge 2 ] || { echo "--preset needs a name: smoke, laptop or paper." >&2; exit 2; }; preset="$2"; shift 2 ;;
+        --preset) [ $# -ge 2 ] || { echo "--preset needs a name; see environment/lab.sh --help." >&2; exit 2; }; preset="$2"; shift 2 ;;
         --preset=*) preset="${1#*=}"; shift ;;
         --kept) kept=yes; shift ;;
         --port)
@@ -34,12 +34,12 @@ while [ $# -gt 0 ]; do
         *) options+=("$1"); shift ;;
     esac
 done
-case "$preset" in
-    smoke | laptop | paper) ;;
-    *) echo "There is no preset $preset; choose smoke, laptop or paper." >&2; exit 2 ;;
-esac
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+if [ ! -f "$here/presets/$preset.properties" ]; then
+    echo "There is no preset $preset; each has a file of its name in environment/presets." >&2
+    exit 2
+fi
 "$here/setup.sh"
 source "$here/env.sh"
 export WM_PRESET="$preset"

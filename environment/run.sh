@@ -4,19 +4,22 @@ set -euo pipefail
 
 usage() {
     cat <<'HELP'
-Usage: environment/run.sh [--preset smoke|laptop|paper] [--kept] [notebook ...]
+Usage: environment/run.sh [--preset NAME] [--kept] [notebook ...]
        environment/run.sh [--preset NAME] --only evaluate
+       environment/run.sh [--preset NAME] --pages [notebook ...]
        environment/run.sh [--preset NAME] --report [notebook ...]
 
 Installs what is missing, builds, and executes the notebooks (all, or those named: by number, name or path) in their order.
-Executed copies, also as HTML, go to results/<preset>/notebooks/; tables and figures to results/<preset>/.
+Executed copies go to results/<preset>/notebooks/; tables and figures to results/<preset>/.
 Ctrl-C stops at a clean point; running it again continues there. Exit status: 0 done, 1 a cell failed, 2 wrong use, 130 stopped.
 
-  --preset NAME   smoke (the default: minutes), laptop (an afternoon) or paper (the sources' values); also WM_PRESET
+  --preset NAME   smoke (the default: minutes), laptop (an afternoon), paper (the sources' values) or another file of
+                  environment/presets; also WM_PRESET
   --kept          begins with the finished stages in results/<preset>/stages (V, M, C, scores) instead of training them again; what the
                   work folder has already counts before them
   --only evaluate drives the agents kept in results/<preset>/stages on the test tracks again, without training, and compares every
                   episode with the table; exit status 0 if all are identical
+  --pages         makes an HTML page of each executed notebook in results/<preset>/notebooks (or of those named), beside it; executes none
   --report        makes a report of the preset's results: executes notebooks/99-report-template (or your copies of it, by path) and
                   writes one HTML file without code to results/<preset>/report/, and a PDF where chromium or weasyprint is installed
   --list          prints the notebooks there are
@@ -36,7 +39,7 @@ while [ $# -gt 0 ]; do
     case "$1" in
         -h | --help) usage; exit 0 ;;
         --preset)
-            [ $# -ge 2 ] || { echo "--preset needs a name: smoke, laptop or paper." >&2; exit 2; }
+            [ $# -ge 2 ] || { echo "--preset needs a name; see environment/run.sh --help." >&2; exit 2; }
             preset="$2"
             shift 2
             ;;
@@ -47,7 +50,7 @@ while [ $# -gt 0 ]; do
             shift 2
             ;;
         --kept) kept=yes; shift ;;
-        --list | --report) arguments+=("$1"); shift ;;
+        --list | --pages | --report) arguments+=("$1"); shift ;;
         -*) echo "Unknown option $1; see environment/run.sh --help." >&2; exit 2 ;;
         *) arguments+=("$1"); shift ;;
     esac

@@ -140,7 +140,7 @@ class Container(unittest.TestCase):
         result = self.run_it("reproduce", "--preset", "smoke", "00", "01", options=[*self.options(results, work), "--shm-size", "64k"])
         self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
         made = results / "smoke" / "notebooks"
-        self.assertEqual(sorted(p.name for p in made.iterdir()), ["00-start-here.html", "00-start-here.ipynb", "01-car-racing.html", "01-car-racing.ipynb"])
+        self.assertEqual(sorted(p.name for p in made.iterdir()), ["00-start-here.ipynb", "01-car-racing.ipynb"])
         self.assertEqual({p.stat().st_uid for p in [*results.rglob("*"), *work.rglob("*")]}, {USER})
         outputs = [o for c in json.loads((made / "01-car-racing.ipynb").read_text())["cells"] for o in c.get("outputs", [])]
         self.assertTrue(any("image/png" in o.get("data", {}) for o in outputs))

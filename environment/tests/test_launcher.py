@@ -2,6 +2,7 @@
 
 Run by environment/test.sh after setup.sh. Takes about a minute.
 """
+import importlib
 import io
 import json
 import os
@@ -19,6 +20,8 @@ from pathlib import Path
 HOME = Path(__file__).resolve().parents[2]
 RUN = HOME / "environment" / "run.sh"
 sys.path.insert(0, str(HOME / "environment"))
+
+import execute
 
 
 def notebook(*cells):
@@ -54,6 +57,11 @@ class Launcher(unittest.TestCase):
             self.assertEqual(len(result.stderr.strip().splitlines()), 1, result.stderr)
         self.assertFalse((self.path / "results").exists() and list((self.path / "results").rglob("*.ipynb")))
 
+    def test_the_notebooks_are_not_opened_with_a_preset_that_is_not_there(self):
+        result = subprocess.run([HOME / "environment" / "lab.sh", "--preset", "gigantic"], env=self.environment, capture_output=True, text=True, timeout=60)
+        self.assertEqual((result.returncode, result.stderr.count("\n")), (2, 1), result.stderr)
+        self.assertIn("There is no preset gigantic", result.stderr)
+
     def test_evaluating_weights_that_are_not_there_says_so(self):
         self.write("00-one.ipynb", "1 + 1")
         result = self.run_sh("--preset", "smoke", "--only", "evaluate")
@@ -78,7 +86,7 @@ class Launcher(unittest.TestCase):
         self.assertIn("01-bad failed in cell 2 of 3", result.stderr)
         self.assertIn("/ by zero", result.stderr)
         kept = self.path / "results" / "smoke" / "notebooks"
-        self.assertTrue((kept / "00-good.html").exists())
+        self.assertTrue((kept / "00-good.ipynb").exists())
         self.assertFalse((kept / "01-bad.ipynb").exists())
         self.assertIn("ArithmeticException", (kept / "01-bad.failed.ipynb").read_text())
         self.write("01-bad.ipynb", "int a = 1;")
@@ -109,10 +117,22 @@ class Launcher(unittest.TestCase):
         self.assertIn("world-models.md is not the file that world-models.provenance.json tells of", result.stderr)
         self.assertTrue(report.exists())
 
-    def test_an_executed_page_points_to_no_file_of_this_machine(self):
+    def test_pages_of_executed_notebooks_are_made_when_asked_for_and_point_to_no_file_of_this_machine(self):
         self.write("00-good.ipynb", "System.out.println(1);")
-        self.assertEqual(self.run_sh().returncode, 0)
-        self.assertNotIn("file://", (self.path / "results" / "smoke" / "notebooks" / "00-good.html").read_text())
+        refused = self.run_sh("--pages")
+        self.assertEqual(refused.returncode, 2)
+        self.assertIn("There are no executed notebooks in", refused.stderr)
+        executed = self.path / "results" / "laptop" / "notebooks"
+        executed.mkdir(parents=True)
+        for name in ("00-start-here", "12-planet"):
+            shutil.copy(HOME / "results" / "laptop" / "notebooks" / f"{name}.ipynb", executed)
+        result = self.run_sh("--preset", "laptop", "--pages", "12")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual([p.name for p in executed.glob("*.html")], ["12-planet.html"])
+        page = (executed / "12-planet.html").read_text()
+        self.assertIn("data:image/png;base64", page)
+        self.assertIn("PlanetExperiment.open()", page)
+        self.assertNotIn("file://", page)
 
     def test_ctrl_c_stops_at_a_clean_point(self):
         self.write("00-long.ipynb", "System.out.println(1);", "while (!Thread.currentThread().isInterrupted()) { Thread.onSpinWait(); }\n"
@@ -135,10 +155,7 @@ class Machine(unittest.TestCase):
     def refusal(self, disk=100e9, memory=16e9, cores=4):
         os.environ["WM_PRESET"] = "laptop"
         self.addCleanup(os.environ.pop, "WM_PRESET", None)
-        import importlib
-        import execute
-
-        execute = importlib.reload(execute)
+        importlib.reload(execute)
         with tempfile.TemporaryDirectory() as folder:
             execute.RESULTS = execute.WORK = Path(folder)
             execute.shutil.disk_usage, usage = lambda _: type("Usage", (), {"free": disk}), execute.shutil.disk_usage
@@ -162,6 +179,13 @@ class Machine(unittest.TestCase):
         for given in ({"disk": 2.1e9}, {"memory": 4.3e9}):
             refused, _ = self.refusal(**given)
             self.assertIn("the preset laptop needs 2 cores, 5 GB of memory and 3 GB of free disk", refused)
+
+    def test_every_preset_says_what_it_needs_in_its_file(self):
+        for file in (HOME / "environment" / "presets").glob("*.properties"):
+            os.environ["WM_PRESET"] = file.stem
+            self.addCleanup(os.environ.pop, "WM_PRESET", None)
+            cores, memory, disk = importlib.reload(execute).needs()
+            self.assertTrue(1 <= cores <= 2 and 3 <= memory <= 12 and 2 <= disk <= 60, file.name)
 
     def test_one_core_is_told_how_long_it_will_take(self):
         refused, said = self.refusal(cores=1)

@@ -20,9 +20,6 @@ import java.util.TreeMap;
  */
 public final class Preset {
 
-    /** The presets there are, from the cheapest to the sources' own. */
-    public static final List<String> NAMES = List.of("smoke", "laptop", "paper");
-
     /** The environment variable that chooses the preset. */
     public static final String VARIABLE = "WM_PRESET";
 
@@ -46,9 +43,6 @@ public final class Preset {
 
     /** @throws KitException if there is no preset of that name */
     public static Preset named(String name) {
-        if (!NAMES.contains(name)) {
-            throw new KitException("There is no preset '" + name + "'; choose one of " + String.join(", ", NAMES) + ".");
-        }
         SortedMap<String, String> paper = read("paper");
         Preset preset = new Preset(name, paper, paper);
         for (Map.Entry<String, String> change : name.equals("paper") ? List.<Map.Entry<String, String>>of() : read(name).entrySet()) {
@@ -85,7 +79,7 @@ public final class Preset {
         return section;
     }
 
-    /** What this preset reduces or changes against the sources; the hours that it promises are no change. */
+    /** What this preset reduces or changes against the sources; what it needs of a machine is no change. */
     public List<Difference> differences() {
         return values.keySet().stream()
                 .filter(key -> !key.startsWith("budget."))
@@ -157,7 +151,7 @@ public final class Preset {
         String resource = "/worldmodels/presets/" + name + ".properties";
         try (InputStream in = Preset.class.getResourceAsStream(resource)) {
             if (in == null) {
-                throw new KitException("Preset file " + resource + " is not in the library's jar; build the kit again.");
+                throw new KitException("There is no preset '" + name + "'; each has a file of its name in environment/presets.");
             }
             properties.load(new InputStreamReader(in, StandardCharsets.UTF_8));
         } catch (IOException e) {

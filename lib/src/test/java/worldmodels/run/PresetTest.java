@@ -37,9 +37,9 @@ class PresetTest {
     }
 
     @Test
-    void refusesAnUnknownPresetByNamingThoseThereAre() {
+    void refusesAnUnknownPresetAndSaysWhereTheyAre() {
         KitException e = assertThrows(KitException.class, () -> Preset.named("huge"));
-        assertEquals("There is no preset 'huge'; choose one of smoke, laptop, paper.", e.getMessage());
+        assertEquals("There is no preset 'huge'; each has a file of its name in environment/presets.", e.getMessage());
     }
 
     @Test
