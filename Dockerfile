@@ -55,6 +55,9 @@ RUN environment/setup.sh && \
     mkdir -p -m 1777 work/jupyter/kernels/java && chmod 1777 work/jupyter work/jupyter/kernels
 COPY README.md ./
 COPY notebooks notebooks
+# To compare a run with.
+COPY results/smoke/tables results/smoke/tables
+COPY results/laptop/tables results/laptop/tables
 RUN chmod -R a+rX .
 
 FROM runtime

@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 
 import pages
+import reproduction
 
 HOME = Path(os.environ.get("WM_HOME") or Path(__file__).resolve().parent.parent)
 PRESET = os.environ.get("WM_PRESET", "smoke")
@@ -137,13 +138,26 @@ async def run_all(notebooks, report):
     if not report:
         print_plan()
     start = time.monotonic()
+    before = reproduction.stamps(RESULTS / "tables")
     stop = Stop()
     for number, path in enumerate(notebooks, 1):
         status = await Run(path, f"[{number}/{len(notebooks)}]", stop, report).run()
         if status:
             return status
     print(f"Done in {duration(time.monotonic() - start)}; results in {short(RESULTS)}", flush=True)
+    if not report:
+        compare(before)
     return 0
+
+
+def compare(before):
+    """The tables of this run beside the kept ones."""
+    lines, page = reproduction.report(HOME, PRESET, RESULTS, before)
+    print("\n".join(lines), flush=True)
+    if page:
+        target = RESULTS / "reproduction.md"
+        write_whole(target, page)
+        print(f"All of it, for a reader: {short(target)}", flush=True)
 
 
 def print_plan():

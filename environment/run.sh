@@ -10,7 +10,8 @@ Usage: environment/run.sh [--preset NAME] [--kept] [notebook ...]
        environment/run.sh [--preset NAME] --report [notebook ...]
 
 Installs what is missing, builds, and executes the notebooks (all, or those named: by number, name or path) in their order.
-Executed copies go to results/<preset>/notebooks/; tables and figures to results/<preset>/.
+Executed copies go to results/<preset>/notebooks/; tables and figures to results/<preset>/. At its end it compares the tables that it made
+with the kept ones, number by number, and writes results/<preset>/reproduction.md.
 Ctrl-C stops at a clean point; running it again continues there. Exit status: 0 done, 1 a cell failed, 2 wrong use, 130 stopped.
 
   --preset NAME   smoke (the default: minutes), laptop (an afternoon), paper (the sources' values) or another file of

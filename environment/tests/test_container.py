@@ -21,7 +21,8 @@ import test_browser
 
 HOME = Path(__file__).resolve().parents[2]
 BASE = re.search(r"^ARG BASE=(\S+)", (HOME / "Dockerfile").read_text(), re.MULTILINE).group(1)
-INPUTS = ("Dockerfile", ".dockerignore", ".mvn", "pom.xml", "lib/pom.xml", "lib/src/main", "environment", "notebooks", "results/published")
+INPUTS = ("Dockerfile", ".dockerignore", ".mvn", "pom.xml", "lib/pom.xml", "lib/src/main", "environment", "notebooks", "results/published",
+          "results/smoke/tables", "results/laptop/tables")
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 USER = 4321
 # Without systemd and in a container of its own a machine may lack runtime, cgroup manager and limits that podman expects.
@@ -134,16 +135,17 @@ class Container(unittest.TestCase):
         for word in words:
             self.assertIn(word, result.stderr)
 
-    def test_reproduce_without_network_writes_results_of_the_caller(self):
+    def test_reproduce_without_network_writes_results_of_the_caller_and_compares_them(self):
         results, work = self.folder(), self.folder()
         # Shared memory is not used: there is next to none.
-        result = self.run_it("reproduce", "--preset", "smoke", "00", "01", options=[*self.options(results, work), "--shm-size", "64k"])
+        result = self.run_it("reproduce", "--preset", "smoke", "01", "02", options=[*self.options(results, work), "--shm-size", "64k"])
         self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
         made = results / "smoke" / "notebooks"
-        self.assertEqual(sorted(p.name for p in made.iterdir()), ["00-start-here.ipynb", "01-car-racing.ipynb"])
+        self.assertEqual(sorted(p.name for p in made.iterdir()), ["01-car-racing.ipynb", "02-random-rollouts.ipynb"])
         self.assertEqual({p.stat().st_uid for p in [*results.rglob("*"), *work.rglob("*")]}, {USER})
         outputs = [o for c in json.loads((made / "01-car-racing.ipynb").read_text())["cells"] for o in c.get("outputs", [])]
         self.assertTrue(any("image/png" in o.get("data", {}) for o in outputs))
+        self.assertIn("1 of 1 tables are identical to the kept ones in every value.", result.stdout)
 
     def test_libtorch_and_provenance_are_there_without_network(self):
         """What no notebook before the fourth needs: the natives, the allocator, the commit."""

@@ -93,6 +93,19 @@ class Launcher(unittest.TestCase):
         self.assertEqual(self.run_sh("01").returncode, 0)
         self.assertFalse((kept / "01-bad.failed.ipynb").exists())
 
+    def test_the_tables_of_a_run_are_compared_with_the_kept_ones_value_by_value(self):
+        kept = (HOME / "results" / "smoke" / "tables" / "coverage.csv").read_text()
+        policy, tiles = kept.splitlines()[1].split(",")[:2]
+        self.write("00-one.ipynb", "import java.nio.file.*;",
+                   'Path tables = Files.createDirectories(Path.of(System.getenv("WM_RESULTS"), "smoke", "tables"));\n'
+                   f'Files.writeString(tables.resolve("coverage.csv"), {json.dumps(kept.replace(f"{policy},{tiles}", f"{policy},99 %"))});')
+        result = self.run_sh()
+        self.assertEqual(result.returncode, 0, result.stderr)
+        told = f"row 1 ({policy}), tiles visited: kept {tiles}, made 99 %"
+        self.assertIn("0 of 1 tables are identical to the kept ones in every value, 1 are not.", result.stdout)
+        self.assertIn(told, result.stdout)
+        self.assertIn(f"| 1 ({policy}) | tiles visited | {tiles} | 99 % |", (self.path / "results" / "smoke" / "reproduction.md").read_text())
+
     def test_a_report_is_one_file_without_code_that_points_nowhere(self):
         self.environment["WM_NOTEBOOKS"] = str(HOME / "notebooks")
         kept = self.path / "results" / "laptop"
