@@ -135,8 +135,8 @@ def memory_bytes():
 
 async def run_all(notebooks, report):
     print(f"{len(notebooks)} notebook{'s' * (len(notebooks) != 1)}, preset {PRESET}, results in {short(RESULTS)}", flush=True)
-    if not report:
-        print_plan()
+    if not report and not print_plan():
+        return 1
     start = time.monotonic()
     before = reproduction.stamps(RESULTS / "tables")
     stop = Stop()
@@ -161,9 +161,14 @@ def compare(before):
 
 
 def print_plan():
-    """What the preset reduces and what it will cost, in the words of the library."""
-    plan = java("worldmodels.report.Plan", stdout=subprocess.PIPE)
+    """What the preset reduces and what it will cost, in the words of the library. Whether it could tell: what keeps it from that would keep
+    every notebook from running, and its reason has been passed on."""
+    plan = java("worldmodels.study.Plan", stdout=subprocess.PIPE)
+    if plan.returncode:
+        print("The library could not say what this run will do, for the reason above; no notebook was run.", file=sys.stderr)
+        return False
     print("\n" + plan.stdout.rstrip() + "\n", flush=True)
+    return True
 
 
 def evaluate():
@@ -243,8 +248,8 @@ class Run:
                 keep(book, failed)
                 where = f"in cell {k} of {len(cells)}" if k else "at its start"
                 reason = str(error).strip() or type(error).__name__
-                print(f"{name}: the Java kernel ended {where} ({reason}); it may have run out of memory: "
-                      f"see WM_HEAP in environment/run.sh --help. The notebook up to there is in {short(failed)}.",
+                guess = "it may have run out of memory: see WM_HEAP in environment/run.sh --help" if k else "what it said is above"
+                print(f"{name}: the Java kernel ended {where} ({reason}); {guess}. The notebook up to there is in {short(failed)}.",
                       file=sys.stderr, flush=True)
                 return 1
         finally:
@@ -412,4 +417,7 @@ def duration(seconds):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except OSError as error:
+        sys.exit(f"Cannot use {error.filename} ({error.strerror}); make it accessible, or set WM_RESULTS and WM_WORK to other folders.")

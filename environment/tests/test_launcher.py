@@ -78,6 +78,16 @@ class Launcher(unittest.TestCase):
         self.assertEqual(sorted(p.name for p in (self.path / "work").iterdir()), kept)
         self.assertIn("Taken from results/laptop/stages: 0 finished stages", self.run_sh("--preset", "laptop", "--kept").stdout)
 
+    def test_what_keeps_java_from_starting_is_told_before_any_notebook_runs(self):
+        self.write("00-one.ipynb", "1 + 1")
+        self.environment["JDK_JAVA_OPTIONS"] = "-XX:+NoSuchOption"
+        result = self.run_sh()
+        self.assertEqual(result.returncode, 1, result.stdout + result.stderr)
+        self.assertIn("NoSuchOption", result.stderr)
+        self.assertIn("no notebook was run", result.stderr)
+        self.assertNotIn("memory", result.stderr)
+        self.assertNotIn("00-one", result.stdout)
+
     def test_a_failing_cell_names_notebook_cell_and_cause_and_the_part_is_kept(self):
         self.write("00-good.ipynb", "System.out.println(1);")
         self.write("01-bad.ipynb", "int a = 1;", "int b = a / 0;", "int c = 3;")
