@@ -40,7 +40,7 @@ record MimeBundle(SequencedMap<String, Object> data) {
 
     static MimeBundle of(Object value) {
         return switch (value) {
-            case AnimatedGif gif -> gif(gif.bytes(), "animation of " + gif.length() + " frames", gif.width());
+            case AnimatedGif animation -> gif(animation);
             case Figure figure -> png(figure.width() < PAGE ? halved(figure.image()) : figure.image());
             case Chart<?, ?> chart -> of(Figure.of(chart));
             case RgbFrame frame -> png(frame.image(3));
@@ -90,6 +90,12 @@ record MimeBundle(SequencedMap<String, Object> data) {
     private static MimeBundle png(BufferedImage image) {
         return with(PNG, Base64.getEncoder().encodeToString(Png.bytes(image)),
                 "[picture, " + image.getWidth() + " x " + image.getHeight() + " pixels]");
+    }
+
+    private static MimeBundle gif(AnimatedGif animation) {
+        AnimatedGif.Encoded file = animation.encoded();
+        String shown = file.every() == 1 ? "" : ", one of " + file.every() + " is shown";
+        return gif(file.bytes(), "animation of " + animation.length() + " frames" + shown, animation.width());
     }
 
     /** As an HTML image, because neither the classic Notebook nor exported pages know {@code image/gif} as an output. */

@@ -20,14 +20,26 @@ import worldmodels.run.KitException;
 
 /**
  * An episode that moves: one or more panels side by side, a label under each, looping for ever. All frames share one palette, made for
- * their colours; a pixel that did not change is written as transparent, which is what keeps the file small.
+ * their colours; a pixel that did not change is written as transparent, which is what keeps the file small. Of an animation whose file would still
+ * be larger than {@value #LARGEST} bytes every second, third, ... frame alone is written, and stands as much longer.
  */
 public final class AnimatedGif implements Figure {
+
+    /** The largest file, in bytes: results are kept in git, and pages hold their animations. */
+    public static final int LARGEST = 1_500_000;
 
     private static final int GAP = 4;
     private static final int LABEL = 18;
 
     private record Panel(String label, List<RgbFrame> frames) {}
+
+    /**
+     * A GIF file.
+     *
+     * @param bytes its content
+     * @param every 1 where it has all frames, 2 where it has every second, and so on
+     */
+    public record Encoded(byte[] bytes, int every) {}
 
     private final int delay;
     private final int scale;
@@ -72,11 +84,27 @@ public final class AnimatedGif implements Figure {
         return GAP + panels.stream().mapToInt(panel -> scale * panel.frames.getFirst().width() + GAP).sum();
     }
 
-    /** @return the file's content */
-    public byte[] bytes() {
+    /** As a file of at most {@link #LARGEST} bytes. */
+    public Encoded encoded() {
+        return encoded(LARGEST);
+    }
+
+    /** With as many of the frames as a file of that size holds, and at least one. */
+    Encoded encoded(int largest) {
         if (panels.isEmpty()) {
             throw new KitException("The animation has no panel; add one before writing it.");
         }
+        byte[] bytes = written(1);
+        int every = 1;
+        while (bytes.length > largest && every < length()) {
+            // Frames further apart have less in common: a half of them has more than half of the bytes.
+            every = Math.max(every + 1, (int) ((long) every * bytes.length / largest));
+            bytes = written(every);
+        }
+        return new Encoded(bytes, every);
+    }
+
+    private byte[] written(int every) {
         BufferedImage background = background();
         Palette palette = palette(background);
         ImageWriter writer = ImageIO.getImageWritersByFormatName("gif").next();
@@ -85,10 +113,10 @@ public final class AnimatedGif implements Figure {
             writer.setOutput(out);
             writer.prepareWriteSequence(streamMetadata(writer, palette, background));
             int[] before = null;
-            for (int i = 0; i < length(); i++) {
+            for (int i = 0; i < length(); i += every) {
                 int[] now = pixels(composed(i, background));
                 BufferedImage frame = indexed(background, palette, now, before);
-                writer.writeToSequence(new IIOImage(frame, null, frameMetadata(writer, frame, i == 0)), null);
+                writer.writeToSequence(new IIOImage(frame, null, frameMetadata(writer, frame, i == 0, every * delay)), null);
                 before = now;
             }
             writer.endWriteSequence();
@@ -184,7 +212,7 @@ public final class AnimatedGif implements Figure {
         return metadata;
     }
 
-    private IIOMetadata frameMetadata(ImageWriter writer, BufferedImage frame, boolean first) throws IIOInvalidTreeException {
+    private IIOMetadata frameMetadata(ImageWriter writer, BufferedImage frame, boolean first, int delay) throws IIOInvalidTreeException {
         IIOMetadata metadata = writer.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(frame), null);
         IIOMetadataNode root = (IIOMetadataNode) metadata.getAsTree(metadata.getNativeMetadataFormatName());
         set(child(root, "GraphicControlExtension"), "disposalMethod", "doNotDispose", "userInputFlag", "FALSE",

@@ -66,7 +66,7 @@ public final class ResultsFolder {
 
     /** Writes {@code videos/<name>.gif}. */
     public void video(String name, AnimatedGif video, Provenance provenance) {
-        write("videos", name, Map.of(name + ".gif", video.bytes()), provenance);
+        write("videos", name, Map.of(name + ".gif", video.encoded().bytes()), provenance);
     }
 
     /**

@@ -10,6 +10,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -28,10 +29,9 @@ class AnimatedGifTest {
 
     @Test
     void readsBackWithItsFramesDelayLoopAndColours() throws IOException {
-        byte[] gif = new AnimatedGif(25, SCALE).panel("CarRacing", DRIVE).panel("reconstruction", DIMMED).bytes();
+        byte[] gif = new AnimatedGif(25, SCALE).panel("CarRacing", DRIVE).panel("reconstruction", DIMMED).encoded().bytes();
         assertTrue(new String(gif, StandardCharsets.ISO_8859_1).contains("NETSCAPE2.0"), "loops");
-        ImageReader reader = ImageIO.getImageReadersByFormatName("gif").next();
-        reader.setInput(ImageIO.createImageInputStream(new ByteArrayInputStream(gif)));
+        ImageReader reader = reader(gif);
         assertEquals(30, reader.getNumImages(true));
         BufferedImage canvas = new BufferedImage(reader.getWidth(0), reader.getHeight(0), BufferedImage.TYPE_INT_RGB);
         assertEquals(GAP + 2 * (64 * SCALE + GAP), canvas.getWidth());
@@ -46,6 +46,34 @@ class AnimatedGifTest {
     }
 
     @Test
+    void keepsToASizeWithFewerFramesThatStandLonger() throws IOException {
+        AnimatedGif drive = new AnimatedGif(25, SCALE).panel("reconstruction", DIMMED);
+        int whole = drive.encoded().bytes().length;
+        AnimatedGif.Encoded half = drive.encoded(whole / 2);
+        assertTrue(half.bytes().length <= whole / 2 && half.every() >= 2, half.bytes().length + " of " + whole + " bytes");
+        ImageReader reader = reader(half.bytes());
+        assertEquals(Math.ceilDiv(30, half.every()), reader.getNumImages(true));
+        assertEquals(Integer.toString(4 * half.every()), control(reader, 1).getAttribute("delayTime"));
+        BufferedImage canvas = new BufferedImage(reader.getWidth(0), reader.getHeight(0), BufferedImage.TYPE_INT_RGB);
+        canvas.createGraphics().drawImage(reader.read(0), 0, 0, null);
+        canvas.createGraphics().drawImage(reader.read(1), 0, 0, null);
+        assertClose(DIMMED.get(half.every()), canvas, GAP);
+        assertEquals(1, reader(drive.encoded(1).bytes()).getNumImages(true), "one frame is always there");
+    }
+
+    @Test
+    void noFileIsLargerThanOneAndAHalfMegabytes() {
+        Random random = new Random(1);
+        List<RgbFrame> noise = IntStream.range(0, 100).mapToObj(i -> {
+            byte[] rgb = new byte[3 * 64 * 64];
+            random.nextBytes(rgb);
+            return new RgbFrame(64, 64, rgb);
+        }).toList();
+        AnimatedGif.Encoded encoded = new AnimatedGif(25, SCALE).panel("noise", noise).encoded();
+        assertTrue(encoded.every() > 1 && encoded.bytes().length <= 1_500_000, encoded.every() + ", " + encoded.bytes().length);
+    }
+
+    @Test
     void aShorterPanelStandsStillAtItsEnd() {
         assertEquals(30, new AnimatedGif(50, 1).panel("a", DRIVE).panel("b", DIMMED.subList(0, 3)).length());
     }
@@ -54,7 +82,7 @@ class AnimatedGifTest {
     void refusesWhatCannotPlay() {
         assertThrows(KitException.class, () -> new AnimatedGif(0, 1));
         assertThrows(KitException.class, () -> new AnimatedGif(10, 1).panel("a", List.of()));
-        assertThrows(KitException.class, () -> new AnimatedGif(10, 1).bytes());
+        assertThrows(KitException.class, () -> new AnimatedGif(10, 1).encoded());
     }
 
     private static void assertClose(RgbFrame frame, BufferedImage canvas, int left) {
@@ -67,6 +95,12 @@ class AnimatedGifTest {
                 }
             }
         }
+    }
+
+    private static ImageReader reader(byte[] gif) throws IOException {
+        ImageReader reader = ImageIO.getImageReadersByFormatName("gif").next();
+        reader.setInput(ImageIO.createImageInputStream(new ByteArrayInputStream(gif)));
+        return reader;
     }
 
     private static IIOMetadataNode control(ImageReader reader, int index) throws IOException {
