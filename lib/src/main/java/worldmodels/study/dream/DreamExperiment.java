@@ -137,8 +137,7 @@ public final class DreamExperiment {
     public Outcome outcome(double temperature, Progress progress) {
         Agent agent = agent(temperature, progress);
         Preset preset = real.preset();
-        Stage stage = real.stage(real.named("dream-evaluation-" + word(temperature)), preset.section("evaluation.tracks", "evolution.selectionTracks"),
-                controllerStage(temperature));
+        Stage stage = evaluationStage(temperature);
         stage.complete(folder -> {
             Evaluation inDream;
             try (PopulationRollouts dreams = dreams(settings(temperature), agent, progress)) {
@@ -224,6 +223,12 @@ public final class DreamExperiment {
         settings.put("heads", "reward, end");
         return before.isPresent() ? real.stage(real.named("dream-memory"), settings, real.encodings(), before.get().memoryStage())
                 : real.stage(real.named("dream-memory"), settings, real.encodings());
+    }
+
+    /** The stage of an {@link #outcome}. */
+    public Stage evaluationStage(double temperature) {
+        return real.stage(real.named("dream-evaluation-" + word(temperature)), real.preset().section("evaluation.tracks", "evolution.selectionTracks"),
+                controllerStage(temperature));
     }
 
     Stage controllerStage(double temperature) {
