@@ -28,6 +28,9 @@ public final class AnimatedGif implements Figure {
     /** The largest file, in bytes: results are kept in git, and pages hold their animations. */
     public static final int LARGEST = 1_500_000;
 
+    /** The format has 16 bits for a delay. */
+    private static final int LONGEST_DELAY = 65_535;
+
     private static final int GAP = 4;
     private static final int LABEL = 18;
 
@@ -98,7 +101,7 @@ public final class AnimatedGif implements Figure {
         int every = 1;
         while (bytes.length > largest && every < length()) {
             // Frames further apart have less in common: a half of them has more than half of the bytes.
-            every = Math.max(every + 1, (int) ((long) every * bytes.length / largest));
+            every = (int) Math.min(length(), Math.max(every + 1, (long) every * bytes.length / largest));
             bytes = written(every);
         }
         return new Encoded(bytes, every);
@@ -116,7 +119,7 @@ public final class AnimatedGif implements Figure {
             for (int i = 0; i < length(); i += every) {
                 int[] now = pixels(composed(i, background));
                 BufferedImage frame = indexed(background, palette, now, before);
-                writer.writeToSequence(new IIOImage(frame, null, frameMetadata(writer, frame, i == 0, every * delay)), null);
+                writer.writeToSequence(new IIOImage(frame, null, frameMetadata(writer, frame, i == 0, Math.min(LONGEST_DELAY, every * delay))), null);
                 before = now;
             }
             writer.endWriteSequence();
