@@ -16,6 +16,7 @@ import worldmodels.run.Stage;
 public final class KeptStages {
 
     private static final List<String> KEPT = List.of(".json", ".txt", ".csv", ".safetensors");
+    private static final List<String> RECORDS = List.of("stage.json", "stage.provenance.json");
     private static final String WEIGHTS = ".safetensors";
 
     private KeptStages() {}
@@ -30,13 +31,13 @@ public final class KeptStages {
     }
 
     /**
-     * Copies what is kept of a finished stage.
+     * Copies what is kept of a finished stage, and a record of the copies.
      *
      * @param folder empty
      */
-    public static void copy(Path stage, Path folder) {
-        try (Stream<Path> files = Files.list(stage)) {
-            for (Path file : files.filter(f -> KEPT.stream().anyMatch(f.getFileName().toString()::endsWith)).sorted().toList()) {
+    public static void copy(Stage stage, Path folder) {
+        try (Stream<Path> files = Files.list(stage.folder())) {
+            for (Path file : files.filter(KeptStages::isKept).sorted().toList()) {
                 Path target = folder.resolve(file.getFileName());
                 if (target.toString().endsWith(WEIGHTS)) {
                     Checkpoint.copyTrained(file, target);
@@ -45,7 +46,38 @@ public final class KeptStages {
                 }
             }
         } catch (IOException e) {
-            throw new KitException("Cannot copy " + stage + " to " + folder + " (" + e.getMessage() + "); make room there.", e);
+            throw new KitException("Cannot copy " + stage.folder() + " to " + folder + " (" + e.getMessage() + "); make room there.", e);
+        }
+        stage.recordCopy(folder);
+    }
+
+    private static boolean isKept(Path file) {
+        String name = file.getFileName().toString();
+        return !RECORDS.contains(name) && KEPT.stream().anyMatch(name::endsWith);
+    }
+
+    /**
+     * Puts a kept stage into its work folder, unless it is finished there.
+     *
+     * @param kept the folder with a folder for each kept stage
+     * @throws KitException if it is not there
+     */
+    public static void putBack(Stage stage, Path kept) {
+        if (stage.isFinished()) {
+            return;
+        }
+        Path from = stage.in(kept).folder();
+        if (!Files.isDirectory(from)) {
+            throw new KitException("There is no stage " + from.getFileName() + " of these settings in " + kept
+                    + "; make it with environment/run.sh or choose a preset whose stages are kept (laptop).");
+        }
+        try (Stream<Path> files = Files.list(from)) {
+            Files.createDirectories(stage.folder());
+            for (Path file : files.toList()) {
+                Files.copy(file, stage.folder().resolve(file.getFileName()));
+            }
+        } catch (IOException e) {
+            throw new KitException("Cannot copy " + from + " to " + stage.folder() + " (" + e.getMessage() + "); make room there.", e);
         }
     }
 }

@@ -1,6 +1,5 @@
 package worldmodels.report;
 
-import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import worldmodels.run.KitException;
 import worldmodels.run.Preset;
@@ -96,7 +97,8 @@ public final class ResultsFolder {
         for (Stage stage : all) {
             if (KeptStages.isWorthKeeping(stage)) {
                 try (WorkFolder.Scratch scratch = WorkFolder.scratch()) {
-                    KeptStages.copy(stage.folder(), scratch.path());
+                    stage.check();
+                    KeptStages.copy(stage, scratch.path());
                     String section = "stages/" + stage.folder().getFileName();
                     Map<String, byte[]> files = bytes(scratch.path());
                     if (!isWritten(section, files)) {
@@ -203,13 +205,11 @@ public final class ResultsFolder {
     public void verify(String section, String file) {
         Path artefact = folder.resolve(section).resolve(file);
         Path record = artefact.resolveSibling(name(file) + PROVENANCE);
-        try {
-            JsonObject files = Provenance.JSON.fromJson(Files.readString(record), JsonObject.class).getAsJsonObject("files");
-            if (!files.get(file).getAsString().equals(WholeFile.sha256(artefact))) {
-                throw new KitException(artefact + " is not the file that " + record.getFileName() + " tells of; write it again.");
-            }
-        } catch (IOException | NullPointerException e) {
-            throw new KitException(artefact + " has no provenance; write it again.", e);
+        if (!Files.exists(record)) {
+            throw new KitException(artefact + " has no provenance; write it again.");
+        }
+        if (!WholeFile.sha256(artefact).equals(Provenance.checksums(record).get(file))) {
+            throw new KitException(artefact + " is not the file that " + record.getFileName() + " tells of; write it again.");
         }
     }
 
@@ -226,12 +226,10 @@ public final class ResultsFolder {
         if (!name.matches("[a-z0-9]+(-[a-z0-9]+)*")) {
             throw new KitException("'" + name + "' is no name for a result; use lower-case words joined by '-'.");
         }
-        JsonObject record = Provenance.JSON.toJsonTree(provenance).getAsJsonObject();
-        JsonObject checksums = new JsonObject();
-        files.forEach((file, content) -> checksums.addProperty(file, WholeFile.sha256(content)));
-        record.add("files", checksums);
         Path target = folder.resolve(section);
-        WholeFile.writeText(target.resolve(name + PROVENANCE), Provenance.JSON.toJson(record) + "\n");
+        SortedMap<String, String> checksums = new TreeMap<>();
+        files.forEach((file, content) -> checksums.put(file, WholeFile.sha256(content)));
+        provenance.write(target.resolve(name + PROVENANCE), checksums);
         files.forEach((file, content) -> WholeFile.write(target.resolve(file), out -> out.write(content)));
     }
 }

@@ -1,9 +1,6 @@
 package worldmodels.run;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
-import java.io.IOException;
-import java.nio.file.Files;
+import com.google.gson.JsonObject;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -39,7 +36,10 @@ public record Provenance(String commit, boolean modified, String preset, SortedM
                          SortedMap<String, String> inputs, SortedMap<String, String> versions, SortedMap<String, String> machine,
                          int threads, long environmentSteps, double wallSeconds, String command, String written) {
 
-    public static final Gson JSON = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+    private static final String FILES = "files";
+    private static final Set<String> ENTRIES = Set.of("commit", "modified", "preset", "reductions", "seeds", "inputs", "versions", "machine", "threads",
+            "environmentSteps", "wallSeconds", "command", "written", FILES);
+    private static final String REMEDY = "delete it with the files that it tells of, and run again what wrote them.";
 
     public Provenance {
         reductions = sorted(reductions);
@@ -65,7 +65,9 @@ public record Provenance(String commit, boolean modified, String preset, SortedM
         Set<Stage> all = new LinkedHashSet<>();
         for (Stage stage : stages) {
             all.addAll(stage.ancestry());
-            provenance = provenance.withInputs(stage.lineage());
+        }
+        for (Stage stage : all) {
+            provenance = provenance.withInputs(stage.traces());
         }
         return provenance.withSteps(all.stream().mapToLong(Stage::environmentSteps).sum())
                 .withSeconds(all.stream().mapToDouble(Stage::seconds).sum());
@@ -112,7 +114,7 @@ public record Provenance(String commit, boolean modified, String preset, SortedM
     }
 
     public String toJson() {
-        return JSON.toJson(this);
+        return CheckedJson.JSON.toJson(this);
     }
 
     /** One line for readers: preset, commit, first seed, cost, machine, date. */
@@ -133,13 +135,44 @@ public record Provenance(String commit, boolean modified, String preset, SortedM
         return String.join(" · ", parts);
     }
 
-    /** @throws KitException if the file is missing or is not a provenance record */
+    /**
+     * Writes the record with its own checksum and those of the files that it tells of.
+     *
+     * @param checksums SHA-256 of each of them, by name
+     */
+    public void write(Path file, Map<String, String> checksums) {
+        JsonObject record = CheckedJson.JSON.toJsonTree(this).getAsJsonObject();
+        record.add(FILES, CheckedJson.JSON.toJsonTree(checksums));
+        CheckedJson.write(file, record);
+    }
+
+    /** @throws KitException if the file is missing, cut short, altered or no provenance record */
     public static Provenance read(Path file) {
+        JsonObject record = record(file);
         try {
-            return JSON.fromJson(Files.readString(file), Provenance.class);
-        } catch (IOException | RuntimeException e) {
-            throw new KitException("Cannot read the provenance " + file + "; write its table or figure again.", e);
+            return CheckedJson.JSON.fromJson(record, Provenance.class);
+        } catch (RuntimeException e) {
+            throw new KitException(file + " is no provenance record; " + REMEDY, e);
         }
+    }
+
+    /**
+     * SHA-256 of each file that the record tells of, by name.
+     *
+     * @throws KitException as {@link #read} does
+     */
+    public static SortedMap<String, String> checksums(Path file) {
+        SortedMap<String, String> checksums = new TreeMap<>();
+        try {
+            record(file).getAsJsonObject(FILES).asMap().forEach((name, sum) -> checksums.put(name, sum.getAsString()));
+        } catch (NullPointerException | ClassCastException | IllegalStateException | UnsupportedOperationException e) {
+            throw new KitException(file + " tells of no files; " + REMEDY, e);
+        }
+        return checksums;
+    }
+
+    private static JsonObject record(Path file) {
+        return CheckedJson.read(file, ENTRIES, REMEDY);
     }
 
     private static SortedMap<String, String> merged(Map<String, String> some, Map<String, String> more) {

@@ -1,9 +1,6 @@
 package worldmodels.run;
 
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -16,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
@@ -25,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * One resumable step of an experiment. Its key is a hash of its settings and of the keys of its inputs, its folder is named by the key,
  * so a changed setting is another stage and never overwrites this one. A finished stage is loaded, an unfinished one continues from the
- * checkpoints in its folder.
+ * checkpoints in its folder. Nothing of a finished stage is used that is not as it was when it finished ({@code stage.json} has the checksums).
  */
 public final class Stage {
 
@@ -35,8 +33,7 @@ public final class Stage {
         Map<String, String> in(Path folder);
     }
 
-    private static final String FINISHED = "stage.json";
-    private static final String SECONDS = "seconds.txt";
+    private static final String SECONDS = "seconds";
     private static final String MACHINE = "machine";
     private static final int NOTED_EVERY_S = 5;
 
@@ -82,22 +79,28 @@ public final class Stage {
     }
 
     public boolean isFinished() {
-        return Files.exists(folder.resolve(FINISHED));
+        return Files.exists(folder.resolve(StageRecord.FILE));
+    }
+
+    /** This stage, and those before it, in another work folder. */
+    public Stage in(Path workFolder) {
+        return new Stage(workFolder, name, settings, inputs.stream().map(input -> input.in(workFolder)).toList());
     }
 
     /**
      * Runs the work unless the stage is already finished.
      *
      * @return this stage, finished
-     * @throws KitException if another process is running it
+     * @throws KitException if another process is running it, or a file of the finished stage is not as it was recorded
      */
     public Stage complete(Work work) {
         if (isFinished()) {
+            check();
             return this;
         }
         try {
             Files.createDirectories(folder);
-            try (FileChannel channel = FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            try (FileChannel channel = FileChannel.open(folder.resolve(StageRecord.LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                  FileLock lock = lock(channel)) {
                 if (!isFinished()) {
                     finish(timed(work));
@@ -110,11 +113,36 @@ public final class Stage {
         return this;
     }
 
-    /** What the finished stage remembered: checksums, counts, scores. */
+    /**
+     * Compares all files of the finished stage with their checksums.
+     *
+     * @throws KitException that names one which is missing or not as it was recorded
+     */
+    public void check() {
+        record().check();
+    }
+
+    /**
+     * A file of the finished stage.
+     *
+     * @throws KitException if it is missing or not as it was recorded
+     */
+    public Path file(String name) {
+        return record().file(name);
+    }
+
+    /**
+     * Whether the finished stage has that file.
+     *
+     * @throws KitException if it is not as it was recorded
+     */
+    public boolean has(String name) {
+        return record().has(name);
+    }
+
+    /** What the finished stage remembered: counts, scores. */
     public SortedMap<String, String> facts() {
-        SortedMap<String, String> facts = new TreeMap<>();
-        record().getAsJsonObject("facts").entrySet().forEach(e -> facts.put(e.getKey(), e.getValue().getAsString()));
-        return facts;
+        return record().facts();
     }
 
     /** Environment steps that the stage itself played; 0 if it played none. */
@@ -124,12 +152,11 @@ public final class Stage {
 
     /** Seconds of work, over all its runs; the last seconds of a run that was killed are not counted. */
     public double seconds() {
-        try {
-            Path file = folder.resolve(SECONDS);
-            return Files.exists(file) ? Double.parseDouble(Files.readString(file)) : 0;
-        } catch (IOException e) {
-            throw new KitException("Cannot read the time spent in " + folder + "; delete " + SECONDS + " there to start it at 0.", e);
+        if (isFinished()) {
+            return record().seconds();
         }
+        Path clock = folder.resolve(StageRecord.CLOCK);
+        return Files.exists(clock) ? CheckedJson.read(clock, Set.of(), "delete it to have the stage's time start at 0.").get(SECONDS).getAsDouble() : 0;
     }
 
     /** This stage and all before it, each once, the first first. */
@@ -152,26 +179,47 @@ public final class Stage {
 
     /** What finished the stage: processor, cores, the tensor engine's device if there was one. Work folders and kept stages travel between machines. */
     public Optional<String> machine() {
-        return Optional.ofNullable(record().get(MACHINE)).map(JsonElement::getAsString);
+        return record().machine();
     }
 
-    /** Keys and remembered facts of this stage and everything before it, for provenance: {@code vision.key}, {@code vision.weights}, ... */
+    /**
+     * Where a result comes from, back to the first stage: keys, what was remembered, and the SHA-256 of the files, compared with the files now. For
+     * provenance: {@code vision.key}, {@code vision.validation}, {@code vision.vision.safetensors}, ...
+     *
+     * @throws KitException if a file is not as it was recorded
+     */
     public SortedMap<String, String> lineage() {
         SortedMap<String, String> lineage = new TreeMap<>();
-        for (Stage stage : ancestry()) {
-            lineage.put(stage.name + ".key", stage.key);
-            if (stage.isFinished()) {
-                stage.facts().forEach((fact, value) -> lineage.put(stage.name + "." + fact, value));
-                stage.machine().ifPresent(machine -> lineage.put(stage.name + "." + MACHINE, machine));
-            }
-        }
+        ancestry().forEach(stage -> lineage.putAll(stage.traces()));
         return lineage;
+    }
+
+    /** This stage's own part of the {@link #lineage}. */
+    SortedMap<String, String> traces() {
+        SortedMap<String, String> traces = new TreeMap<>();
+        traces.put(name + ".key", key);
+        if (isFinished()) {
+            StageRecord record = record();
+            record.figures().forEach((fact, value) -> traces.put(name + "." + fact, value));
+            record.machine().ifPresent(machine -> traces.put(name + "." + MACHINE, machine));
+            record.check().forEach((file, sum) -> traces.put(name + "." + file, sum));
+        }
+        return traces;
+    }
+
+    /** Writes the record of this finished stage beside copies of some of its files: what is kept of a stage is less than what it made. */
+    public void recordCopy(Path copy) {
+        record().writeCopy(copy);
     }
 
     private Map<String, String> timed(Work work) {
         double before = seconds();
         long start = System.nanoTime();
-        Runnable note = () -> WholeFile.writeText(folder.resolve(SECONDS), String.valueOf(before + (System.nanoTime() - start) / 1e9));
+        Runnable note = () -> {
+            JsonObject clock = new JsonObject();
+            clock.addProperty(SECONDS, before + (System.nanoTime() - start) / 1e9);
+            CheckedJson.write(folder.resolve(StageRecord.CLOCK), clock);
+        };
         // Noted now and then, so that the time of a run that is killed counts too.
         try (ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory())) {
             clock.scheduleAtFixedRate(note, NOTED_EVERY_S, NOTED_EVERY_S, TimeUnit.SECONDS);
@@ -181,7 +229,7 @@ public final class Stage {
         }
     }
 
-    private void finish(Map<String, String> facts) {
+    private void finish(Map<String, String> facts) throws IOException {
         JsonObject json = new JsonObject();
         json.addProperty("stage", name);
         json.addProperty("key", key);
@@ -191,16 +239,13 @@ public final class Stage {
         json.add("inputs", keys);
         json.add("facts", object(new TreeMap<>(facts)));
         json.addProperty(MACHINE, Processor.here() + TensorEngine.here().deviceInUse().map(device -> ", " + device).orElse(""));
-        WholeFile.writeText(folder.resolve(FINISHED), new GsonBuilder().setPrettyPrinting().create().toJson(json) + "\n");
+        json.addProperty(SECONDS, seconds());
+        StageRecord.write(folder, json);
+        Files.deleteIfExists(folder.resolve(StageRecord.CLOCK));
     }
 
-    private JsonObject record() {
-        Path file = folder.resolve(FINISHED);
-        try {
-            return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
-        } catch (IOException | RuntimeException e) {
-            throw new KitException("Cannot read " + file + "; delete it to have stage " + name + " finished again from its checkpoint.", e);
-        }
+    private StageRecord record() {
+        return new StageRecord(folder, key);
     }
 
     private FileLock lock(FileChannel channel) throws IOException {

@@ -1,7 +1,6 @@
 package worldmodels.study.carracing;
 
 import ai.djl.ndarray.NDManager;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -65,7 +64,6 @@ import worldmodels.run.Preset;
 import worldmodels.run.Processor;
 import worldmodels.run.Progress;
 import worldmodels.run.Stage;
-import worldmodels.run.WholeFile;
 import worldmodels.run.WorkFolder;
 import worldmodels.vision.FrameEncoder;
 import worldmodels.vision.VisionModel;
@@ -210,8 +208,7 @@ public final class CarRacingExperiment implements AutoCloseable {
     public EpisodeStore episodes(Progress progress) {
         Stage stage = rollouts().complete(folder -> {
             List<StoredEpisode> recorded = record(false, progress);
-            return Map.of("manifest", WholeFile.sha256(folder.resolve(MANIFEST)), "environmentSteps",
-                    String.valueOf(recorded.stream().mapToLong(StoredEpisode::length).sum()));
+            return Map.of("environmentSteps", String.valueOf(recorded.stream().mapToLong(StoredEpisode::length).sum()));
         });
         return store(progress);
     }
@@ -239,10 +236,10 @@ public final class CarRacingExperiment implements AutoCloseable {
                 stage.complete(folder -> {
                     VisionChoice.Learned learned = train(episodes, folder, progress);
                     learned.model().close();
-                    return facts(folder.resolve(VISION_FILE), learned.curve());
+                    return facts(learned.curve());
                 });
             }
-            Path file = stage.folder().resolve(VISION_FILE);
+            Path file = stage.file(VISION_FILE);
             vision = new TrainedVision(VisionModel.load(manager, file), LearningCurve.of(file), stage);
         }
         return vision;
@@ -313,7 +310,7 @@ public final class CarRacingExperiment implements AutoCloseable {
             try (FrameEncoder encoder = v.model().encoder()) {
                 new EncodedStore(folder).encode(episodes, isContinued() ? episodes.own() : episodes.episodes(), v.model().latentSize(), Npy.Type.FLOAT16, encoder::encode, progress);
             }
-            return Map.of("manifest", WholeFile.sha256(folder.resolve(MANIFEST)));
+            return Map.of();
         });
         EncodedStore encoded = new EncodedStore(stage.folder());
         List<LatentEpisode> all = new ArrayList<>(isContinued() ? round.orElseThrow().before().encoded(progress) : List.of());
@@ -330,7 +327,7 @@ public final class CarRacingExperiment implements AutoCloseable {
                 memory = new TrainedMemory(new MdnRnn(manager, shape, Seeds.named(seed, "memory")), LearningCurve.EMPTY, stage);
             } else {
                 train(shape, stage, encoded -> encoded, progress);
-                Path file = stage.folder().resolve(MEMORY_FILE);
+                Path file = stage.file(MEMORY_FILE);
                 memory = new TrainedMemory(MdnRnn.load(manager, shape, file), LearningCurve.of(file), stage);
             }
         }
@@ -414,9 +411,9 @@ public final class CarRacingExperiment implements AutoCloseable {
     public SortedMap<Long, List<Generation>> generations(Features features) {
         SortedMap<Long, List<Generation>> soFar = new TreeMap<>();
         for (long trainingSeed : trainingSeeds(features)) {
-            Path file = controllerStage(features, trainingSeed).folder().resolve(Evolution.GENERATIONS);
-            if (Files.exists(file)) {
-                soFar.put(trainingSeed, Generation.readCsv(file));
+            List<Generation> generations = Search.generations(controllerStage(features, trainingSeed));
+            if (!generations.isEmpty()) {
+                soFar.put(trainingSeed, generations);
             }
         }
         return soFar;
@@ -449,7 +446,7 @@ public final class CarRacingExperiment implements AutoCloseable {
         stage.complete(folder -> {
             return tested(folder, test(agent, trained.seed(), progress));
         });
-        return Evaluation.readCsv(stage.folder().resolve(EPISODES_FILE));
+        return Evaluation.readCsv(stage.file(EPISODES_FILE));
     }
 
     /**
@@ -477,7 +474,7 @@ public final class CarRacingExperiment implements AutoCloseable {
             Fitness driver = new RolloutFitness((none, jobs, p) -> engine.run(jobs, policy, p));
             return tested(folder, Evaluation.of(seed, driver, new double[0], preset.integer("evaluation.tracks"), progress));
         });
-        return Evaluation.readCsv(stage.folder().resolve(EPISODES_FILE));
+        return Evaluation.readCsv(stage.file(EPISODES_FILE));
     }
 
     /** The stage of {@link #evaluationOfRandomActions}. */
@@ -577,7 +574,7 @@ public final class CarRacingExperiment implements AutoCloseable {
             Path file = folder.resolve(MEMORY_FILE);
             try (MdnRnn model = first.get();
                     MdnRnnTraining run = new MdnRnnTraining(model, episodes.train(), episodes.validation(), settings, file)) {
-                return facts(file, run.run(progress));
+                return facts(run.run(progress));
             }
         });
     }
@@ -589,15 +586,12 @@ public final class CarRacingExperiment implements AutoCloseable {
     }
 
     private static Map<String, String> tested(Path folder, Evaluation evaluation) {
-        Path file = folder.resolve(EPISODES_FILE);
-        evaluation.writeCsv(file);
-        return Map.of("episodes", WholeFile.sha256(file), "environmentSteps",
-                String.valueOf(evaluation.episodes().stream().mapToLong(Episode::steps).sum()));
+        evaluation.writeCsv(folder.resolve(EPISODES_FILE));
+        return Map.of("environmentSteps", String.valueOf(evaluation.episodes().stream().mapToLong(Episode::steps).sum()));
     }
 
-    static Map<String, String> facts(Path weights, LearningCurve curve) {
-        return Map.of("weights", WholeFile.sha256(weights), "training", String.valueOf(curve.last().training()), VALIDATION,
-                String.valueOf(curve.last().validation()));
+    static Map<String, String> facts(LearningCurve curve) {
+        return Map.of("training", String.valueOf(curve.last().training()), VALIDATION, String.valueOf(curve.last().validation()));
     }
 
     private RolloutEngine engine(int steps) {

@@ -1,7 +1,5 @@
 package worldmodels.study.carracing;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +11,6 @@ import worldmodels.run.KitException;
 import worldmodels.run.Preset;
 import worldmodels.run.Progress;
 import worldmodels.run.Stage;
-import worldmodels.study.carracing.CarRacingExperiment;
 
 /** The kept agents of the World Models table on the test tracks again, without training: whether a table can be made again to the last digit. */
 public final class Reevaluation {
@@ -47,37 +44,15 @@ public final class Reevaluation {
         List<Row> rows = new ArrayList<>();
         try (CarRacingExperiment experiment = CarRacingExperiment.open(preset, scratch)) {
             for (Features features : Features.values()) {
-                for (Stage evaluation : experiment.evaluationStages(features)) {
-                    for (Stage stage : evaluation.ancestry()) {
-                        if (!stage.equals(evaluation) && !KeptStages.isData(stage) && !stage.isFinished()) {
-                            putBack(stage, kept);
-                        }
-                    }
-                }
-                List<Evaluation> seeds = experiment.evaluationStages(features).stream()
-                        .map(stage -> Evaluation.readCsv(there(stage, kept).resolve(CarRacingExperiment.EPISODES_FILE))).toList();
+                List<Stage> evaluations = experiment.evaluationStages(features);
+                evaluations.stream().flatMap(evaluation -> evaluation.ancestry().stream())
+                        .filter(stage -> !evaluations.contains(stage) && !KeptStages.isData(stage))
+                        .forEach(stage -> KeptStages.putBack(stage, kept));
+                List<Evaluation> seeds = evaluations.stream()
+                        .map(stage -> Evaluation.readCsv(stage.in(kept).file(CarRacingExperiment.EPISODES_FILE))).toList();
                 rows.add(new Row(features.label(), experiment.evaluation(features, progress), Evaluation.together(seeds)));
             }
         }
         return rows;
-    }
-
-    private static void putBack(Stage stage, Path kept) {
-        try {
-            Path from = there(stage, kept);
-            Files.createDirectories(stage.folder());
-            KeptStages.copy(from, stage.folder());
-        } catch (IOException e) {
-            throw new KitException("Cannot make the folder " + stage.folder() + " (" + e.getMessage() + ").", e);
-        }
-    }
-
-    private static Path there(Stage stage, Path kept) {
-        Path folder = kept.resolve(stage.folder().getFileName());
-        if (!Files.isDirectory(folder)) {
-            throw new KitException("There are no weights of these settings in " + kept + " (" + folder.getFileName()
-                    + " is missing); make them with environment/run.sh or choose a preset whose weights are kept (laptop).");
-        }
-        return folder;
     }
 }

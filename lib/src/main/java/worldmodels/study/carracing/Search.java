@@ -15,7 +15,6 @@ import worldmodels.evolution.Generation;
 import worldmodels.evolution.RolloutFitness;
 import worldmodels.run.Progress;
 import worldmodels.run.Stage;
-import worldmodels.run.WholeFile;
 
 /**
  * The stage that evolves C, wherever it drives.
@@ -39,19 +38,23 @@ public record Search(Stage stage, Evolution.Settings settings, long seed, Agent 
                 Evolution search = new Evolution(settings, first.parameters(), seed, new RolloutFitness(train::play),
                         new RolloutFitness(select::play), TrackSeeds.forSearch(seed), folder.resolve("evolution.bin"));
                 Candidate selected = search.run(progress);
-                Path file = folder.resolve(CONTROLLER_FILE);
-                first.with(selected.parameters()).save(file);
-                return Map.of("weights", WholeFile.sha256(file), "generation", String.valueOf(selected.generation()), "selectionScore",
+                first.with(selected.parameters()).save(folder.resolve(CONTROLLER_FILE));
+                return Map.of("generation", String.valueOf(selected.generation()), "selectionScore",
                         String.valueOf(selected.selectionScore()), "selectionSd", String.valueOf(selected.selectionSd()), "environmentSteps",
                         String.valueOf(search.history().stream().mapToLong(Generation::steps).sum()));
             }
         });
         SortedMap<String, String> facts = stage.facts();
-        double[] weights = Agent.load(first.vision(), first.memory(), first.features(), first.latent(), stage.folder().resolve(CONTROLLER_FILE))
-                .parameters();
+        double[] weights = Agent.load(first.vision(), first.memory(), first.features(), first.latent(), stage.file(CONTROLLER_FILE)).parameters();
         Candidate selected = new Candidate(weights, Integer.parseInt(facts.get("generation")), Double.parseDouble(facts.get("selectionScore")),
                 Double.parseDouble(facts.getOrDefault("selectionSd", "NaN")), settings.selectionTracks());
-        Path generations = stage.folder().resolve(Evolution.GENERATIONS);
-        return new TrainedController(first.features(), seed, selected, Files.exists(generations) ? Generation.readCsv(generations) : List.of(), stage);
+        return new TrainedController(first.features(), seed, selected, generations(stage), stage);
+    }
+
+    /** What a search has come to, or has come to so far where another process runs it; a stage that was kept without is empty. */
+    static List<Generation> generations(Stage stage) {
+        Path file = stage.folder().resolve(Evolution.GENERATIONS);
+        boolean isThere = stage.isFinished() ? stage.has(Evolution.GENERATIONS) : Files.exists(file);
+        return isThere ? Generation.readCsv(file) : List.of();
     }
 }

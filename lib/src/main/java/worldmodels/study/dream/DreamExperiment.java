@@ -29,7 +29,6 @@ import worldmodels.run.Preset;
 import worldmodels.run.Processor;
 import worldmodels.run.Progress;
 import worldmodels.run.Stage;
-import worldmodels.run.WholeFile;
 import worldmodels.study.carracing.CarRacingExperiment;
 import worldmodels.study.carracing.Search;
 import worldmodels.study.carracing.TrainedController;
@@ -91,12 +90,12 @@ public final class DreamExperiment {
             MdnRnnShape shape = MdnRnnShape.carRacing(real.preset().integer("vision.latent")).withHeads(true, true);
             Stage stage = memoryStage();
             if (before.isPresent()) {
-                Path earlier = before.get().memory(progress).stage().folder().resolve(CarRacingExperiment.MEMORY_FILE);
+                Path earlier = before.get().memory(progress).stage().file(CarRacingExperiment.MEMORY_FILE);
                 real.train(() -> real.load(shape, earlier), real.preset().integer("rounds.memoryEpochs"), stage, LatentEpisode::withoutEndReward, progress);
             } else {
                 real.train(shape, stage, LatentEpisode::withoutEndReward, progress);
             }
-            Path file = stage.folder().resolve(CarRacingExperiment.MEMORY_FILE);
+            Path file = stage.file(CarRacingExperiment.MEMORY_FILE);
             memory = new TrainedMemory(real.load(shape, file), LearningCurve.of(file), stage);
         }
         return memory;
@@ -149,11 +148,10 @@ public final class DreamExperiment {
             onSelection.writeCsv(folder.resolve(ON_SELECTION));
             inReality.writeCsv(folder.resolve(IN_REALITY));
             long steps = List.of(onSelection, inReality).stream().flatMap(e -> e.episodes().stream()).mapToLong(e -> e.steps()).sum();
-            return Map.of("dream", WholeFile.sha256(folder.resolve(IN_DREAM)), "reality", WholeFile.sha256(folder.resolve(IN_REALITY)),
-                    "selection", WholeFile.sha256(folder.resolve(ON_SELECTION)), "environmentSteps", String.valueOf(steps));
+            return Map.of("environmentSteps", String.valueOf(steps));
         });
-        return new Outcome(temperature, Evaluation.readCsv(stage.folder().resolve(IN_DREAM)),
-                Evaluation.readCsv(stage.folder().resolve(ON_SELECTION)), Evaluation.readCsv(stage.folder().resolve(IN_REALITY)), stage);
+        return new Outcome(temperature, Evaluation.readCsv(stage.file(IN_DREAM)), Evaluation.readCsv(stage.file(ON_SELECTION)),
+                Evaluation.readCsv(stage.file(IN_REALITY)), stage);
     }
 
     /** A dream to look at; {@link Agent}s see it as they see the real environment. */

@@ -41,9 +41,7 @@ import worldmodels.run.Preset;
 import worldmodels.run.Processor;
 import worldmodels.run.Progress;
 import worldmodels.run.Stage;
-import worldmodels.run.WholeFile;
 import worldmodels.run.WorkFolder;
-import worldmodels.study.carracing.CarRacingExperiment;
 
 /**
  * PlaNet on control-suite tasks from pixels (Hafner et al. 2019): each kind of dynamics learns each task of the preset, and is tried on episodes that
@@ -110,6 +108,7 @@ public final class PlanetExperiment implements AutoCloseable {
 
     private LearnedPlanet load(PlanetRow row) {
         Stage stage = learningStage(row);
+        stage.check();
         return new LearnedPlanet(row, PlanetModel.load(manager, PlanetLearning.checkpoint(stage.folder())), PlanetLearning.log(stage.folder()), stage);
     }
 
@@ -119,7 +118,7 @@ public final class PlanetExperiment implements AutoCloseable {
                 PlanetLearning learning = new PlanetLearning(model, planet.task(row.task()), settings, planet.rhythm(row.task()), planet.planner(),
                         folder, Processor.available())) {
             LearningLog.Row last = learning.run(progress).rows().getLast();
-            return Map.of("weights", WholeFile.sha256(PlanetLearning.checkpoint(folder)), "episodes", String.valueOf(last.episodes()),
+            return Map.of("episodes", String.valueOf(last.episodes()),
                     "environmentSteps", String.valueOf(last.environmentSteps()), "updates", String.valueOf(last.updates()), "testReturn",
                     String.valueOf(last.testMean()));
         }
@@ -148,7 +147,7 @@ public final class PlanetExperiment implements AutoCloseable {
             try (BatchedEnvironment environments = new BatchedEnvironment(1, 1, planet.task(row.task()).environment());
                     Policy policy = policy(planetOfRow, environments)) {
                 new EpisodeStore(folder).record(new RolloutEngine(environments), policy, List.of(new EpisodeJob(0, TrackSeeds.SELECT.seed(0))), false, progress);
-                return Map.of("manifest", WholeFile.sha256(folder.resolve(CarRacingExperiment.MANIFEST)));
+                return Map.of();
             }
         });
         EpisodeStore store = new EpisodeStore(stage.folder());
@@ -208,14 +207,12 @@ public final class PlanetExperiment implements AutoCloseable {
                     for (EpisodeResult result : engine.run(jobs, policy, progress)) {
                         episodes.add(new Episode(run, result.job().seed(), result.episodeReturn(), result.length() * task.actionRepeat()));
                     }
-                    Path file = folder.resolve(EPISODES_FILE);
-                    new Evaluation(episodes).writeCsv(file);
-                    return Map.of("episodes", WholeFile.sha256(file), "environmentSteps",
-                            String.valueOf(episodes.stream().mapToLong(Episode::steps).sum()));
+                    new Evaluation(episodes).writeCsv(folder.resolve(EPISODES_FILE));
+                    return Map.of("environmentSteps", String.valueOf(episodes.stream().mapToLong(Episode::steps).sum()));
                 }
             }
         });
-        return Evaluation.readCsv(stage.folder().resolve(EPISODES_FILE));
+        return Evaluation.readCsv(stage.file(EPISODES_FILE));
     }
 
     /** The stage of a row's learning. */
