@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 class StageTest {
@@ -88,10 +91,62 @@ class StageTest {
 
     @Test
     void lineageReachesBackToTheFirstInput() {
-        Stage rollouts = new Stage(work, "rollouts", Map.of(), List.of()).complete(f -> Map.of("manifest", "abc"));
-        Stage vision = new Stage(work, "vision", Map.of(), List.of(rollouts)).complete(f -> Map.of("weights", "def"));
+        Stage rollouts = new Stage(work, "rollouts", Map.of(), List.of()).complete(f -> Map.of("environmentSteps", "9"));
+        Stage vision = new Stage(work, "vision", Map.of(), List.of(rollouts)).complete(StageTest::weights);
         String machine = vision.machine().orElseThrow();
-        assertEquals(Map.of("rollouts.key", rollouts.key(), "rollouts.manifest", "abc", "rollouts.machine", machine,
-                "vision.key", vision.key(), "vision.weights", "def", "vision.machine", machine), vision.lineage());
+        assertEquals(Map.of("rollouts.key", rollouts.key(), "rollouts.environmentSteps", "9", "rollouts.machine", machine,
+                "vision.key", vision.key(), "vision.vision.safetensors", WholeFile.sha256OfText("weights"), "vision.machine", machine), vision.lineage());
+    }
+
+    private static Map<String, String> weights(Path folder) {
+        WholeFile.writeText(folder.resolve("vision.safetensors"), "weights");
+        WholeFile.writeText(folder.resolve("episode-000000.npz"), "the manifest has its checksum");
+        return Map.of();
+    }
+
+    @Test
+    void aFileThatIsNotAsItWasWhenTheStageFinishedIsNamedWithTheRemedyAndNotUsed() {
+        Stage stage = new Stage(work, "vision", Map.of(), List.of()).complete(StageTest::weights);
+        assertEquals(stage.folder().resolve("vision.safetensors"), stage.file("vision.safetensors"));
+        WholeFile.writeText(stage.folder().resolve("vision.safetensors"), "others");
+        for (Executable use : List.<Executable>of(() -> stage.file("vision.safetensors"), () -> stage.has("vision.safetensors"), stage::lineage, stage::check,
+                () -> stage.complete(folder -> Map.of()))) {
+            String refused = assertThrows(KitException.class, use).getMessage();
+            assertTrue(refused.startsWith("vision.safetensors in ") && refused.contains("delete the folder " + stage.folder()), refused);
+        }
+        assertFalse(stage.has("dream.csv"));
+        assertThrows(KitException.class, () -> stage.file("dream.csv"));
+    }
+
+    @Test
+    void aRecordThatWasAlteredOrIsAnotherStagesIsRefused() throws IOException {
+        Stage stage = new Stage(work, "vision", Map.of(), List.of()).complete(folder -> Map.of("environmentSteps", "1000"));
+        Path record = stage.folder().resolve("stage.json");
+        String text = Files.readString(record);
+        WholeFile.writeText(record, text.replace("1000", "1001"));
+        assertThrows(KitException.class, stage::environmentSteps);
+        WholeFile.writeText(record, text.replaceAll(",\\s*\"sha256\".*", ""));
+        assertThrows(KitException.class, stage::environmentSteps);
+        WholeFile.writeText(new Stage(work, "memory", Map.of(), List.of()).folder().resolve("stage.json"), text);
+        KitException others = assertThrows(KitException.class, () -> new Stage(work, "memory", Map.of(), List.of()).facts());
+        assertTrue(others.getMessage().contains("is another stage's"), others.getMessage());
+    }
+
+    /** Stages that earlier versions finished have no checksums in their record. */
+    @Test
+    void anOlderStageIsHeldAgainstTheChecksumsAmongItsFacts() throws IOException {
+        Stage stage = new Stage(work, "evaluation", Map.of(), List.of());
+        Path scores = stage.folder().resolve("episodes.csv");
+        WholeFile.writeText(scores, "scores");
+        WholeFile.writeText(stage.folder().resolve("seconds.txt"), "12.5");
+        WholeFile.writeText(stage.folder().resolve("stage.json"), """
+                {"stage": "evaluation", "key": "%s", "settings": {}, "inputs": {}, "facts": {"steps": "7", "episodes": "%s"}}
+                """.formatted(stage.key(), WholeFile.sha256(scores)));
+        assertEquals(12.5, stage.seconds());
+        assertEquals(Map.of("evaluation.key", stage.key(), "evaluation.steps", "7", "evaluation.episodes.csv", WholeFile.sha256(scores),
+                "evaluation.seconds.txt", WholeFile.sha256OfText("12.5")), stage.lineage());
+        WholeFile.writeText(scores, "better scores");
+        KitException refused = assertThrows(KitException.class, stage::lineage);
+        assertTrue(refused.getMessage().contains("The file with the stage's episodes"), refused.getMessage());
     }
 }

@@ -25,6 +25,7 @@ import worldmodels.run.Progress;
 import worldmodels.run.Provenance;
 import worldmodels.run.Stage;
 import worldmodels.run.StoppedException;
+import worldmodels.study.Made;
 import worldmodels.study.thesis.VisionComparison;
 
 /** The whole experiment, as small as it gets: real environment, real networks, a few steps each. */
@@ -46,7 +47,7 @@ class CarRacingExperimentTest {
     void interruptedStagesEndAsUninterruptedOnes() {
         SortedMap<String, String> whole;
         try (CarRacingExperiment experiment = CarRacingExperiment.open(TINY, work.resolve("whole"))) {
-            whole = experiment.controller(Features.Z_H, Progress.NONE).stage().lineage();
+            whole = Made.by(experiment.controller(Features.Z_H, Progress.NONE).stage());
         }
         // Each attempt is interrupted a little later, until one gets through: every stage is stopped several times.
         int attempts = 0;
@@ -54,7 +55,7 @@ class CarRacingExperimentTest {
         while (resumed == null) {
             int patience = 2 + attempts++ / 3;
             try (CarRacingExperiment experiment = CarRacingExperiment.open(TINY, work.resolve("resumed"))) {
-                resumed = experiment.controller(Features.Z_H, new Impatient(patience)).stage().lineage();
+                resumed = Made.by(experiment.controller(Features.Z_H, new Impatient(patience)).stage());
             } catch (StoppedException e) {
                 assertTrue(attempts < 200, "the experiment makes no headway");
             }
@@ -99,7 +100,7 @@ class CarRacingExperimentTest {
         assertTrue(Files.notExists(CarRacingExperiment.open(twoSeeds, scratch).rollouts().folder()), "nothing is recorded again");
         KitException other = assertThrows(KitException.class,
                 () -> Reevaluation.driveAgain(twoSeeds.with("memory.epochs", "3"), results.stages(), work.resolve("other"), Progress.NONE));
-        assertTrue(other.getMessage().contains("no weights of these settings"), other.getMessage());
+        assertTrue(other.getMessage().contains("of these settings"), other.getMessage());
     }
 
     @Test

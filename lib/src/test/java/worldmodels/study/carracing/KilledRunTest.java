@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import worldmodels.controller.Features;
 import worldmodels.run.Preset;
 import worldmodels.run.Progress;
+import worldmodels.study.Made;
 
 /**
  * A whole experiment in a process of its own is killed (signal 9) at ten random moments of all its stages, and each time another process
@@ -59,7 +60,7 @@ class KilledRunTest {
                 @Override
                 public void done(String note) {}
             });
-            System.out.println("made " + experiment.evaluationStages(Features.Z_H).getFirst().lineage());
+            System.out.println("made " + Made.by(experiment.evaluationStages(Features.Z_H).getFirst()));
         }
     }
 

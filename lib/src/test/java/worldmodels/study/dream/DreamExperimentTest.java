@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +22,7 @@ import worldmodels.memory.LatentEpisode;
 import worldmodels.run.KitException;
 import worldmodels.run.Preset;
 import worldmodels.run.Progress;
+import worldmodels.study.Made;
 import worldmodels.study.carracing.CarRacingExperiment;
 import worldmodels.study.carracing.Drive;
 import worldmodels.study.carracing.RoundTraining;
@@ -61,14 +61,13 @@ class DreamExperimentTest {
             }
             assertTrue(outcomes.contains(dreams.chosen(Progress.NONE)));
             assertTrue(dreams.check(Progress.NONE).reward().overall().count() > 0);
-            SortedMap<String, String> lineage = new TreeMap<>(outcomes.getLast().stage().lineage());
-            assertEquals(lineage, lineageOfAnother(), "the same settings give the same dreams");
+            assertEquals(Made.by(outcomes.getLast().stage()), madeByAnother(), "the same settings give the same dreams");
         }
     }
 
-    private SortedMap<String, String> lineageOfAnother() {
+    private SortedMap<String, String> madeByAnother() {
         try (CarRacingExperiment real = CarRacingExperiment.open(TINY, work.resolve("other"))) {
-            return new DreamExperiment(real).outcomes(Progress.NONE).get(1.15).stage().lineage();
+            return Made.by(new DreamExperiment(real).outcomes(Progress.NONE).get(1.15).stage());
         }
     }
 
@@ -90,10 +89,10 @@ class DreamExperimentTest {
                 assertTrue(round.tileShare() >= 0 && round.tileShare() < 1 && Double.isFinite(round.surprise()), round.toString());
             }
             SortedMap<String, String> lineage = all.get(2).outcome().stage().lineage();
-            assertTrue(lineage.containsKey("rollouts-2.manifest"), "the lineage goes back through the rounds");
-            assertTrue(lineage.containsKey("dream-memory-2.weights") && lineage.containsKey("dream-controller-1-00-3.weights"), lineage.toString());
+            assertTrue(lineage.containsKey("rollouts-2.manifest.csv"), "the lineage goes back through the rounds");
+            assertTrue(lineage.containsKey("dream-memory-2.memory.safetensors") && lineage.containsKey("dream-controller-1-00-3.controller.safetensors"), lineage.toString());
             boolean continued = how == RoundTraining.CONTINUED;
-            assertEquals(continued, !lineage.containsKey("vision-2.weights"), "V stays where a round goes on");
+            assertEquals(continued, !lineage.containsKey("vision-2.vision.safetensors"), "V stays where a round goes on");
             assertEquals(continued ? 1 : 2, generations(training.experiments().get(1)));
             List<LatentEpisode> kept = training.experiments().getLast().real().split(training.experiments().getLast().real().encoded(Progress.NONE)).validation();
             assertEquals(3, kept.size(), "of each round's episodes one");
@@ -106,7 +105,7 @@ class DreamExperimentTest {
                 .with("rounds.memoryEpochs", "1").with("rounds.generations", "1").with("rounds.patience", "0").with("rounds.curiosity", "5");
         try (CarRacingExperiment real = CarRacingExperiment.open(curious, work); IterativeTraining training = new IterativeTraining(real)) {
             SortedMap<String, String> lineage = training.run(Progress.NONE).getLast().outcome().stage().lineage();
-            assertNotEquals(lineage.get("dream-controller-1-00.weights"), lineage.get("dream-explorer-1-00.weights"), lineage.toString());
+            assertNotEquals(lineage.get("dream-controller-1-00.controller.safetensors"), lineage.get("dream-explorer-1-00.controller.safetensors"), lineage.toString());
             Agent explorer = training.experiments().getFirst().explorer(1.0, Progress.NONE);
             EpisodeStore second = training.experiments().getLast().real().episodes(Progress.NONE);
             StoredEpisode quiet = second.own().stream().filter(e -> e.seed() % 2 == 0).findFirst().orElseThrow();

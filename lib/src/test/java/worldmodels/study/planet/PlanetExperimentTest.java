@@ -31,6 +31,7 @@ import worldmodels.run.KitException;
 import worldmodels.run.Preset;
 import worldmodels.run.Progress;
 import worldmodels.run.Stage;
+import worldmodels.study.Made;
 import worldmodels.run.StoppedException;
 
 class PlanetExperimentTest {
@@ -87,7 +88,7 @@ class PlanetExperimentTest {
             foreseen = experiment.foresight(row, 5, 20, Progress.NONE).predicted();
             Stage learned = experiment.learningStage(row);
             folder = learned.folder().getFileName().toString();
-            KeptStages.copy(learned.folder(), Files.createDirectories(elsewhere.resolve(folder)));
+            KeptStages.copy(learned, Files.createDirectories(elsewhere.resolve(folder)));
         }
         assertTrue(Files.size(elsewhere.resolve(folder).resolve("planet.safetensors")) < 0.4 * Files.size(work.resolve(folder).resolve("planet.safetensors")));
         try (PlanetExperiment again = PlanetExperiment.open(preset, elsewhere)) {
@@ -125,7 +126,7 @@ class PlanetExperimentTest {
             assertEquals(List.of(9L, 9L), List.of(shown.getFirst(), shown.getLast()), "episodes in all, and at the end");
             assertEquals(threads, Compute.describe().threads());
             for (LearnedPlanet planet : learned) {
-                assertEquals(alone.learn(planet.row(), Progress.NONE).stage().facts(), planet.stage().facts(), planet.row().toString());
+                assertEquals(Made.by(alone.learn(planet.row(), Progress.NONE).stage()), Made.by(planet.stage()), planet.row().toString());
             }
         }
     }
