@@ -10,8 +10,8 @@ import worldmodels.data.EpisodeJob;
 import worldmodels.data.EpisodeResult;
 import worldmodels.data.RolloutEngine;
 import worldmodels.dream.Dream;
-import worldmodels.env.BatchedEnvironment;
 import worldmodels.env.Environment;
+import worldmodels.env.ThreadedEnvironments;
 import worldmodels.nn.Compute;
 import worldmodels.run.Progress;
 import worldmodels.run.StoppedException;
@@ -28,19 +28,9 @@ public final class PopulationRollouts implements AutoCloseable {
     private static final int LOOK_EVERY_MS = 50;
 
     /** One core's lanes. */
-    interface Core extends AutoCloseable {
+    private record Core(RolloutEngine engine, PopulationPolicy policy) implements AutoCloseable {
 
-        /** As {@link PopulationRollouts#play}, on the calling thread. */
-        EpisodeResult[] play(double[][] population, List<EpisodeJob> jobs, Progress progress);
-
-        @Override
-        void close();
-    }
-
-    private record Driving(RolloutEngine engine, WorldModelPolicy policy) implements Core {
-
-        @Override
-        public EpisodeResult[] play(double[][] population, List<EpisodeJob> jobs, Progress progress) {
+        EpisodeResult[] play(double[][] population, List<EpisodeJob> jobs, Progress progress) {
             return engine.run(jobs, policy.population(population), progress);
         }
 
@@ -61,8 +51,8 @@ public final class PopulationRollouts implements AutoCloseable {
      * @param maker  makes one environment
      * @param policy makes an agent for so many lanes
      */
-    public PopulationRollouts(int count, int lanes, Supplier<? extends Environment> maker, IntFunction<WorldModelPolicy> policy) {
-        this(count, lanes, each -> new Driving(new RolloutEngine(new BatchedEnvironment(each, 1, maker)), policy.apply(each)));
+    public PopulationRollouts(int count, int lanes, Supplier<? extends Environment> maker, IntFunction<? extends PopulationPolicy> policy) {
+        this(count, lanes, each -> new Core(new RolloutEngine(new ThreadedEnvironments(each, 1, maker)), policy.apply(each)));
     }
 
     private PopulationRollouts(int count, int lanes, IntFunction<Core> maker) {
@@ -80,7 +70,10 @@ public final class PopulationRollouts implements AutoCloseable {
      * @param controller on [z h]
      */
     public static PopulationRollouts dreaming(int count, int lanes, IntFunction<Dream> maker, Controller controller) {
-        return new PopulationRollouts(count, lanes, each -> new Dreaming(maker.apply(each), controller));
+        return new PopulationRollouts(count, lanes, each -> {
+            Dream dream = maker.apply(each);
+            return new Core(new RolloutEngine(dream), new FeaturePolicy(controller, dream.observationSpace().size(), each));
+        });
     }
 
     /**

@@ -1,7 +1,6 @@
 package worldmodels.agent;
 
 import java.nio.ByteBuffer;
-import worldmodels.controller.CarActions;
 import worldmodels.controller.Controller;
 import worldmodels.controller.Features;
 import worldmodels.data.EpisodeJob;
@@ -41,7 +40,7 @@ public final class RandomNetworkPolicy implements Policy {
         this.z = new float[latent];
     }
 
-    /** The same as the authors' with 32 latents. */
+    /** Of 32 latents, as the authors'. */
     public RandomNetworkPolicy(int lanes) {
         this(lanes, 32);
     }
@@ -62,7 +61,7 @@ public final class RandomNetworkPolicy implements Policy {
                 for (int i = 0; i < latent; i++) {
                     z[i] = (float) random[lane].standardNormal();
                 }
-                controller.act(z, 0, parameters[lane], actions, lane * CarActions.COUNT);
+                controller.act(z, 0, parameters[lane], actions, lane * controller.actions());
             }
         }
     }

@@ -2,10 +2,8 @@ package worldmodels.agent;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import worldmodels.controller.CarActions;
 import worldmodels.controller.Controller;
 import worldmodels.data.EpisodeJob;
-import worldmodels.data.Policy;
 import worldmodels.memory.MdnRnn;
 import worldmodels.memory.MemoryState;
 import worldmodels.random.Pcg64;
@@ -25,28 +23,23 @@ import worldmodels.vision.VisionModel;
  * encoder is plain Java ({@link worldmodels.vision.ConvVae}) an episode depends on its track, the weights and nothing else: not on its lane,
  * its neighbours, the number of threads or the machine.
  */
-public final class WorldModelPolicy implements Policy {
+public final class WorldModelPolicy extends PopulationPolicy {
 
     /** Height and width of the frames. */
     private static final int SIZE = 64;
     private static final int FRAME = SIZE * SIZE * 3;
 
     private final FrameEncoder encoder;
-    private final Controller controller;
-    private final LatentChoice choice;
-    private final int lanes;
     private final int latent;
     private final int hidden;
     private final MemoryState state;
 
-    private final int[] candidate;
     private final Pcg64[] noise;
     private final float[] z;
     private final float[] features;
     private final float[] mean;
     private final float[] logVariance;
     private final ByteBuffer gathered;
-    private double[][] population;
 
     /**
      * @param memory null if the controller does not look at h
@@ -54,16 +47,14 @@ public final class WorldModelPolicy implements Policy {
      * @throws KitException if the parts do not fit together
      */
     public WorldModelPolicy(VisionModel vision, MdnRnn memory, Controller controller, LatentChoice choice, int lanes) {
-        this.controller = controller;
-        this.choice = choice;
-        this.lanes = lanes;
+        super(controller, lanes);
         this.latent = vision.latentSize();
         if (controller.usesHidden() && memory == null) {
             throw new KitException("The controller looks at M's state, but there is no M; give the M that was trained on this V.");
         }
-        if (controller.usesHidden() && (memory.shape().latent() != latent || memory.shape().actions() != CarActions.COUNT)) {
+        if (controller.usesHidden() && (memory.shape().latent() != latent || memory.shape().actions() != controller.actions())) {
             throw new KitException("M is for " + memory.shape().latent() + " latents and " + memory.shape().actions()
-                    + " actions; give the M that was trained on this V's " + latent + " latents.");
+                    + " actions; give the M that was trained on this V's " + latent + " latents and the controller's " + controller.actions() + " actions.");
         }
         this.hidden = controller.usesHidden() ? memory.shape().hidden() : 0;
         if (controller.featureSize() != latent + hidden) {
@@ -72,7 +63,6 @@ public final class WorldModelPolicy implements Policy {
         }
         this.encoder = vision.encoder();
         this.state = controller.usesHidden() ? memory.initial(lanes) : null;
-        this.candidate = new int[lanes];
         this.noise = new Pcg64[lanes];
         this.z = new float[lanes * latent];
         this.features = new float[lanes * (latent + hidden)];
@@ -81,16 +71,9 @@ public final class WorldModelPolicy implements Policy {
         this.gathered = ByteBuffer.allocateDirect(lanes * FRAME);
     }
 
-    /**
-     * Sets whose parameters the next episodes are played with: a job's candidate is an index into these.
-     *
-     * @param parameters one vector per candidate; not copied
-     */
+    @Override
     public WorldModelPolicy population(double[][] parameters) {
-        for (double[] vector : parameters) {
-            controller.require(vector);
-        }
-        population = parameters;
+        super.population(parameters);
         return this;
     }
 
@@ -101,11 +84,7 @@ public final class WorldModelPolicy implements Policy {
 
     @Override
     public void start(int lane, EpisodeJob job) {
-        if (population == null || job.candidate() < 0 || job.candidate() >= population.length) {
-            throw new KitException("Episode asks for candidate " + job.candidate() + " of " + (population == null ? 0 : population.length)
-                    + "; set the population before the rollout.");
-        }
-        candidate[lane] = job.candidate();
+        super.start(lane, job);
         noise[lane] = Pcg64.stream(job.seed(), "latent noise");
         if (state != null) {
             state.forget(lane);
@@ -118,15 +97,15 @@ public final class WorldModelPolicy implements Policy {
     public void act(ByteBuffer observations, boolean[] active, double[] actions) {
         see(observations, active);
         int size = latent + hidden;
-        for (int lane = 0; lane < lanes; lane++) {
+        for (int lane = 0; lane < lanes(); lane++) {
             if (active[lane]) {
                 System.arraycopy(z, lane * latent, features, lane * size, latent);
-                controller.act(features, lane * size, population[candidate[lane]], actions, lane * CarActions.COUNT);
+                act(lane, features, lane * size, actions);
             }
         }
         if (state != null) {
             state.advance(active, z, actions);
-            for (int lane = 0; lane < lanes; lane++) {
+            for (int lane = 0; lane < lanes(); lane++) {
                 if (active[lane]) {
                     state.hidden(lane, features, lane * size + latent);
                 }
@@ -137,14 +116,14 @@ public final class WorldModelPolicy implements Policy {
     /** Fills z for the active lanes, whose frames go through V side by side. */
     private void see(ByteBuffer observations, boolean[] active) {
         int rows = 0;
-        for (int lane = 0; lane < lanes; lane++) {
+        for (int lane = 0; lane < lanes(); lane++) {
             if (active[lane]) {
                 gathered.put(rows++ * FRAME, observations, lane * FRAME, FRAME);
             }
         }
         encoder.encode(gathered, rows, mean, logVariance);
         int from = 0;
-        for (int lane = 0; lane < lanes; lane++) {
+        for (int lane = 0; lane < lanes(); lane++) {
             for (int i = 0; active[lane] && i < latent; i++, from++) {
                 float noisy = logVariance == null ? 0 : (float) (StrictMath.exp(0.5 * logVariance[from]) * noise[lane].standardNormal());
                 z[lane * latent + i] = mean[from] + noisy;

@@ -3,8 +3,7 @@ package worldmodels.controller;
 import worldmodels.run.KitException;
 
 /**
- * A policy of a few hundred parameters from features to the car's controls, as the authors': every output through tanh, then the gas
- * pedal moved to (a + 1) / 2 and the brake clipped to 0 and above ({@link CarActions}). Stateless: it acts by the parameter vector of the
+ * A policy of a few hundred parameters from features to actions within their bounds ({@link Squash}). Stateless: it acts by the parameter vector of the
  * call, so one controller serves all candidates of a population and all threads at once. Acting allocates nothing.
  *
  * <p>Parameter vectors have the authors' layout, layer by layer: the layer's biases, then its weights (inputs, outputs) in row-major order.
@@ -13,6 +12,14 @@ public sealed interface Controller permits LinearController, HiddenLayerControll
 
     /** Length of the features: z, or z followed by h. */
     int featureSize();
+
+    /** From raw outputs to the action. */
+    Squash squash();
+
+    /** Length of an action. */
+    default int actions() {
+        return squash().size();
+    }
 
     /** Length of a parameter vector. */
     int parameterCount();
@@ -25,7 +32,7 @@ public sealed interface Controller permits LinearController, HiddenLayerControll
      *
      * @param features     holds {@code featureSize()} values from {@code offset} on; z first
      * @param parameters   {@code parameterCount()} values; other lengths are refused
-     * @param action       receives {@link CarActions#COUNT} values from {@code actionOffset} on: steer in [-1, 1], gas and brake in [0, 1]
+     * @param action       receives {@link #actions} values from {@code actionOffset} on
      * @throws KitException if the parameter vector belongs to another controller
      */
     void act(float[] features, int offset, double[] parameters, double[] action, int actionOffset);

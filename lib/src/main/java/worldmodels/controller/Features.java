@@ -32,16 +32,17 @@ public enum Features {
     }
 
     /**
-     * The controller over these features.
+     * The controller of the authors' car over these features.
      *
      * @param latent length of z
      * @param memory length of h; not used where the features leave it out
      */
     public Controller controller(int latent, int memory) {
+        Squash squash = Squash.ofCar();
         return switch (this) {
-            case Z -> new LinearController(latent, false);
-            case Z_HIDDEN -> new HiddenLayerController(latent, HIDDEN_UNITS);
-            case Z_H -> new LinearController(latent + memory, true);
+            case Z -> new LinearController(latent, false, squash);
+            case Z_HIDDEN -> new HiddenLayerController(latent, HIDDEN_UNITS, squash);
+            case Z_H -> new LinearController(latent + memory, true, squash);
         };
     }
 }

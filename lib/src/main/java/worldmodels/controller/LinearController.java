@@ -1,33 +1,30 @@
 package worldmodels.controller;
 
 /**
- * a = tanh(b + x W), squashed into the car's ranges (Ha and Schmidhuber 2018, equation 1). Parameters: b (3), then W (features, 3).
+ * a = squash(b + x W) (Ha and Schmidhuber 2018, equation 1). Parameters: b (actions), then W (features, actions).
  *
  * @param featureSize length of x
  * @param usesHidden  whether x is [z h] rather than z
+ * @param squash      into the actions' bounds
  */
-public record LinearController(int featureSize, boolean usesHidden) implements Controller {
+public record LinearController(int featureSize, boolean usesHidden, Squash squash) implements Controller {
 
     @Override
     public int parameterCount() {
-        return (featureSize + 1) * CarActions.COUNT;
+        return (featureSize + 1) * actions();
     }
 
     @Override
     public void act(float[] features, int offset, double[] parameters, double[] action, int actionOffset) {
         require(parameters);
-        double steer = parameters[0];
-        double gas = parameters[1];
-        double brake = parameters[2];
-        for (int i = 0, w = CarActions.COUNT; i < featureSize; i++, w += CarActions.COUNT) {
-            double x = features[offset + i];
-            steer += x * parameters[w];
-            gas += x * parameters[w + 1];
-            brake += x * parameters[w + 2];
+        int actions = actions();
+        for (int a = 0; a < actions; a++) {
+            double sum = parameters[a];
+            for (int i = 0, w = actions + a; i < featureSize; i++, w += actions) {
+                sum += features[offset + i] * parameters[w];
+            }
+            action[actionOffset + a] = sum;
         }
-        action[actionOffset] = steer;
-        action[actionOffset + 1] = gas;
-        action[actionOffset + 2] = brake;
-        CarActions.squash(action, actionOffset);
+        squash.apply(action, actionOffset);
     }
 }

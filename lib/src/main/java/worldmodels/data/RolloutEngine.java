@@ -9,9 +9,9 @@ import worldmodels.run.Progress;
 import worldmodels.run.StoppedException;
 
 /**
- * Plays episodes in a batch of environments, in lock step: one {@link Policy#act} for all lanes, one step of all environments on all
- * cores. A lane whose episode ends takes the next job. Random rollouts, a generation's fitness and a final test are all runs of this
- * engine.
+ * Plays episodes in a batch of environments, in lock step: one {@link Policy#act} for all lanes, one step of all environments. A lane whose episode
+ * ends takes the next job, once the listener has seen how it ended. Random rollouts, a generation's fitness, a dream and a final test are all runs of
+ * this engine.
  *
  * <p>With a policy that treats lanes independently the results do not depend on the number of lanes or threads.
  */
@@ -58,7 +58,6 @@ public final class RolloutEngine {
         private final EpisodeResult[] results;
         private final int lanes = environments.lanes();
         private final int actionSize = environments.actionSpace().size();
-        private final int bytes = environments.observationSpace().bytes();
 
         private final int[] jobOf = new int[lanes];
         private final int[] length = new int[lanes];
@@ -73,7 +72,8 @@ public final class RolloutEngine {
         private final Step[] steps = new Step[lanes];
         private final IntConsumer tellListener = this::tellListener;
 
-        // Two buffers in turn: what was seen before the step is still there when the listener is told of the step.
+        // Two buffers in turn: what was seen before and after the step is there when the listener is told of it. A lane's next episode then begins in
+        // the place of the last one's end.
         private ByteBuffer seen;
         private ByteBuffer next;
 
@@ -92,7 +92,7 @@ public final class RolloutEngine {
                 next = environments.newObservations();
             }
             for (int lane = 0; lane < lanes; lane++) {
-                steps[lane] = new Step(lane, actionSize);
+                steps[lane] = new Step(lane, environments.observationSpace().bytes(), actionSize);
             }
             Arrays.fill(jobOf, IDLE);
         }
@@ -141,7 +141,8 @@ public final class RolloutEngine {
             step.jobNumber = jobOf[lane];
             step.job = jobs.get(step.jobNumber);
             step.time = length[lane];
-            step.observation = seen == null ? null : seen.slice(lane * bytes, bytes).order(seen.order());
+            step.seen = seen;
+            step.next = next;
             System.arraycopy(actions, lane * actionSize, step.action(), 0, actionSize);
             step.reward = rewards[lane];
             step.terminated = terminated[lane];

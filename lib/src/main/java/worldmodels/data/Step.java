@@ -6,17 +6,20 @@ import java.nio.ByteBuffer;
 public final class Step {
 
     private final int lane;
+    private final int bytes;
     private final double[] action;
     EpisodeJob job;
     int jobNumber;
     int time;
-    ByteBuffer observation;
+    ByteBuffer seen;
+    ByteBuffer next;
     double reward;
     boolean terminated;
     boolean truncated;
 
-    Step(int lane, int actionSize) {
+    Step(int lane, int bytes, int actionSize) {
         this.lane = lane;
+        this.bytes = bytes;
         this.action = new double[actionSize];
     }
 
@@ -40,7 +43,19 @@ public final class Step {
 
     /** What was seen before the action: one observation from position to limit; null if neither policy nor listener looks. */
     public ByteBuffer observation() {
-        return observation;
+        return mine(seen);
+    }
+
+    /**
+     * What was seen after it, likewise. After an episode's last step too: the value of what a truncated episode would still have earned is estimated
+     * from there.
+     */
+    public ByteBuffer nextObservation() {
+        return mine(next);
+    }
+
+    private ByteBuffer mine(ByteBuffer all) {
+        return all == null ? null : all.slice(lane * bytes, bytes).order(all.order());
     }
 
     /** The action taken (action size). */

@@ -1,13 +1,16 @@
 package worldmodels.dream;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
+import worldmodels.env.BatchedEnvironment;
+import worldmodels.env.Space;
 import worldmodels.memory.MdnRnn;
 import worldmodels.memory.MemoryState;
 import worldmodels.random.Pcg64;
 import worldmodels.run.KitException;
 
 /**
- * Many dreams side by side, on one thread: M says what comes next, and it happens (Ha and Schmidhuber 2018, section 4).
+ * Environments that M dreams, side by side on one thread: M says what comes next, and it happens (Ha and Schmidhuber 2018, section 4).
  *
  * <pre>
  *   h = M.advance([z a], h)     z' ~ P(z' | h; τ)     r = reward head (h)     ended ~ done head (h)
@@ -15,8 +18,18 @@ import worldmodels.run.KitException;
  *
  * <p>A dream depends on its seed, the actions and M alone, not on its lane, its neighbours or the machine. A z that is not finite or far beyond what V
  * says of any frame ends its dream there ({@link #diverged}), before anything is made of it.
+ *
+ * <p><b>Action space</b>: the real environment's.
+ *
+ * <p><b>Observation space</b>: [z h], float32 (latent + hidden): what a controller sees; V decodes the first of them to a picture.
+ *
+ * <p><b>Reward</b>: what M expects, {@link DreamSettings#endReward} for an end, and curiosity.
+ *
+ * <p><b>Starting state</b>: z of the first frame of a real episode ({@link FirstFrames}), h = 0.
+ *
+ * <p><b>End of episode</b>: terminated by M's done head or a lost z, truncated after the horizon.
  */
-public final class Dream {
+public final class Dream implements BatchedEnvironment {
 
     /** V's z are about standard normal; nothing real is ten deviations away in every direction. */
     public static final float FARTHEST = 20;
@@ -24,24 +37,32 @@ public final class Dream {
     private final DreamSettings settings;
     private final FirstFrames beginnings;
     private final MemoryState memory;
+    private final Space observationSpace;
+    private final Space actionSpace;
     private final int latent;
     private final Pcg64[] random;
     private final int[] time;
     private final float[] z;
+    private final float[] hidden;
     private long diverged;
 
     /**
-     * @param memory with heads for reward and end
-     * @param lanes  dreams at once
-     * @throws KitException if M has no heads, or is for another V than the first frames
+     * @param memory  with heads for reward and end
+     * @param actions of the real environment
+     * @param lanes   dreams at once
+     * @throws KitException if M has no heads, or is for another V than the first frames, or for other actions
      */
-    public Dream(MdnRnn memory, FirstFrames beginnings, DreamSettings settings, int lanes) {
+    public Dream(MdnRnn memory, FirstFrames beginnings, DreamSettings settings, Space actions, int lanes) {
         if (!memory.shape().reward() || !memory.shape().done()) {
             throw new KitException("This M predicts no reward or no end of the episode, so nothing can be won or lost in its dream; train one with both heads.");
         }
         if (memory.shape().latent() != beginnings.latent()) {
             throw new KitException("M is for " + memory.shape().latent() + " latents, the first frames have " + beginnings.latent()
                     + "; encode them with the V that M was trained on.");
+        }
+        if (actions.size() != memory.shape().actions()) {
+            throw new KitException("M is for " + memory.shape().actions() + " actions, the environment takes " + actions.size()
+                    + "; dream of the environment that M was trained on.");
         }
         this.settings = settings;
         this.beginnings = beginnings;
@@ -50,39 +71,52 @@ public final class Dream {
         this.random = new Pcg64[lanes];
         this.time = new int[lanes];
         this.z = new float[lanes * latent];
+        this.hidden = new float[memory.shape().hidden()];
+        double[] bounds = new double[latent + hidden.length];
+        Arrays.fill(bounds, 0, latent, FARTHEST);
+        Arrays.fill(bounds, latent, bounds.length, 1);
+        this.observationSpace = Space.vector(Arrays.stream(bounds).map(bound -> -bound).toArray(), bounds);
+        this.actionSpace = actions;
     }
 
+    @Override
     public int lanes() {
         return time.length;
     }
 
-    public DreamSettings settings() {
-        return settings;
+    @Override
+    public Space observationSpace() {
+        return observationSpace;
     }
 
-    /** Length of z. */
+    @Override
+    public Space actionSpace() {
+        return actionSpace;
+    }
+
+    /** Length of z, which an observation begins with. */
     public int latent() {
         return latent;
     }
 
-    /** Begins the dream that belongs to a seed. */
-    public void start(int lane, long seed) {
-        random[lane] = Pcg64.stream(seed, "dream");
-        beginnings.draw(random[lane], z, lane * latent);
-        memory.forget(lane);
-        time[lane] = 0;
+    @Override
+    public void reset(boolean[] which, long[] seeds, ByteBuffer observations) {
+        BatchedEnvironment.requireLength("seeds", seeds.length, lanes());
+        for (int lane = 0; lane < time.length; lane++) {
+            if (which[lane]) {
+                random[lane] = Pcg64.stream(seeds[lane], "dream");
+                beginnings.draw(random[lane], z, lane * latent);
+                memory.forget(lane);
+                time[lane] = 0;
+            }
+        }
+        observe(which, observations);
     }
 
-    /**
-     * Dreams one step on.
-     *
-     * @param active     which lanes
-     * @param actions    (lanes, actions)
-     * @param rewards    receives the step's rewards, (lanes)
-     * @param terminated receives whether the episode ended by itself, or diverged
-     * @param truncated  receives whether the horizon was reached
-     */
-    public void step(boolean[] active, double[] actions, double[] rewards, boolean[] terminated, boolean[] truncated) {
+    /** @throws KitException if an action is not finite */
+    @Override
+    public void step(boolean[] active, double[] actions, double[] rewards, boolean[] terminated, boolean[] truncated, ByteBuffer observations) {
+        refuseBad(active, actions);
         memory.advance(active, z, actions);
         memory.expect(active);
         for (int lane = 0; lane < time.length; lane++) {
@@ -94,6 +128,31 @@ public final class Dream {
                 rewards[lane] = lost || !Double.isFinite(reward) ? 0 : reward + (ended ? settings.endReward() : 0);
                 terminated[lane] = ended || lost;
                 truncated[lane] = ++time[lane] >= settings.horizon();
+            }
+        }
+        observe(active, observations);
+    }
+
+    private void refuseBad(boolean[] active, double[] actions) {
+        int size = actionSpace.size();
+        BatchedEnvironment.requireLength("actions", actions.length, lanes() * size);
+        for (int i = 0; i < lanes() * size; i++) {
+            if (active[i / size] && !Double.isFinite(actions[i])) {
+                throw new KitException("An action in the dream holds " + actions[i] + "; look for NaN in the policy.");
+            }
+        }
+    }
+
+    private void observe(boolean[] which, ByteBuffer observations) {
+        if (observations == null) {
+            return;
+        }
+        requireRoom(observations);
+        for (int lane = 0; lane < time.length; lane++) {
+            if (which[lane]) {
+                memory.hidden(lane, hidden, 0);
+                observations.slice(lane * observationSpace.bytes(), observationSpace.bytes()).order(observations.order()).asFloatBuffer()
+                        .put(z, lane * latent, latent).put(hidden);
             }
         }
     }
@@ -111,16 +170,6 @@ public final class Dream {
             }
         }
         return false;
-    }
-
-    /** Copies a lane's z to {@code target[at]} and on. */
-    public void latent(int lane, float[] target, int at) {
-        System.arraycopy(z, lane * latent, target, at, latent);
-    }
-
-    /** Copies a lane's h to {@code target[at]} and on. */
-    public void hidden(int lane, float[] target, int at) {
-        memory.hidden(lane, target, at);
     }
 
     /** How many dreams have ended because z ran away. */

@@ -1,102 +1,30 @@
 package worldmodels.env;
 
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
+import java.nio.ByteOrder;
 import java.util.function.IntConsumer;
-import java.util.function.Supplier;
 import worldmodels.run.KitException;
 
 /**
- * Many copies of one environment, called lanes, stepped together on several threads. A lane's course depends on its seeds and actions
- * only, never on the number of lanes or threads. Arrays have one entry per lane; actions lie lane after lane; observations lie at
- * {@code lane * observationSpace().bytes()} of a direct buffer, whatever its position.
+ * Many episodes of one task, called lanes, stepped together: real environments on threads ({@link ThreadedEnvironments}), or a model's dreams. A lane's
+ * course depends on its seeds and actions only, never on the number of lanes.
  *
- * <p>Lanes are handed out one by one, so that a slow lane holds up nobody, and the calling thread works along. A failure in a lane
- * reaches the caller after the other lanes have finished their step. An interrupt does not cut a step short; it stays set for the
- * caller's loop to find.
- *
- * @implNote One caller at a time. The threads are daemons that spin for a moment and then sleep between calls; {@link #close} ends them.
+ * <p>Arrays have one entry per lane; actions lie lane after lane; observations lie at {@code lane * observationSpace().bytes()} of a buffer, whatever
+ * its position, bytes or float32 in the buffer's byte order. One caller at a time.
  */
-public final class BatchedEnvironment implements AutoCloseable {
+public interface BatchedEnvironment extends AutoCloseable {
 
-    /** About 20 microseconds: longer than a hand-over between steps, short beside a step, so that networks get their cores back. */
-    private static final int SPINS = 500;
-
-    private final Environment[] environments;
-    private final Space observationSpace;
-    private final Space actionSpace;
-    private final double[][] action;
-    private final Thread[] workers;
-
-    // One round of work: written by the caller before the tickets are set, read by whoever draws a ticket.
-    private final int[] laneOfTicket;
-    private IntConsumer work;
-    private Thread caller;
-    private final AtomicInteger tickets = new AtomicInteger();
-    private final AtomicInteger unfinished = new AtomicInteger();
-    private Throwable failure;
-    private int failedLane;
-    private volatile boolean closed;
-
-    // What step and reset work on; kept here so that a step allocates nothing.
-    private final IntConsumer stepLane = this::stepLane;
-    private final IntConsumer resetLane = this::resetLane;
-    private double[] actions;
-    private double[] rewards;
-    private boolean[] terminated;
-    private boolean[] truncated;
-    private long[] seeds;
-    private ByteBuffer[] places;
-    private final ByteBuffer[] knownBuffers = new ByteBuffer[2];
-    private final ByteBuffer[][] knownPlaces = new ByteBuffer[2][];
-
-    /**
-     * @param lanes   number of environments
-     * @param threads number of threads that step them, the caller's included; usually the number of cores
-     * @param maker   makes one environment, independent of the others
-     * @throws KitException if lanes or threads is below 1
-     */
-    public BatchedEnvironment(int lanes, int threads, Supplier<? extends Environment> maker) {
-        if (lanes < 1 || threads < 1) {
-            throw new KitException("A batch of environments needs at least 1 lane and 1 thread, not " + lanes + " and " + threads + ".");
-        }
-        environments = new Environment[lanes];
-        for (int i = 0; i < lanes; i++) {
-            environments[i] = maker.get();
-        }
-        observationSpace = environments[0].observationSpace();
-        actionSpace = environments[0].actionSpace();
-        action = new double[lanes][actionSpace.size()];
-        laneOfTicket = new int[lanes];
-        workers = new Thread[Math.min(threads, lanes) - 1];
-        for (int i = 0; i < workers.length; i++) {
-            workers[i] = Thread.ofPlatform().daemon().name("environments-" + (i + 1)).start(this::serve);
-        }
-    }
-
-    public int lanes() {
-        return environments.length;
-    }
+    int lanes();
 
     /** The space of one lane's observation. */
-    public Space observationSpace() {
-        return observationSpace;
-    }
+    Space observationSpace();
 
     /** The space of one lane's action. */
-    public Space actionSpace() {
-        return actionSpace;
-    }
+    Space actionSpace();
 
-    /** One lane's environment, to look at between steps. */
-    public Environment lane(int i) {
-        return environments[i];
-    }
-
-    /** A direct buffer that holds one observation per lane. */
-    public ByteBuffer newObservations() {
-        return ByteBuffer.allocateDirect(lanes() * observationSpace.bytes());
+    /** A direct buffer, little-endian as numpy's files are, that holds one observation per lane. */
+    default ByteBuffer newObservations() {
+        return ByteBuffer.allocateDirect(lanes() * observationSpace().bytes()).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /**
@@ -106,12 +34,7 @@ public final class BatchedEnvironment implements AutoCloseable {
      * @param seeds        the episodes' seeds (lanes); only those of marked lanes are read
      * @param observations receives the marked lanes' first observations; null when nobody looks
      */
-    public void reset(boolean[] which, long[] seeds, ByteBuffer observations) {
-        requireLength("seeds", seeds.length, lanes());
-        this.seeds = seeds;
-        this.places = placesIn(observations);
-        onLanes(which, resetLane);
-    }
+    void reset(boolean[] which, long[] seeds, ByteBuffer observations);
 
     /**
      * Advances the active lanes by one step.
@@ -121,195 +44,39 @@ public final class BatchedEnvironment implements AutoCloseable {
      * @param rewards      receives the step's rewards (lanes)
      * @param terminated   receives whether the task ended (lanes)
      * @param truncated    receives whether the episode was cut off (lanes)
-     * @param observations receives the observations after the step; null when nobody looks, and no picture is drawn
+     * @param observations receives the observations after the step, an ended episode's last included; null when nobody looks, and no picture is drawn
      */
-    public void step(boolean[] active, double[] actions, double[] rewards, boolean[] terminated, boolean[] truncated,
-            ByteBuffer observations) {
-        requireLength("actions", actions.length, lanes() * actionSpace.size());
-        requireLength("rewards", rewards.length, lanes());
-        requireLength("terminated", terminated.length, lanes());
-        requireLength("truncated", truncated.length, lanes());
-        this.actions = actions;
-        this.rewards = rewards;
-        this.terminated = terminated;
-        this.truncated = truncated;
-        this.places = placesIn(observations);
-        onLanes(active, stepLane);
-    }
+    void step(boolean[] active, double[] actions, double[] rewards, boolean[] terminated, boolean[] truncated, ByteBuffer observations);
 
     /**
-     * Does a piece of work for each marked lane on this batch's threads, and returns when all is done. Of several failures the one of
+     * Does a piece of work for each marked lane, on the threads that step them, and returns when all is done. Of several failures the one of
      * the lowest lane is thrown.
      */
-    public void onLanes(boolean[] which, IntConsumer work) {
-        requireLength("lane marks", which.length, lanes());
-        if (closed) {
-            throw new KitException("These environments have been closed; make a new batch.");
-        }
-        int count = 0;
-        for (int lane = lanes() - 1; lane >= 0; lane--) {
+    default void onLanes(boolean[] which, IntConsumer work) {
+        for (int lane = 0; lane < lanes(); lane++) {
             if (which[lane]) {
-                laneOfTicket[count++] = lane;
-            }
-        }
-        if (count == 0) {
-            return;
-        }
-        this.work = work;
-        caller = Thread.currentThread();
-        failure = null;
-        unfinished.set(count);
-        tickets.set(count);
-        for (int i = 0; i < Math.min(workers.length, count - 1); i++) {
-            LockSupport.unpark(workers[i]);
-        }
-        drawTickets();
-        awaitTheOthers();
-        throwFailure();
-    }
-
-    private void serve() {
-        while (!closed) {
-            drawTickets();
-            for (int spins = 0; tickets.get() <= 0 && !closed; spins++) {
-                if (spins < SPINS) {
-                    Thread.onSpinWait();
-                } else {
-                    LockSupport.park(this);
-                }
-            }
-        }
-    }
-
-    private void drawTickets() {
-        for (int ticket = tickets.getAndDecrement(); ticket > 0; ticket = tickets.getAndDecrement()) {
-            int lane = laneOfTicket[ticket - 1];
-            try {
                 work.accept(lane);
-            } catch (Throwable thrown) {
-                keepFailure(lane, thrown);
-            }
-            // The caller may start its next round as soon as nothing is unfinished, so who to wake is read before.
-            Thread waiting = caller;
-            if (unfinished.decrementAndGet() == 0 && waiting != Thread.currentThread()) {
-                LockSupport.unpark(waiting);
             }
         }
     }
 
-    private void awaitTheOthers() {
-        boolean interrupted = false;
-        for (int spins = 0; unfinished.get() > 0; spins++) {
-            if (spins < SPINS) {
-                Thread.onSpinWait();
-            } else {
-                LockSupport.park(this);
-                interrupted |= Thread.interrupted();
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private synchronized void keepFailure(int lane, Throwable thrown) {
-        if (failure == null || lane < failedLane) {
-            failure = thrown;
-            failedLane = lane;
-        }
-    }
-
-    private synchronized void throwFailure() {
-        switch (failure) {
-            case null -> { }
-            case RuntimeException e -> throw e;
-            case Error e -> throw e;
-            default -> throw new IllegalStateException("lane " + failedLane, failure);
-        }
-    }
-
-    private void resetLane(int lane) {
-        environments[lane].reset(seeds[lane]);
-        observe(lane);
-    }
-
-    private void stepLane(int lane) {
-        double[] mine = action[lane];
-        System.arraycopy(actions, lane * mine.length, mine, 0, mine.length);
-        Transition transition = environments[lane].step(mine);
-        rewards[lane] = transition.reward();
-        terminated[lane] = transition.terminated();
-        truncated[lane] = transition.truncated();
-        observe(lane);
-    }
-
-    private void observe(int lane) {
-        if (places != null) {
-            environments[lane].observe(places[lane].clear());
-        }
-    }
-
-    /** Views of each lane's part of a buffer; those of the last two buffers are remembered, for callers that alternate. */
-    private ByteBuffer[] placesIn(ByteBuffer observations) {
-        if (observations == null) {
-            return null;
-        }
-        for (int i = 0; i < knownBuffers.length; i++) {
-            if (knownBuffers[i] == observations) {
-                return knownPlaces[i];
-            }
-        }
-        int bytes = observationSpace.bytes();
-        if (observations.capacity() < lanes() * bytes) {
-            throw new KitException("The observations of " + lanes() + " lanes need " + lanes() * bytes + " bytes, the buffer has "
-                    + observations.capacity() + "; allocate it with newObservations().");
-        }
-        ByteBuffer[] parts = new ByteBuffer[lanes()];
-        ByteBuffer whole = observations.duplicate().clear();
-        for (int lane = 0; lane < parts.length; lane++) {
-            parts[lane] = whole.slice(lane * bytes, bytes).order(observations.order());
-        }
-        knownBuffers[1] = knownBuffers[0];
-        knownPlaces[1] = knownPlaces[0];
-        knownBuffers[0] = observations;
-        knownPlaces[0] = parts;
-        return parts;
-    }
-
-    private static void requireLength(String what, int length, int needed) {
+    /** @throws KitException if an array that is to hold something of every lane is too short */
+    static void requireLength(String what, int length, int needed) {
         if (length < needed) {
             throw new KitException("The " + what + " of this batch of environments need " + needed + " entries, the array has " + length
                     + "; size it by lanes() and actionSpace().");
         }
     }
 
-    /** Ends the threads and closes the environments; when it returns, no thread of this batch is left. */
-    @Override
-    public void close() {
-        closed = true;
-        for (Thread worker : workers) {
-            LockSupport.unpark(worker);
-        }
-        awaitEnd();
-        for (Environment environment : environments) {
-            environment.close();
+    /** @throws KitException if a buffer does not hold an observation of every lane */
+    default void requireRoom(ByteBuffer observations) {
+        int needed = lanes() * observationSpace().bytes();
+        if (observations.capacity() < needed) {
+            throw new KitException("The observations of " + lanes() + " lanes need " + needed + " bytes, the buffer has "
+                    + observations.capacity() + "; allocate it with newObservations().");
         }
     }
 
-    /** The threads have nothing left to do but to look at {@code closed}; an interrupt stays set for the caller. */
-    private void awaitEnd() {
-        boolean interrupted = false;
-        for (Thread worker : workers) {
-            while (worker.isAlive()) {
-                try {
-                    worker.join();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
+    @Override
+    default void close() {}
 }

@@ -27,7 +27,7 @@ public interface Environment extends AutoCloseable {
 
     /**
      * Writes the observation of the current state, {@code observationSpace().bytes()} bytes in row-major order, at the buffer's position
-     * and advances it. Drawing happens here, so a step that nobody observes costs no picture.
+     * and advances it; float32 in the buffer's byte order. Drawing happens here, so a step that nobody observes costs no picture.
      */
     void observe(ByteBuffer target);
 

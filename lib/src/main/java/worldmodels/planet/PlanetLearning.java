@@ -17,6 +17,7 @@ import worldmodels.data.RolloutEngine;
 import worldmodels.data.StoredEpisode;
 import worldmodels.data.WhiteNoise;
 import worldmodels.env.BatchedEnvironment;
+import worldmodels.env.ThreadedEnvironments;
 import worldmodels.nn.Checkpoint;
 import worldmodels.nn.Seeds;
 import worldmodels.run.KitException;
@@ -96,8 +97,8 @@ public final class PlanetLearning implements AutoCloseable {
         this.planner = planner;
         this.checkpoint = checkpoint(folder);
         this.store = episodes(folder);
-        this.collecting = new BatchedEnvironment(1, 1, task.environment());
-        this.testing = new BatchedEnvironment(Math.max(1, rhythm.testEpisodes), threads, task.environment());
+        this.collecting = new ThreadedEnvironments(1, 1, task.environment());
+        this.testing = new ThreadedEnvironments(Math.max(1, rhythm.testEpisodes), threads, task.environment());
         this.training = new PlanetTraining(model, settings);
         this.replay = new SequenceReplay(store, new ActionScale(collecting.actionSpace()), settings.batch(), settings.chunk(),
                 folder.resolve("replay.pixels"));

@@ -19,6 +19,7 @@ import worldmodels.dream.Dream;
 import worldmodels.dream.DreamSettings;
 import worldmodels.dream.FirstFrames;
 import worldmodels.env.BatchedEnvironment;
+import worldmodels.env.ThreadedEnvironments;
 import worldmodels.env.Environment;
 import worldmodels.env.TimeLimit;
 import worldmodels.env.WorldModelsFrame;
@@ -56,7 +57,7 @@ class PopulationRolloutsTest {
     @Test
     void coresPlayWhatOneEnginePlaysAndAlwaysTheSame() {
         try (PopulationRollouts two = new PopulationRollouts(2, 4, this::environment, this::policy);
-                BatchedEnvironment cars = new BatchedEnvironment(4, 1, this::environment); WorldModelPolicy policy = policy(4)) {
+                BatchedEnvironment cars = new ThreadedEnvironments(4, 1, this::environment); WorldModelPolicy policy = policy(4)) {
             EpisodeResult[] played = two.play(population, jobs, Progress.NONE);
             assertArrayEquals(played, two.play(population, jobs, Progress.NONE));
             EpisodeResult[] alone = new RolloutEngine(cars).run(jobs, policy.population(population), Progress.NONE);
@@ -73,7 +74,7 @@ class PopulationRolloutsTest {
     void dreamsAreTheSameOnAnyNumberOfCoresAndLanes() {
         MdnRnn dreamer = new MdnRnn(manager, MdnRnnShape.carRacing(32).withHeads(true, true), 1);
         FirstFrames beginnings = new FirstFrames(List.of(new LatentEpisode(32, new float[64], new float[64], new float[6], new float[2], false)));
-        IntFunction<Dream> maker = lanes -> new Dream(dreamer, beginnings, DreamSettings.carRacing(1, 15), lanes);
+        IntFunction<Dream> maker = lanes -> new Dream(dreamer, beginnings, DreamSettings.carRacing(1, 15), CarRacing.ACTIONS, lanes);
         try (PopulationRollouts two = PopulationRollouts.dreaming(2, 4, maker, controller);
                 PopulationRollouts one = PopulationRollouts.dreaming(1, 3, maker, controller)) {
             EpisodeResult[] played = two.play(population, jobs, Progress.NONE);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
+import worldmodels.env.Space;
 import worldmodels.random.Pcg64;
 import worldmodels.run.KitException;
 
@@ -31,7 +32,7 @@ class ControllerTest {
 
     @Test
     void linearActsAsWorkedByHand() {
-        Controller controller = new LinearController(2, false);
+        Controller controller = new LinearController(2, false, Squash.ofCar());
         // b = (0.1, 0.2, -0.3); W rows per feature. x = (0.5, -2).
         double[] parameters = {0.1, 0.2, -0.3, 1, 2, 4, 0.25, 1, -0.5};
         double[] action = new double[5];
@@ -43,7 +44,7 @@ class ControllerTest {
 
     @Test
     void hiddenLayerActsAsWorkedByHand() {
-        Controller controller = new HiddenLayerController(2, 2);
+        Controller controller = new HiddenLayerController(2, 2, Squash.ofCar());
         double[] parameters = {
             0.5, -1,            // b1
             1, 0, 2, 3,         // W1: feature 0 to units 0 and 1, then feature 1
@@ -90,6 +91,23 @@ class ControllerTest {
             }
             assertTrue(braked && coasted, "the brake is both pressed and released");
         }
+    }
+
+    /** Any number of actions, each within its own bounds: even about 0, beside 0, and clipped as the car's brake. */
+    @Test
+    void actsWithinTheBoundsOfAnyActionSpace() {
+        Controller arm = new LinearController(1, false, Squash.into(Space.vector(new double[] {-2, 1}, new double[] {2, 5})));
+        double[] parameters = {0.1, -0.3, 2, 3};
+        double[] action = new double[2];
+        arm.act(new float[] {0.5f}, 0, parameters, action, 0);
+        assertArrayEquals(new double[] {2 * Math.tanh(1.1), 1 + 4 * (Math.tanh(1.2) + 1) / 2}, action, 1e-14);
+        for (float x : new float[] {-50, 50}) {
+            arm.act(new float[] {x}, 0, parameters, action, 0);
+            assertArrayEquals(x < 0 ? new double[] {-2, 1} : new double[] {2, 5}, action);
+        }
+        KitException error = assertThrows(KitException.class,
+                () -> Squash.into(Space.vector(new double[] {0}, new double[] {Double.POSITIVE_INFINITY})));
+        assertTrue(error.getMessage().contains("Infinity"), error.getMessage());
     }
 
     @Test

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import worldmodels.env.BatchedEnvironment;
+import worldmodels.env.ThreadedEnvironments;
 import worldmodels.env.Space;
 import worldmodels.env.TinyWorld;
 import worldmodels.run.KitException;
@@ -41,7 +42,7 @@ class EpisodeStoreTest {
     private Path folder;
 
     private static List<StoredEpisode> record(Path folder, int lanes, boolean regenerate, StepListener watcher) {
-        try (BatchedEnvironment environments = new BatchedEnvironment(lanes, 2, () -> new TinyWorld(16, 5, 40))) {
+        try (BatchedEnvironment environments = new ThreadedEnvironments(lanes, 2, () -> new TinyWorld(16, 5, 40))) {
             Policy policy = Exploration.BROWNIAN.policy(environments.actionSpace(), lanes);
             return new EpisodeStore(folder).record(new RolloutEngine(environments), policy, JOBS, watcher, regenerate, Progress.NONE);
         }
@@ -74,7 +75,7 @@ class EpisodeStoreTest {
         List<StoredEpisode> earlier = record(folder.resolve("a"), 4, false, StepListener.NONE);
         EpisodeStore both = new EpisodeStore(folder.resolve("b"), new EpisodeStore(folder.resolve("a")));
         List<EpisodeJob> more = List.of(new EpisodeJob(0, 901), new EpisodeJob(0, 902));
-        try (BatchedEnvironment environments = new BatchedEnvironment(2, 1, () -> new TinyWorld(16, 5, 40))) {
+        try (BatchedEnvironment environments = new ThreadedEnvironments(2, 1, () -> new TinyWorld(16, 5, 40))) {
             Policy policy = Exploration.BROWNIAN.policy(environments.actionSpace(), 2);
             RolloutEngine engine = new RolloutEngine(environments);
             List<StoredEpisode> own = both.record(engine, policy, more, false, Progress.NONE);
@@ -243,7 +244,7 @@ class EpisodeStoreTest {
     @Test
     void refusesAFolderOfOtherEpisodes() {
         record(folder, 4, false, StepListener.NONE);
-        try (BatchedEnvironment environments = new BatchedEnvironment(1, 1, () -> new TinyWorld(16, 5, 40))) {
+        try (BatchedEnvironment environments = new ThreadedEnvironments(1, 1, () -> new TinyWorld(16, 5, 40))) {
             Policy policy = Exploration.BROWNIAN.policy(environments.actionSpace(), 1);
             RolloutEngine engine = new RolloutEngine(environments);
             assertThrows(KitException.class, () -> new EpisodeStore(folder)
@@ -255,7 +256,7 @@ class EpisodeStoreTest {
     void saysWhenRegeneratedEpisodesCameOutDifferently() throws IOException {
         List<StoredEpisode> episodes = record(folder, 4, false, StepListener.NONE);
         Files.delete(folder.resolve(episodes.get(1).file()));
-        try (BatchedEnvironment environments = new BatchedEnvironment(1, 1, () -> new TinyWorld(16, 6, 40))) {
+        try (BatchedEnvironment environments = new ThreadedEnvironments(1, 1, () -> new TinyWorld(16, 6, 40))) {
             Policy policy = Exploration.BROWNIAN.policy(environments.actionSpace(), 1);
             RolloutEngine engine = new RolloutEngine(environments);
             KitException thrown = assertThrows(KitException.class,

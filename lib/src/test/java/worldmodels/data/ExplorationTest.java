@@ -13,7 +13,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import worldmodels.env.BatchedEnvironment;
+import worldmodels.env.ThreadedEnvironments;
 import worldmodels.env.Space;
 import worldmodels.env.TimeLimit;
 import worldmodels.env.TinyWorld;
@@ -98,7 +98,7 @@ class ExplorationTest {
     void coverageShowsThatWhiteNoiseHardlyMovesTheCar() {
         List<EpisodeJob> jobs = LongStream.range(0, 6).mapToObj(seed -> new EpisodeJob(0, seed)).toList();
         List<Coverage.Summary> summaries = new ArrayList<>();
-        try (BatchedEnvironment cars = new BatchedEnvironment(4, 2, () -> new TimeLimit(new CarRacing(), 250))) {
+        try (ThreadedEnvironments cars = new ThreadedEnvironments(4, 2, () -> new TimeLimit(new CarRacing(), 250))) {
             for (Exploration exploration : List.of(Exploration.WHITE_NOISE, Exploration.PUSH_THEN_HELD)) {
                 Coverage coverage = new Coverage(cars);
                 EpisodeResult[] results = new RolloutEngine(cars).run(jobs, exploration.policy(SPACE, 4), coverage, Progress.NONE);
@@ -119,7 +119,7 @@ class ExplorationTest {
 
     @Test
     void coverageNeedsCarRacing() {
-        try (BatchedEnvironment tiny = new BatchedEnvironment(1, 1, () -> new TinyWorld(4, 5, 5))) {
+        try (ThreadedEnvironments tiny = new ThreadedEnvironments(1, 1, () -> new TinyWorld(4, 5, 5))) {
             assertThrows(KitException.class, () -> new Coverage(tiny));
         }
     }

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import worldmodels.env.BatchedEnvironment;
+import worldmodels.env.ThreadedEnvironments;
 import worldmodels.run.KitException;
 import worldmodels.run.Progress;
 
@@ -39,7 +40,7 @@ class FrameBatchesTest {
 
     static EpisodeStore recordNumbered(Path folder, int count) {
         EpisodeStore store = new EpisodeStore(folder);
-        try (BatchedEnvironment environments = new BatchedEnvironment(8, 2, NumberedWorld::new)) {
+        try (BatchedEnvironment environments = new ThreadedEnvironments(8, 2, NumberedWorld::new)) {
             store.record(new RolloutEngine(environments), Exploration.WHITE_NOISE.policy(environments.actionSpace(), 8),
                     IntStream.range(0, count).mapToObj(i -> new EpisodeJob(0, i)).toList(), false, Progress.NONE);
         }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import worldmodels.env.BatchedEnvironment;
+import worldmodels.env.ThreadedEnvironments;
 import worldmodels.env.TinyWorld;
 import worldmodels.run.Progress;
 
@@ -71,7 +72,7 @@ class TenThousandEpisodesTest {
     }
 
     private static void recordAndLink(Path folder) throws IOException {
-        try (BatchedEnvironment environments = new BatchedEnvironment(REAL, 2, () -> new TinyWorld(64, STEPS, STEPS))) {
+        try (BatchedEnvironment environments = new ThreadedEnvironments(REAL, 2, () -> new TinyWorld(64, STEPS, STEPS))) {
             new EpisodeStore(folder).record(new RolloutEngine(environments), Exploration.BROWNIAN.policy(environments.actionSpace(), REAL),
                     IntStream.range(0, REAL).mapToObj(i -> new EpisodeJob(0, i)).toList(), false, Progress.NONE);
         }

@@ -11,12 +11,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import worldmodels.env.Environment;
 import worldmodels.env.Space;
 import worldmodels.env.Transition;
 import worldmodels.memory.LatentEpisode;
@@ -48,8 +46,48 @@ class DreamTest {
         return new LatentEpisode(3, means, logVariances, new float[4], new float[2], false);
     }
 
-    private DreamEnvironment environment(double temperature, int horizon) {
-        return new DreamEnvironment(memory, BEGINNINGS, DreamSettings.carRacing(temperature, horizon), ACTIONS);
+    private Dream dream(DreamSettings settings, int lanes) {
+        return new Dream(memory, BEGINNINGS, settings, ACTIONS, lanes);
+    }
+
+    /** One dream by itself. */
+    private final class Alone {
+
+        private static final boolean[] ACTIVE = {true};
+        private final Dream dream;
+        private final ByteBuffer seen;
+        private final double[] reward = new double[1];
+        private final boolean[] terminated = new boolean[1];
+        private final boolean[] truncated = new boolean[1];
+
+        Alone(DreamSettings settings) {
+            dream = dream(settings, 1);
+            seen = dream.newObservations();
+        }
+
+        Alone(double temperature, int horizon) {
+            this(DreamSettings.carRacing(temperature, horizon));
+        }
+
+        void reset(long seed) {
+            dream.reset(ACTIVE, new long[] {seed}, seen);
+        }
+
+        Transition step(double... action) {
+            dream.step(ACTIVE, action, reward, terminated, truncated, seen);
+            return new Transition(reward[0], terminated[0], truncated[0]);
+        }
+
+        float[] z() {
+            return DreamTest.z(seen, 0);
+        }
+    }
+
+    /** What an observation of a lane begins with. */
+    private static float[] z(ByteBuffer seen, int lane) {
+        float[] z = new float[3];
+        seen.asFloatBuffer().get(lane * (3 + 6), z);
+        return z;
     }
 
     private void bias(int output, float value) {
@@ -60,11 +98,11 @@ class DreamTest {
 
     @Test
     void beginsWithTheFirstFrameOfARealEpisode() {
-        DreamEnvironment dream = environment(1, 10);
+        Alone dream = new Alone(1, 10);
         int[] begun = new int[2];
         for (int seed = 0; seed < 200; seed++) {
             dream.reset(seed);
-            float[] z = dream.latent();
+            float[] z = dream.z();
             begun[z[0] > 0 ? 1 : 0]++;
             for (float value : z) {
                 assertEquals(Math.signum(z[0]), value, 0.7, "deviation e^-2");
@@ -73,80 +111,73 @@ class DreamTest {
         assertTrue(begun[0] > 60 && begun[1] > 60, Arrays.toString(begun));
     }
 
-    /** As the real environment: same action, reset and observation contract. */
     @Test
-    void isAnEnvironmentThatObservesZ() {
-        Environment dream = environment(1, 4);
-        assertEquals(ACTIONS, dream.actionSpace());
-        assertEquals(3 * Float.BYTES, dream.observationSpace().bytes());
+    void observesZAndHOfItsMemory() {
         bias(SHAPE.outputs() - 1, -30);
-        dream = environment(1, 4);
+        Alone dream = new Alone(1, 4);
+        assertEquals(ACTIONS, dream.dream.actionSpace());
+        assertEquals(3 + 6, dream.dream.observationSpace().size());
+        MemoryState state = memory.initial(1);
         dream.reset(7);
         for (int t = 1; t <= 4; t++) {
-            Transition transition = dream.step(new double[] {0.3, 1});
+            state.advance(dream.z(), new double[] {0.3, 1});
+            Transition transition = dream.step(0.3, 1);
             assertFalse(transition.terminated());
             assertEquals(t == 4, transition.truncated(), "step " + t);
+            float[] h = new float[6];
+            dream.seen.asFloatBuffer().get(3, h);
+            assertArrayEquals(state.hidden(), h);
         }
-        ByteBuffer seen = ByteBuffer.allocateDirect(12).order(ByteOrder.nativeOrder());
-        dream.observe(seen);
-        assertEquals(((DreamEnvironment) dream).latent()[2], seen.getFloat(8));
-        Environment running = dream;
-        assertThrows(KitException.class, () -> running.step(new double[] {Double.NaN, 0}));
-        assertThrows(KitException.class, () -> running.step(new double[3]));
+    }
+
+    @Test
+    void refusesBadActionsAndSmallBuffers() {
+        Alone dream = new Alone(1, 4);
+        dream.reset(7);
+        assertThrows(KitException.class, () -> dream.step(Double.NaN, 0));
+        assertThrows(KitException.class, () -> dream.step(0));
+        assertThrows(KitException.class, () -> dream.dream.reset(Alone.ACTIVE, new long[1], ByteBuffer.allocate(12)));
     }
 
     @Test
     void aDreamDependsOnItsSeedAndActionsNotOnItsLane() {
-        Dream many = new Dream(memory, BEGINNINGS, DreamSettings.carRacing(0.7, 100), 3);
-        DreamEnvironment alone = environment(0.7, 100);
-        many.start(0, 5);
-        many.start(1, 9);
-        many.start(2, 5);
+        Dream many = dream(DreamSettings.carRacing(0.7, 100), 3);
+        ByteBuffer seen = many.newObservations();
+        Alone alone = new Alone(0.7, 100);
+        many.reset(new boolean[] {true, true, true}, new long[] {5, 9, 5}, seen);
         alone.reset(9);
         double[] rewards = new double[3];
         boolean[] terminated = new boolean[3];
         for (int t = 0; t < 20; t++) {
             // The neighbour stands still every second step.
             boolean[] active = {true, true, t % 2 == 0};
-            many.step(active, new double[] {0.1 * t, 0, -0.5, 0.05 * t, 1, 1}, rewards, terminated, new boolean[3]);
-            Transition transition = alone.step(new double[] {-0.5, 0.05 * t});
+            many.step(active, new double[] {0.1 * t, 0, -0.5, 0.05 * t, 1, 1}, rewards, terminated, new boolean[3], seen);
+            Transition transition = alone.step(-0.5, 0.05 * t);
             assertEquals(transition.reward(), rewards[1]);
             assertEquals(transition.terminated(), terminated[1]);
-            float[] z = new float[3];
-            many.latent(1, z, 0);
-            assertArrayEquals(alone.latent(), z);
+            assertArrayEquals(alone.z(), z(seen, 1));
         }
         alone.reset(10);
-        float[] z = new float[3];
-        many.latent(1, z, 0);
-        assertNotEquals(z[0], alone.latent()[0]);
+        assertNotEquals(z(seen, 1)[0], alone.z()[0]);
     }
 
     /** -ln of the mixture by hand, from what M says of the step. */
     @Test
     void aCuriousDriverIsRewardedForWhatMIsUnsureOf() {
         DreamSettings plain = DreamSettings.carRacing(1, 10);
-        Dream indifferent = new Dream(memory, BEGINNINGS, plain, 1);
-        Dream curious = new Dream(memory, BEGINNINGS, plain.curious(3), 1);
+        Alone indifferent = new Alone(plain);
+        Alone curious = new Alone(plain.curious(3));
         MemoryState state = memory.initial(1);
-        boolean[] one = {true};
         double[] action = {0.3, 0.5};
-        double[] without = new double[1];
-        double[] with = new double[1];
-        float[] z = new float[3];
-        indifferent.start(0, 6);
-        curious.start(0, 6);
+        indifferent.reset(6);
+        curious.reset(6);
         for (int t = 0; t < 5; t++) {
-            indifferent.latent(0, z, 0);
-            state.advance(z, action);
-            indifferent.step(one, action, without, new boolean[1], new boolean[1]);
-            curious.step(one, action, with, new boolean[1], new boolean[1]);
-            indifferent.latent(0, z, 0);
-            float[] dreamt = new float[3];
-            curious.latent(0, dreamt, 0);
-            assertArrayEquals(z, dreamt, "curiosity changes rewards, not dreams");
-            double surprise = memory.predict(state).latent().negativeLogLikelihood(z);
-            assertEquals(without[0] + 3 * surprise, with[0], 1e-5, "step " + t);
+            state.advance(indifferent.z(), action);
+            double without = indifferent.step(action).reward();
+            double with = curious.step(action).reward();
+            assertArrayEquals(indifferent.z(), curious.z(), "curiosity changes rewards, not dreams");
+            double surprise = memory.predict(state).latent().negativeLogLikelihood(indifferent.z());
+            assertEquals(without + 3 * surprise, with, 1e-5, "step " + t);
         }
         assertThrows(KitException.class, () -> plain.curious(-1));
     }
@@ -165,13 +196,13 @@ class DreamTest {
         int far = 0;
         double spread = 0;
         for (double temperature : new double[] {0.1, 1.3}) {
-            DreamEnvironment dream = environment(temperature, 1000);
+            Alone dream = new Alone(temperature, 1000);
             int likely = 0;
             double squares = 0;
             for (int seed = 0; seed < 500; seed++) {
                 dream.reset(seed);
-                dream.step(new double[] {0, 0});
-                float z = dream.latent()[0];
+                dream.step(0, 0);
+                float z = dream.z()[0];
                 likely += z < 2.5 ? 1 : 0;
                 squares += z < 2.5 ? z * z : 0;
             }
@@ -189,7 +220,7 @@ class DreamTest {
         bias(SHAPE.outputs() - 2, 0.25f);
         bias(SHAPE.outputs() - 1, 30);
         memory.parameters().set("output.weight", memory.parameters().array("output.weight").zerosLike());
-        DreamEnvironment dream = environment(1, 100);
+        Alone dream = new Alone(1, 100);
         dream.reset(1);
         assertEquals(new Transition(0.25 - 100, true, false), dream.step(new double[2]));
     }
@@ -199,27 +230,25 @@ class DreamTest {
         bias(6, 1e6f);
         bias(9, 1e6f);
         bias(SHAPE.outputs() - 1, -30);
-        Dream dream = new Dream(memory, BEGINNINGS, DreamSettings.carRacing(1, 100), 2);
-        dream.start(0, 1);
-        dream.start(1, 2);
+        Dream dream = dream(DreamSettings.carRacing(1, 100), 2);
+        ByteBuffer seen = dream.newObservations();
+        dream.reset(new boolean[] {true, true}, new long[] {1, 2}, seen);
         double[] rewards = {7, 7};
         boolean[] terminated = new boolean[2];
-        dream.step(new boolean[] {true, false}, new double[4], rewards, terminated, new boolean[2]);
+        dream.step(new boolean[] {true, false}, new double[4], rewards, terminated, new boolean[2], seen);
         assertArrayEquals(new boolean[] {true, false}, terminated);
         assertArrayEquals(new double[] {0, 7}, rewards);
         assertEquals(1, dream.diverged());
-        float[] z = new float[3];
-        dream.latent(0, z, 0);
-        assertArrayEquals(new float[3], z);
+        assertArrayEquals(new float[3], z(seen, 0));
     }
 
     @Test
     void refusesWhatCannotBeDreamt() {
         MdnRnn headless = new MdnRnn(manager, SHAPE.withHeads(true, false), 1);
         DreamSettings settings = DreamSettings.carRacing(1, 10);
-        assertThrows(KitException.class, () -> new Dream(headless, BEGINNINGS, settings, 1));
+        assertThrows(KitException.class, () -> new Dream(headless, BEGINNINGS, settings, ACTIONS, 1));
         assertThrows(KitException.class, () -> new FirstFrames(List.of()));
         assertThrows(KitException.class, () -> DreamSettings.carRacing(0, 10));
-        assertThrows(KitException.class, () -> new DreamEnvironment(memory, BEGINNINGS, settings, Space.vector(new double[3], new double[3])));
+        assertThrows(KitException.class, () -> new Dream(memory, BEGINNINGS, settings, Space.vector(new double[3], new double[3]), 1));
     }
 }

@@ -12,6 +12,7 @@ import worldmodels.data.EpisodeJob;
 import worldmodels.data.Policy;
 import worldmodels.data.RolloutEngine;
 import worldmodels.env.BatchedEnvironment;
+import worldmodels.env.ThreadedEnvironments;
 import worldmodels.env.Environment;
 import worldmodels.env.Space;
 import worldmodels.env.Transition;
@@ -94,7 +95,7 @@ class RolloutFitnessTest {
 
     @Test
     void eachCandidateDrivesEachTrackByItsOwnParameters() {
-        try (BatchedEnvironment environments = new BatchedEnvironment(4, 2, Point::new)) {
+        try (BatchedEnvironment environments = new ThreadedEnvironments(4, 2, Point::new)) {
             Fitness fitness = fitness(environments);
             Fitness.Returns returns = fitness.evaluate(new double[][] {{0, 1}, {1, 1}, {0, 0}}, new long[] {14, 25}, Progress.NONE);
             assertArrayEquals(new double[][] {{0, 0}, {-3, -4}, {-12, -20}}, returns.scores());
@@ -106,7 +107,7 @@ class RolloutFitnessTest {
 
     @Test
     void evolutionFindsTheControllerThroughRollouts() {
-        try (BatchedEnvironment environments = new BatchedEnvironment(6, 2, Point::new)) {
+        try (BatchedEnvironment environments = new ThreadedEnvironments(6, 2, Point::new)) {
             Fitness fitness = fitness(environments);
             Evolution evolution = new Evolution(new Evolution.Settings(8, 0.5, 40, 4, 10, 10), new double[2], 1, fitness, fitness, TrackSeeds.forSearch(1),
                     folder.resolve("c"));

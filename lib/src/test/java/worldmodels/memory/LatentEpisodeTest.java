@@ -15,6 +15,7 @@ import worldmodels.data.Exploration;
 import worldmodels.data.Npy;
 import worldmodels.data.RolloutEngine;
 import worldmodels.env.BatchedEnvironment;
+import worldmodels.env.ThreadedEnvironments;
 import worldmodels.env.TimeLimit;
 import worldmodels.env.TinyWorld;
 import worldmodels.run.Progress;
@@ -24,7 +25,7 @@ class LatentEpisodeTest {
     @Test
     void comesFromWhatWasRecordedAndEncoded(@TempDir Path folder) {
         EpisodeStore recorded = new EpisodeStore(folder.resolve("recorded"));
-        try (BatchedEnvironment environments = new BatchedEnvironment(3, 2, () -> new TimeLimit(new TinyWorld(4, 5, 25), 15))) {
+        try (BatchedEnvironment environments = new ThreadedEnvironments(3, 2, () -> new TimeLimit(new TinyWorld(4, 5, 25), 15))) {
             recorded.record(new RolloutEngine(environments), Exploration.BROWNIAN.policy(environments.actionSpace(), 3),
                     IntStream.range(0, 8).mapToObj(i -> new EpisodeJob(0, i)).toList(), false, Progress.NONE);
         }

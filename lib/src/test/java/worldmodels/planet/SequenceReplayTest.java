@@ -21,6 +21,7 @@ import worldmodels.data.EpisodeStore;
 import worldmodels.data.RolloutEngine;
 import worldmodels.data.WhiteNoise;
 import worldmodels.env.BatchedEnvironment;
+import worldmodels.env.ThreadedEnvironments;
 import worldmodels.env.Space;
 import worldmodels.run.KitException;
 import worldmodels.run.Progress;
@@ -98,7 +99,7 @@ class SequenceReplayTest {
 
     private EpisodeStore record(int episodes) {
         EpisodeStore store = new EpisodeStore(folder.resolve("episodes"));
-        try (BatchedEnvironment dots = new BatchedEnvironment(1, 1, () -> new MovingDot(LENGTH))) {
+        try (BatchedEnvironment dots = new ThreadedEnvironments(1, 1, () -> new MovingDot(LENGTH))) {
             List<EpisodeJob> jobs = IntStream.range(0, episodes).mapToObj(i -> new EpisodeJob(0, 20 + i)).toList();
             store.record(new RolloutEngine(dots), new WhiteNoise(dots.actionSpace(), 1), jobs, false, Progress.NONE);
         }

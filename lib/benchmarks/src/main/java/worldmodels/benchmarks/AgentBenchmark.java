@@ -29,6 +29,7 @@ import worldmodels.controller.Features;
 import worldmodels.data.EpisodeJob;
 import worldmodels.data.EpisodeResult;
 import worldmodels.env.BatchedEnvironment;
+import worldmodels.env.ThreadedEnvironments;
 import worldmodels.env.TimeLimit;
 import worldmodels.env.WorldModelsFrame;
 import worldmodels.env.carracing.CarRacing;
@@ -77,7 +78,7 @@ public class AgentBenchmark {
 
     @Setup(Level.Trial)
     public void prepare() {
-        environments = new BatchedEnvironment(POPULATION, Runtime.getRuntime().availableProcessors(),
+        environments = new ThreadedEnvironments(POPULATION, Runtime.getRuntime().availableProcessors(),
                 () -> WorldModelsFrame.cropped(new CarRacing()));
         observations = environments.newObservations();
         Controller controller = features.controller(32, 256);

@@ -21,6 +21,7 @@ import worldmodels.data.EpisodeJob;
 import worldmodels.data.Exploration;
 import worldmodels.data.Policy;
 import worldmodels.env.BatchedEnvironment;
+import worldmodels.env.ThreadedEnvironments;
 import worldmodels.env.TimeLimit;
 import worldmodels.env.WorldModelsFrame;
 import worldmodels.env.carracing.CarRacing;
@@ -56,7 +57,7 @@ public class BatchBenchmark {
     @Setup(Level.Trial)
     public void make() {
         Arrays.fill(all, true);
-        cars = new BatchedEnvironment(LANES, threads, () -> new TimeLimit(WorldModelsFrame.cropped(new CarRacing()), 1_000_000));
+        cars = new ThreadedEnvironments(LANES, threads, () -> new TimeLimit(WorldModelsFrame.cropped(new CarRacing()), 1_000_000));
         policy = Exploration.PUSH_THEN_HELD.policy(cars.actionSpace(), LANES);
         observations = picture ? cars.newObservations() : null;
     }

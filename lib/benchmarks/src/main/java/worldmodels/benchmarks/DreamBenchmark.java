@@ -25,6 +25,7 @@ import worldmodels.data.EpisodeResult;
 import worldmodels.dream.Dream;
 import worldmodels.dream.DreamSettings;
 import worldmodels.dream.FirstFrames;
+import worldmodels.env.carracing.CarRacing;
 import worldmodels.memory.LatentEpisode;
 import worldmodels.memory.MdnRnn;
 import worldmodels.memory.MdnRnnShape;
@@ -60,7 +61,7 @@ public class DreamBenchmark {
         }
         FirstFrames beginnings = new FirstFrames(List.of(new LatentEpisode(32, new float[64], new float[64], new float[6], new float[2], false)));
         rollouts = PopulationRollouts.dreaming(Runtime.getRuntime().availableProcessors(), POPULATION,
-                lanes -> new Dream(memory, beginnings, DreamSettings.carRacing(1, HORIZON), lanes), controller);
+                lanes -> new Dream(memory, beginnings, DreamSettings.carRacing(1, HORIZON), CarRacing.ACTIONS, lanes), controller);
     }
 
     @Benchmark

@@ -29,6 +29,7 @@ import worldmodels.data.FrameBatches;
 import worldmodels.data.Policy;
 import worldmodels.data.RolloutEngine;
 import worldmodels.env.BatchedEnvironment;
+import worldmodels.env.ThreadedEnvironments;
 import worldmodels.env.TimeLimit;
 import worldmodels.env.WorldModelsFrame;
 import worldmodels.env.carracing.CarRacing;
@@ -62,7 +63,7 @@ public class EpisodeBenchmark {
     @Setup(Level.Trial)
     public void prepare() throws IOException {
         folder = Files.createTempDirectory("episodes");
-        cars = new BatchedEnvironment(LANES, Runtime.getRuntime().availableProcessors(),
+        cars = new ThreadedEnvironments(LANES, Runtime.getRuntime().availableProcessors(),
                 () -> new TimeLimit(WorldModelsFrame.cropped(new CarRacing()), STEPS));
         engine = new RolloutEngine(cars);
         policy = Exploration.PUSH_THEN_HELD.policy(cars.actionSpace(), LANES);

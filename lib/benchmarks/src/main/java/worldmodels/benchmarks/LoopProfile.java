@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Locale;
 import worldmodels.agent.Agent;
-import worldmodels.controller.CarActions;
 import worldmodels.controller.Controller;
 import worldmodels.controller.Features;
 import worldmodels.env.TriangleResize;
@@ -75,8 +74,8 @@ public final class LoopProfile {
         float[] z = new float[LANES * latent];
         float[] logVariance = new float[LANES * latent];
         float[] features = new float[LANES * size];
-        double[] actions = new double[LANES * CarActions.COUNT];
-        double[][] action = new double[LANES][CarActions.COUNT];
+        double[] actions = new double[LANES * CarRacing.ACTIONS.size()];
+        double[][] action = new double[LANES][CarRacing.ACTIONS.size()];
         for (int lane = 0; lane < LANES; lane++) {
             cars[lane] = new CarRacing();
             cars[lane].reset(TrackSeeds.SELECT.seed(round * LANES + lane));
@@ -98,7 +97,7 @@ public final class LoopProfile {
             for (int lane = 0; lane < LANES; lane++) {
                 long before = System.nanoTime();
                 System.arraycopy(z, lane * latent, features, lane * size, latent);
-                controller.act(features, lane * size, agent.parameters(), actions, lane * CarActions.COUNT);
+                controller.act(features, lane * size, agent.parameters(), actions, lane * CarRacing.ACTIONS.size());
                 nanos[4] += System.nanoTime() - before;
             }
             long acted = System.nanoTime();
@@ -107,7 +106,7 @@ public final class LoopProfile {
             for (int lane = 0; lane < LANES; lane++) {
                 memory.hidden(lane, features, lane * size + latent);
                 long before = System.nanoTime();
-                System.arraycopy(actions, lane * CarActions.COUNT, action[lane], 0, CarActions.COUNT);
+                System.arraycopy(actions, lane * CarRacing.ACTIONS.size(), action[lane], 0, CarRacing.ACTIONS.size());
                 cars[lane].step(action[lane]);
                 nanos[0] += System.nanoTime() - before;
             }

@@ -43,6 +43,12 @@ public final class CarRacing implements Environment {
     /** Where the hull is: metres and radians; 0 means that the car points to +y, positive is counter-clockwise. */
     public record Pose(double x, double y, double angle) {}
 
+    /** Steering, gas, brake. */
+    public static final Space ACTIONS = Space.vector(new double[] {-1, 0, 0}, new double[] {1, 1, 1});
+
+    /** The brake's place in an action. */
+    public static final int BRAKE = 2;
+
     private static final int SIDE = 96;
     private static final double TIME_STEP = 1.0 / 50;
     private static final double ALL_TILES = 1000.0;
@@ -50,7 +56,6 @@ public final class CarRacing implements Environment {
     private static final double LEFT_THE_FIELD = -100;
     private static final Space OBSERVATION = Space.pixels(SIDE, SIDE);
     private static final int ACTION_VALUES = 3;
-    private static final Space ACTION = Space.vector(new double[] {-1, 0, 0}, new double[] {1, 1, 1});
 
     private final CarRacingVersion version;
     private final Car car = new Car();
@@ -82,7 +87,7 @@ public final class CarRacing implements Environment {
 
     @Override
     public Space actionSpace() {
-        return ACTION;
+        return ACTIONS;
     }
 
     @Override

@@ -36,6 +36,7 @@ import worldmodels.data.RolloutEngine;
 import worldmodels.data.Split;
 import worldmodels.data.StoredEpisode;
 import worldmodels.env.BatchedEnvironment;
+import worldmodels.env.ThreadedEnvironments;
 import worldmodels.env.Environment;
 import worldmodels.env.StallLimit;
 import worldmodels.env.TimeLimit;
@@ -194,7 +195,7 @@ public final class CarRacingExperiment implements AutoCloseable {
     public Map<String, Coverage> coverage(int episodes, Progress progress) {
         Map<String, Coverage> all = new LinkedHashMap<>();
         List<EpisodeJob> jobs = jobs(TrackSeeds.ROLLOUT.first(episodes));
-        try (BatchedEnvironment cars = new BatchedEnvironment(episodes, Processor.available(), () -> new TimeLimit(new CarRacing(version()), FULL_EPISODE))) {
+        try (ThreadedEnvironments cars = new ThreadedEnvironments(episodes, Processor.available(), () -> new TimeLimit(new CarRacing(version()), FULL_EPISODE))) {
             for (String name : explorations()) {
                 Coverage coverage = new Coverage(cars);
                 new RolloutEngine(cars).run(jobs, exploration(name, cars), coverage, progress);
@@ -530,7 +531,7 @@ public final class CarRacingExperiment implements AutoCloseable {
                 return store.record(engine, policy, jobs(recordedTracks()), regenerate, progress);
             }
         }
-        try (BatchedEnvironment cars = new BatchedEnvironment(LANES, Processor.available(), this::recordedEnvironment);
+        try (BatchedEnvironment cars = new ThreadedEnvironments(LANES, Processor.available(), this::recordedEnvironment);
                 Policy policy = new NoisyActions(round.get().agent().apply(progress).policy(LANES), cars.actionSpace(), preset.number("rounds.noise"), LANES)) {
             return store.record(new RolloutEngine(cars), policy, jobs(recordedTracks()), regenerate, progress);
         }
@@ -595,7 +596,7 @@ public final class CarRacingExperiment implements AutoCloseable {
     }
 
     private RolloutEngine engine(int steps) {
-        return engines.computeIfAbsent(steps, limit -> new RolloutEngine(new BatchedEnvironment(LANES, Processor.available(), () -> environment(limit))));
+        return engines.computeIfAbsent(steps, limit -> new RolloutEngine(new ThreadedEnvironments(LANES, Processor.available(), () -> environment(limit))));
     }
 
     private Policy exploration(String name, BatchedEnvironment cars) {

@@ -8,7 +8,7 @@ import java.util.function.ToDoubleFunction;
 import worldmodels.data.EpisodeJob;
 import worldmodels.data.Step;
 import worldmodels.data.StepListener;
-import worldmodels.env.BatchedEnvironment;
+import worldmodels.env.ThreadedEnvironments;
 import worldmodels.env.carracing.CarRacing;
 import worldmodels.run.KitException;
 
@@ -41,7 +41,7 @@ public final class Coverage implements StepListener {
     private final ConcurrentLinkedQueue<OfEpisode> finished = new ConcurrentLinkedQueue<>();
 
     /** @throws KitException if the environments are not CarRacing inside */
-    public Coverage(BatchedEnvironment environments) {
+    public Coverage(ThreadedEnvironments environments) {
         cars = new CarRacing[environments.lanes()];
         tallies = new Tally[cars.length];
         for (int lane = 0; lane < cars.length; lane++) {

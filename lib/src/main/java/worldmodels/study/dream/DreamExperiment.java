@@ -13,9 +13,9 @@ import worldmodels.agent.Agent;
 import worldmodels.agent.PopulationRollouts;
 import worldmodels.controller.Features;
 import worldmodels.dream.Dream;
-import worldmodels.dream.DreamEnvironment;
 import worldmodels.dream.DreamSettings;
 import worldmodels.dream.FirstFrames;
+import worldmodels.env.carracing.CarRacing;
 import worldmodels.evaluation.Evaluation;
 import worldmodels.evaluation.TrackSeeds;
 import worldmodels.evolution.Evolution;
@@ -154,9 +154,9 @@ public final class DreamExperiment {
                 Evaluation.readCsv(stage.file(IN_REALITY)), stage);
     }
 
-    /** A dream to look at; {@link Agent}s see it as they see the real environment. */
-    public DreamEnvironment environment(double temperature, Progress progress) {
-        return new DreamEnvironment(memory(progress).model(), beginnings(progress), settings(temperature), real.environment(1).actionSpace());
+    /** A dream to look at. */
+    public Dream environment(double temperature, Progress progress) {
+        return new Dream(memory(progress).model(), beginnings(progress), settings(temperature), CarRacing.ACTIONS, 1);
     }
 
     /** C of one temperature, ready to act in reality. */
@@ -194,7 +194,7 @@ public final class DreamExperiment {
 
     private PopulationRollouts dreams(DreamSettings settings, Agent agent, Progress progress) {
         FirstFrames beginnings = beginnings(progress);
-        return PopulationRollouts.dreaming(Processor.available(), LANES, lanes -> new Dream(agent.memory(), beginnings, settings, lanes),
+        return PopulationRollouts.dreaming(Processor.available(), LANES, lanes -> new Dream(agent.memory(), beginnings, settings, CarRacing.ACTIONS, lanes),
                 agent.controller());
     }
 

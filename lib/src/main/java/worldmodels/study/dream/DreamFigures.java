@@ -5,15 +5,17 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import worldmodels.agent.Agent;
-import worldmodels.controller.CarActions;
-import worldmodels.dream.DreamEnvironment;
-import worldmodels.env.Transition;
+import worldmodels.agent.FeaturePolicy;
+import worldmodels.data.EpisodeJob;
+import worldmodels.data.RolloutEngine;
+import worldmodels.dream.Dream;
 import worldmodels.evaluation.Calibration;
 import worldmodels.evaluation.Evaluation;
 import worldmodels.evaluation.Summary;
 import worldmodels.report.Figure;
 import worldmodels.report.Plot;
 import worldmodels.report.RgbFrame;
+import worldmodels.run.Progress;
 import worldmodels.study.carracing.VisionFigures;
 import worldmodels.study.dream.DreamCheck.Ahead;
 import worldmodels.study.dream.DreamExperiment.Outcome;
@@ -75,25 +77,27 @@ public final class DreamFigures {
     /** A dream as V decodes it, and the reward that M promised in it. */
     public record Dreamt(List<RgbFrame> frames, double score) {}
 
-    /** An agent drives in a dream. */
-    public static Dreamt dreamt(Agent agent, DreamEnvironment dream, long seed, int steps) {
+    /**
+     * An agent drives in a dream.
+     *
+     * @param dream of one lane
+     * @param steps that are looked at, from the first on
+     */
+    public static Dreamt dreamt(Agent agent, Dream dream, long seed, int steps) {
         List<float[]> kept = new ArrayList<>();
-        float[] features = new float[agent.controller().featureSize()];
-        double[] action = new double[CarActions.COUNT];
-        double score = 0;
-        dream.reset(seed);
-        boolean ended = false;
-        while (kept.size() < steps && !ended) {
-            float[] z = dream.latent();
-            kept.add(z);
-            System.arraycopy(z, 0, features, 0, z.length);
-            dream.hidden(features, z.length);
-            agent.controller().act(features, 0, agent.parameters(), action, 0);
-            Transition transition = dream.step(action);
-            score += transition.reward();
-            ended = transition.ended();
+        double[] score = new double[1];
+        try (FeaturePolicy driver = new FeaturePolicy(agent.controller(), dream.observationSpace().size(), 1)) {
+            driver.population(new double[][] {agent.parameters()});
+            new RolloutEngine(dream).run(List.of(new EpisodeJob(0, seed)), driver, step -> {
+                if (step.time() < steps) {
+                    float[] z = new float[dream.latent()];
+                    step.observation().asFloatBuffer().get(z);
+                    kept.add(z);
+                    score[0] += step.reward();
+                }
+            }, Progress.NONE);
         }
-        return new Dreamt(VisionFigures.decoded(agent.vision(), kept.toArray(float[][]::new)), score);
+        return new Dreamt(VisionFigures.decoded(agent.vision(), kept.toArray(float[][]::new)), score[0]);
     }
 
     private static <T> double[] column(List<T> rows, ToDoubleFunction<T> of) {

@@ -19,6 +19,7 @@ import worldmodels.data.RolloutEngine;
 import worldmodels.data.WhiteNoise;
 import worldmodels.env.ActionRepeat;
 import worldmodels.env.BatchedEnvironment;
+import worldmodels.env.ThreadedEnvironments;
 import worldmodels.env.Environment;
 import worldmodels.env.control.ControlEnvironment;
 import worldmodels.env.control.ControlTask;
@@ -144,7 +145,7 @@ public final class PlanetExperiment implements AutoCloseable {
         LearnedPlanet planetOfRow = learn(row, progress);
         Stage stage = stage("planet-watched-" + row.word(), Map.of(), learningStage(row));
         stage.complete(folder -> {
-            try (BatchedEnvironment environments = new BatchedEnvironment(1, 1, planet.task(row.task()).environment());
+            try (BatchedEnvironment environments = new ThreadedEnvironments(1, 1, planet.task(row.task()).environment());
                     Policy policy = policy(planetOfRow, environments)) {
                 new EpisodeStore(folder).record(new RolloutEngine(environments), policy, List.of(new EpisodeJob(0, TrackSeeds.SELECT.seed(0))), false, progress);
                 return Map.of();
@@ -162,7 +163,7 @@ public final class PlanetExperiment implements AutoCloseable {
     public Evaluation evaluation(PlanetRow row, Progress progress) {
         LearnedPlanet planetOfRow = learn(row, progress);
         return evaluation(evaluationStage(row), row.task(), row.seed(), "planet.evaluationEpisodes", planet.task(row.task()).environment(),
-                engine -> policy(planetOfRow, engine.environments()), progress);
+                environments -> policy(planetOfRow, environments), progress);
     }
 
     /** The models of all training seeds of a task and kind together. */
@@ -174,11 +175,10 @@ public final class PlanetExperiment implements AutoCloseable {
     /** Planning with the true dynamics: what a perfect model would reach with this planner. */
     public Evaluation evaluationOfSimulator(ControlTask task, Progress progress) {
         return evaluation(simulatorStage(task), task, preset.integer("seed"), "planet.simulatorEpisodes", () -> stateEnvironment(task),
-                engine -> simulatorPolicy(task, engine), progress);
+                environments -> simulatorPolicy(task, environments), progress);
     }
 
-    private Policy simulatorPolicy(ControlTask task, RolloutEngine engine) {
-        BatchedEnvironment environments = engine.environments();
+    private Policy simulatorPolicy(ControlTask task, ThreadedEnvironments environments) {
         List<ControlSimulator> copies = IntStream.range(0, Processor.available()).mapToObj(i -> new ControlSimulator(task)).toList();
         return new SimulatorPolicy<>(planet.planner(), copies, lane -> ((ControlEnvironment) environments.lane(lane).unwrapped()).snapshot(),
                 environments.actionSpace(), environments.lanes());
@@ -192,19 +192,18 @@ public final class PlanetExperiment implements AutoCloseable {
     /** The yardstick: uniformly random actions. */
     public Evaluation evaluationOfRandomActions(ControlTask task, Progress progress) {
         return evaluation(randomStage(task), task, preset.integer("seed"), "planet.evaluationEpisodes", () -> stateEnvironment(task),
-                engine -> new WhiteNoise(engine.environments().actionSpace(), engine.environments().lanes()), progress);
+                environments -> new WhiteNoise(environments.actionSpace(), environments.lanes()), progress);
     }
 
     private Evaluation evaluation(Stage stage, ControlTask task, long run, String count, Supplier<? extends Environment> maker,
-            Function<RolloutEngine, Policy> actor, Progress progress) {
+            Function<ThreadedEnvironments, Policy> actor, Progress progress) {
         stage.complete(folder -> {
             long[] seeds = TrackSeeds.TEST.first(preset.integer(count));
             List<EpisodeJob> jobs = LongStream.of(seeds).mapToObj(seed -> new EpisodeJob(0, seed)).toList();
-            try (BatchedEnvironment environments = new BatchedEnvironment(seeds.length, Processor.available(), maker)) {
-                RolloutEngine engine = new RolloutEngine(environments);
-                try (Policy policy = actor.apply(engine)) {
+            try (ThreadedEnvironments environments = new ThreadedEnvironments(seeds.length, Processor.available(), maker)) {
+                try (Policy policy = actor.apply(environments)) {
                     List<Episode> episodes = new ArrayList<>();
-                    for (EpisodeResult result : engine.run(jobs, policy, progress)) {
+                    for (EpisodeResult result : new RolloutEngine(environments).run(jobs, policy, progress)) {
                         episodes.add(new Episode(run, result.job().seed(), result.episodeReturn(), result.length() * task.actionRepeat()));
                     }
                     new Evaluation(episodes).writeCsv(folder.resolve(EPISODES_FILE));

@@ -9,6 +9,7 @@ import java.util.zip.CRC32;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import worldmodels.env.BatchedEnvironment;
+import worldmodels.env.ThreadedEnvironments;
 import worldmodels.env.Environment;
 import worldmodels.env.mujoco.OffscreenGl;
 
@@ -48,7 +49,7 @@ class ControlThreadsTest {
         Arrays.fill(all, true);
         CRC32[] sums = new CRC32[LANES];
         Arrays.setAll(sums, lane -> new CRC32());
-        try (BatchedEnvironment batch = new BatchedEnvironment(LANES, 2, () -> (Environment) ControlEnvironment.of(ControlTask.CHEETAH_RUN))) {
+        try (BatchedEnvironment batch = new ThreadedEnvironments(LANES, 2, () -> (Environment) ControlEnvironment.of(ControlTask.CHEETAH_RUN))) {
             ByteBuffer frames = batch.newObservations();
             batch.reset(all, new long[] {0, 1, 2}, frames);
             double[] actions = new double[6 * LANES];

@@ -11,14 +11,14 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import worldmodels.run.KitException;
 
-class BatchedEnvironmentTest {
+class ThreadedEnvironmentsTest {
 
     private static final int LANES = 7;
 
     @Test
     void stepsEachLaneAsIfItWereAlone() {
         for (int threads : new int[] {1, 2, 4}) {
-            try (BatchedEnvironment batch = new BatchedEnvironment(LANES, threads, () -> new TinyWorld(8, 50, 60))) {
+            try (BatchedEnvironment batch = new ThreadedEnvironments(LANES, threads, () -> new TinyWorld(8, 50, 60))) {
                 Buffers b = new Buffers(batch);
                 batch.reset(b.all, b.seeds, b.observations);
                 Environment[] alone = new Environment[LANES];
@@ -43,7 +43,7 @@ class BatchedEnvironmentTest {
 
     @Test
     void leavesInactiveLanesAlone() {
-        try (BatchedEnvironment batch = new BatchedEnvironment(LANES, 2, () -> new TinyWorld(8, 50, 60))) {
+        try (BatchedEnvironment batch = new ThreadedEnvironments(LANES, 2, () -> new TinyWorld(8, 50, 60))) {
             Buffers b = new Buffers(batch);
             batch.reset(b.all, b.seeds, b.observations);
             boolean[] some = {true, false, true, false, false, false, true};
@@ -59,7 +59,7 @@ class BatchedEnvironmentTest {
 
     @Test
     void aFailingLaneReachesTheCallerAndTheOthersFinish() {
-        try (BatchedEnvironment batch = new BatchedEnvironment(LANES, 2, () -> new TinyWorld(8, 50, 60))) {
+        try (BatchedEnvironment batch = new ThreadedEnvironments(LANES, 2, () -> new TinyWorld(8, 50, 60))) {
             Buffers b = new Buffers(batch);
             batch.reset(b.all, b.seeds, null);
             b.actions[3 * 2] = 102;
@@ -77,7 +77,7 @@ class BatchedEnvironmentTest {
 
     @Test
     void anInterruptIsKeptForTheCaller() {
-        try (BatchedEnvironment batch = new BatchedEnvironment(64, 4, () -> new TinyWorld(64, 50, 60))) {
+        try (BatchedEnvironment batch = new ThreadedEnvironments(64, 4, () -> new TinyWorld(64, 50, 60))) {
             Buffers b = new Buffers(batch);
             Thread.currentThread().interrupt();
             batch.reset(b.all, b.seeds, b.observations);
@@ -88,7 +88,7 @@ class BatchedEnvironmentTest {
 
     @Test
     void refusesShortArraysAndBuffers() {
-        try (BatchedEnvironment batch = new BatchedEnvironment(LANES, 2, () -> new TinyWorld(8, 50, 60))) {
+        try (BatchedEnvironment batch = new ThreadedEnvironments(LANES, 2, () -> new TinyWorld(8, 50, 60))) {
             Buffers b = new Buffers(batch);
             assertThrows(KitException.class, () -> batch.reset(b.all, new long[LANES - 1], null));
             assertThrows(KitException.class, () -> batch.reset(b.all, b.seeds, ByteBuffer.allocateDirect(100)));
@@ -99,7 +99,7 @@ class BatchedEnvironmentTest {
     @Test
     void closingEndsItsThreads() {
         int before = count();
-        BatchedEnvironment batch = new BatchedEnvironment(8, 5, () -> new TinyWorld(8, 50, 60));
+        BatchedEnvironment batch = new ThreadedEnvironments(8, 5, () -> new TinyWorld(8, 50, 60));
         assertEquals(before + 4, count());
         batch.close();
         assertEquals(before, count());
