@@ -64,13 +64,13 @@ public final class MdnRnn implements AutoCloseable {
      * @throws KitException if the file is missing, damaged or of another shape
      */
     public static MdnRnn load(NDManager parent, MdnRnnShape shape, Path file) {
-        Checkpoint checkpoint = Checkpoint.read(file, KIND, MdnRnnTraining.KIND).require(shape.settings());
+        Checkpoint checkpoint = Checkpoint.read(file, KIND, MdnRnnLearner.KIND).require(shape.settings());
         MdnRnn model = new MdnRnn(parent, shape, 0);
         checkpoint.copyInto(model.parameters);
         return model;
     }
 
-    /** Writes the weights; {@link MdnRnnTraining} writes files of its own that also hold the optimiser. */
+    /** Writes the weights; a training writes files of its own that also hold the optimiser. */
     public void save(Path file) {
         Checkpoint.write(file, KIND, shape.settings(), parameters.named());
     }

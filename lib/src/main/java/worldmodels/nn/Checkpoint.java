@@ -47,7 +47,21 @@ public final class Checkpoint {
     /** What the names of tensors begin with that only going on with a training needs: the optimiser's, say. */
     public static final String TRAINING = "training.";
 
-    private record Tensor(DataType type, Shape shape, ByteBuffer data) {}
+    private record Tensor(DataType type, Shape shape, ByteBuffer data) {
+
+        boolean isFinite() {
+            if (type != DataType.FLOAT32 && type != DataType.FLOAT64) {
+                return true;
+            }
+            ByteBuffer values = data.duplicate().order(ByteOrder.nativeOrder());
+            while (values.hasRemaining()) {
+                if (!Double.isFinite(type == DataType.FLOAT32 ? values.getFloat() : values.getDouble())) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
 
     private final Path file;
     private final Map<String, String> text;
@@ -60,17 +74,101 @@ public final class Checkpoint {
     }
 
     /**
+     * A file in the making: text and arrays by name.
+     */
+    public static final class Draft {
+
+        private final Map<String, String> text = new TreeMap<>();
+        private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+
+        /** @param kind what is saved, e.g. {@code "ConvVae"} */
+        public Draft(String kind) {
+            text.put(KIND, kind);
+        }
+
+        public Draft text(String key, String value) {
+            text.put(key, value);
+            return this;
+        }
+
+        public Draft text(Map<String, String> entries) {
+            text.putAll(entries);
+            return this;
+        }
+
+        /** @param array float32, float64, int64, int32 or uint8; copied */
+        public Draft put(String name, NDArray array) {
+            if (!NAMES.containsKey(array.getDataType())) {
+                throw new IllegalArgumentException("Checkpoints hold no " + array.getDataType());
+            }
+            return put(name, array.getDataType(), array.getShape(), ByteBuffer.wrap(array.toByteArray()));
+        }
+
+        public Draft put(Map<String, NDArray> arrays) {
+            arrays.forEach(this::put);
+            return this;
+        }
+
+        /** What is trained and what is kept beside it. */
+        public Draft put(Parameters parameters) {
+            return put(parameters.named());
+        }
+
+        public Draft put(Optimiser optimiser) {
+            return put(optimiser.state());
+        }
+
+        /** Plain numbers, float64. */
+        public Draft put(String name, double... values) {
+            ByteBuffer data = ordered(values.length * Double.BYTES);
+            data.asDoubleBuffer().put(values);
+            return put(name, DataType.FLOAT64, new Shape(values.length), data);
+        }
+
+        /** Plain whole numbers, int64. */
+        public Draft put(String name, long... values) {
+            ByteBuffer data = ordered(values.length * Long.BYTES);
+            data.asLongBuffer().put(values);
+            return put(name, DataType.INT64, new Shape(values.length), data);
+        }
+
+        /** Plain bytes, uint8. */
+        public Draft put(String name, byte... values) {
+            return put(name, DataType.UINT8, new Shape(values.length), ByteBuffer.wrap(values.clone()));
+        }
+
+        private Draft put(String name, DataType type, Shape shape, ByteBuffer data) {
+            if (tensors.put(name, new Tensor(type, shape, data.order(ByteOrder.nativeOrder()))) != null) {
+                throw new IllegalArgumentException("A checkpoint was given two arrays of the name " + name);
+            }
+            return this;
+        }
+
+        /** Whether no weight is infinite or undefined: no number of what is more than {@link #TRAINING}. */
+        boolean isFinite() {
+            return tensors.entrySet().stream().filter(entry -> !entry.getKey().startsWith(TRAINING)).allMatch(entry -> entry.getValue().isFinite());
+        }
+
+        /** @throws KitException if the file cannot be written; an older one is then untouched */
+        public void write(Path file) {
+            Checkpoint.write(file, text, tensors);
+        }
+    }
+
+    private static ByteBuffer ordered(int bytes) {
+        return ByteBuffer.allocate(bytes).order(ByteOrder.nativeOrder());
+    }
+
+    /**
+     * A model's file.
+     *
      * @param kind    what is saved, e.g. {@code "ConvVae"}
-     * @param text    settings, step count and whatever else describes it
+     * @param text    settings and whatever else describes it
      * @param tensors by name; float32, float64, int64, int32 or uint8
      * @throws KitException if the file cannot be written; an older one is then untouched
      */
     public static void write(Path file, String kind, Map<String, String> text, Map<String, NDArray> tensors) {
-        Map<String, Tensor> arrays = new LinkedHashMap<>();
-        tensors.forEach((name, array) -> arrays.put(name, new Tensor(array.getDataType(), array.getShape(), ByteBuffer.wrap(bytes(array)))));
-        Map<String, String> all = new TreeMap<>(text);
-        all.put(KIND, kind);
-        write(file, all, arrays);
+        new Draft(kind).text(text).put(tensors).write(file);
     }
 
     /** A copy without the tensors of {@link #TRAINING}: what the trained model is used by, not what it would be trained on with. */
@@ -230,6 +328,40 @@ public final class Checkpoint {
         return manager.create(tensor.data.duplicate().order(ByteOrder.nativeOrder()), tensor.shape, tensor.type);
     }
 
+    /** The numbers of a float64 tensor, row by row. */
+    public double[] doubles(String name) {
+        double[] values = new double[Math.toIntExact(find(name, DataType.FLOAT64).shape.size())];
+        plain(name).asDoubleBuffer().get(values);
+        return values;
+    }
+
+    /** The numbers of an int64 tensor, row by row. */
+    public long[] longs(String name) {
+        long[] values = new long[Math.toIntExact(find(name, DataType.INT64).shape.size())];
+        plain(name).asLongBuffer().get(values);
+        return values;
+    }
+
+    /** The numbers of a uint8 tensor, row by row. */
+    public byte[] bytes(String name) {
+        byte[] values = new byte[Math.toIntExact(find(name, DataType.UINT8).shape.size())];
+        plain(name).get(values);
+        return values;
+    }
+
+    private ByteBuffer plain(String name) {
+        return find(name).data.duplicate().order(ByteOrder.nativeOrder());
+    }
+
+    private Tensor find(String name, DataType type) {
+        Tensor tensor = find(name);
+        if (tensor.type != type) {
+            throw new KitException("Checkpoint " + file + " has " + name + " of " + describe(tensor.shape, tensor.type) + ", not "
+                    + type.name().toLowerCase(Locale.ROOT) + "; it belongs to another model.");
+        }
+        return tensor;
+    }
+
     /** @throws KitException if the tensor is missing or has another shape or type than the target */
     public void copyInto(String name, NDArray target) {
         Tensor tensor = find(name);
@@ -263,13 +395,6 @@ public final class Checkpoint {
         String empty = "\"" + SUM + "\":\"" + NO_SUM + "\"";
         int at = json.indexOf(empty);
         return json.substring(0, at) + "\"" + SUM + "\":\"" + sum + "\"" + json.substring(at + empty.length());
-    }
-
-    private static byte[] bytes(NDArray array) {
-        if (!NAMES.containsKey(array.getDataType())) {
-            throw new IllegalArgumentException("Checkpoints hold no " + array.getDataType());
-        }
-        return array.toByteArray();
     }
 
     private static byte[] bytes(Path file) {

@@ -19,7 +19,7 @@ public record LearningCurve(List<Point> points) {
     private static final String HEADER = "step,training,validation";
 
     /**
-     * @param step       optimiser steps taken
+     * @param step       steps taken
      * @param training   mean loss of the training batches since the point before
      * @param validation mean loss of the validation set; not a number where it was not measured
      */

@@ -8,7 +8,6 @@ import ai.djl.nn.Activation;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import java.nio.file.Path;
-import java.util.Map;
 import worldmodels.nn.Checkpoint;
 import worldmodels.nn.Initialisers;
 import worldmodels.nn.Parameters;
@@ -64,7 +63,7 @@ public final class ConvVae implements VisionModel {
     }
 
     /**
-     * @param checkpoint as {@link #save} or {@link ConvVaeTraining} writes it
+     * @param checkpoint as {@link #save} or a training writes it
      * @throws worldmodels.run.KitException if the file is missing, damaged, or another model's
      */
     public static ConvVae load(NDManager parent, Path checkpoint) {
@@ -75,12 +74,6 @@ public final class ConvVae implements VisionModel {
         ConvVae vae = new ConvVae(parent, (int) read.number("latentSize"), 0);
         read.copyInto(vae.parameters);
         return vae;
-    }
-
-    /** {@link ConvVaeTraining} writes files of its own that also hold the optimiser. */
-    @Override
-    public void save(Path file) {
-        Checkpoint.write(file, KIND, Map.of("latentSize", String.valueOf(latentSize)), parameters.named());
     }
 
     @Override
@@ -187,10 +180,5 @@ public final class ConvVae implements VisionModel {
         String weight = layer + ".weight";
         parameters.add(weight, Initialisers.glorotUniform(manager, shape, fanIn, fanOut, Seeds.named(seed, weight)));
         parameters.add(layer + ".bias", Initialisers.zeros(manager, out));
-    }
-
-    @Override
-    public void close() {
-        parameters.close();
     }
 }

@@ -8,6 +8,7 @@ import ai.djl.nn.Activation;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import worldmodels.nn.Checkpoint;
 import worldmodels.nn.Gradients;
 import worldmodels.nn.Parameters;
@@ -66,8 +67,8 @@ public final class Nvae implements VisionModel {
     }
 
     @Override
-    public void save(Path file) {
-        Checkpoint.write(file, KIND, shape.settings(), parameters.named());
+    public Map<String, String> settings() {
+        return shape.settings();
     }
 
     @Override
@@ -208,10 +209,5 @@ public final class Nvae implements VisionModel {
     /** [0, 1] as [-1, 1]. */
     private static NDArray centred(NDArray x) {
         return TorchOps.times(x, 2).sub(1);
-    }
-
-    @Override
-    public void close() {
-        parameters.close();
     }
 }

@@ -3,6 +3,7 @@ package worldmodels.vision;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
+import java.util.Map;
 import worldmodels.nn.Checkpoint;
 import worldmodels.nn.Parameters;
 
@@ -25,8 +26,20 @@ public interface VisionModel extends AutoCloseable {
     /** What is trained, and what is kept beside it. */
     Parameters parameters();
 
+    /** What its checkpoints are called: the class's name, unless it says otherwise. */
+    default String kind() {
+        return getClass().getSimpleName();
+    }
+
+    /** What a checkpoint has to say so that the model can be made again. */
+    default Map<String, String> settings() {
+        return Map.of("latentSize", String.valueOf(latentSize()));
+    }
+
     /** Writes the weights, without what only training needs. */
-    void save(Path file);
+    default void save(Path file) {
+        Checkpoint.write(file, kind(), settings(), parameters().named());
+    }
 
     /** @param frames uint8 (batch, 64, 64, 3) */
     Posterior encode(NDArray frames);
@@ -43,5 +56,7 @@ public interface VisionModel extends AutoCloseable {
     }
 
     @Override
-    void close();
+    default void close() {
+        parameters().close();
+    }
 }

@@ -47,8 +47,7 @@ class MemoryFootprintTest {
         LatentEpisode episode = new LatentEpisode(32, numbers, numbers, new float[18], new float[6], true);
         MdnRnnSettings settings = new MdnRnnSettings(64, 5, 1_000_000, 1e-4f, 1, 1, 1, 1);
         try (NDManager manager = Compute.newManager(); MdnRnn model = new MdnRnn(manager, shape, 1);
-                MdnRnnTraining training = new MdnRnnTraining(model, Collections.nCopies(64, episode), List.of(), settings,
-                        Path.of(arguments[0], "m"))) {
+                MdnRnnLearner learner = new MdnRnnLearner(model, Collections.nCopies(64, episode), List.of(), settings)) {
             MemoryState state = model.initial(64);
             float[] z = new float[64 * 32];
             double[] action = new double[64 * 3];
@@ -58,8 +57,8 @@ class MemoryFootprintTest {
                 model.predict(state);
                 state.forget(step % 64);
                 if (step % 3 == 0) {
-                    training.advance();
-                    training.validationLoss();
+                    learner.update(step / 3);
+                    learner.validationLoss();
                 }
                 if (step == 1_000) {
                     before = residentKilobytes();

@@ -1,10 +1,6 @@
 package worldmodels.benchmarks;
 
 import ai.djl.ndarray.NDManager;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -23,9 +19,10 @@ import worldmodels.memory.LatentEpisode;
 import worldmodels.memory.MdnRnn;
 import worldmodels.memory.MdnRnnSettings;
 import worldmodels.memory.MdnRnnShape;
-import worldmodels.memory.MdnRnnTraining;
+import worldmodels.memory.MdnRnnLearner;
 import worldmodels.memory.MemoryState;
 import worldmodels.nn.Compute;
+import worldmodels.nn.Terms;
 import worldmodels.random.Pcg64;
 
 /** M: one training step (100 sequences of 100 steps, everything from cutting the batch to Adam) and one step of 64 acting episodes. */
@@ -42,7 +39,8 @@ public class MdnRnnBenchmark {
     private final MemoryState state = model.initial(64);
     private final float[] z = new float[64 * 32];
     private final double[] action = new double[64 * 3];
-    private MdnRnnTraining training;
+    private MdnRnnLearner learner;
+    private long step;
 
     @Setup
     public void prepare() {
@@ -58,24 +56,18 @@ public class MdnRnnBenchmark {
             episodes.add(new LatentEpisode(32, values[0], values[1], values[2], values[3], false));
         }
         MdnRnnSettings settings = new MdnRnnSettings(100, 100, Integer.MAX_VALUE, 0.001f, 1, 1, 1, 1);
-        try {
-            Path folder = Files.createTempDirectory("mdnrnn");
-            folder.toFile().deleteOnExit();
-            training = new MdnRnnTraining(model, episodes, List.of(), settings, folder.resolve("none"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        learner = new MdnRnnLearner(model, episodes, List.of(), settings);
     }
 
     @TearDown
     public void close() {
-        training.close();
+        learner.close();
         manager.close();
     }
 
     @Benchmark
-    public double trainingStep() {
-        return training.advance();
+    public Terms trainingStep() {
+        return learner.update(step++);
     }
 
     @Benchmark

@@ -53,12 +53,13 @@ import worldmodels.evolution.Generation;
 import worldmodels.evolution.RolloutFitness;
 import worldmodels.memory.LatentEpisode;
 import worldmodels.memory.MdnRnn;
+import worldmodels.memory.MdnRnnLearner;
 import worldmodels.memory.MdnRnnSettings;
 import worldmodels.memory.MdnRnnShape;
-import worldmodels.memory.MdnRnnTraining;
 import worldmodels.nn.Compute;
 import worldmodels.nn.LearningCurve;
 import worldmodels.nn.Seeds;
+import worldmodels.nn.Training;
 import worldmodels.random.Pcg64;
 import worldmodels.run.KitException;
 import worldmodels.run.Preset;
@@ -67,6 +68,7 @@ import worldmodels.run.Progress;
 import worldmodels.run.Stage;
 import worldmodels.run.WorkFolder;
 import worldmodels.vision.FrameEncoder;
+import worldmodels.vision.VisionLearner;
 import worldmodels.vision.VisionModel;
 import worldmodels.vision.VisionQuality;
 
@@ -235,9 +237,7 @@ public final class CarRacingExperiment implements AutoCloseable {
             if (!stage.isFinished()) {
                 EpisodeStore episodes = episodes(progress);
                 stage.complete(folder -> {
-                    VisionChoice.Learned learned = train(episodes, folder, progress);
-                    learned.model().close();
-                    return facts(learned.curve());
+                    return facts(train(episodes, folder, progress));
                 });
             }
             Path file = stage.file(VISION_FILE);
@@ -545,10 +545,12 @@ public final class CarRacingExperiment implements AutoCloseable {
                 : LongStream.range(0, each).map(i -> TrackSeeds.ROLLOUT.seed(first + (long) (roundNumber() - 2) * each + i)).toArray();
     }
 
-    private VisionChoice.Learned train(EpisodeStore episodes, Path folder, Progress progress) {
+    private LearningCurve train(EpisodeStore episodes, Path folder, Progress progress) {
         Split<StoredEpisode> split = split(episodes.episodes());
-        try (FrameBatches training = frames(episodes, split.train()); FrameBatches validation = frames(episodes, split.validation())) {
-            return visionChoice().train(manager, preset, training, validation, folder.resolve(VISION_FILE), progress);
+        try (FrameBatches training = frames(episodes, split.train()); FrameBatches validation = frames(episodes, split.validation());
+                VisionModel model = visionChoice().model(manager, preset);
+                VisionLearner learner = visionChoice().learner(model, preset, training, validation)) {
+            return new Training(learner, visionChoice().rhythm(preset, training.batchesPerEpoch()), folder.resolve(VISION_FILE)).run(progress);
         }
     }
 
@@ -574,8 +576,8 @@ public final class CarRacingExperiment implements AutoCloseable {
         stage.complete(folder -> {
             Path file = folder.resolve(MEMORY_FILE);
             try (MdnRnn model = first.get();
-                    MdnRnnTraining run = new MdnRnnTraining(model, episodes.train(), episodes.validation(), settings, file)) {
-                return facts(run.run(progress));
+                    MdnRnnLearner learner = new MdnRnnLearner(model, episodes.train(), episodes.validation(), settings)) {
+                return facts(new Training(learner, learner.rhythm(), file).run(progress));
             }
         });
     }

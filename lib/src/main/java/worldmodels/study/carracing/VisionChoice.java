@@ -1,15 +1,16 @@
 package worldmodels.study.carracing;
 
 import ai.djl.ndarray.NDManager;
-import java.nio.file.Path;
 import java.util.SortedMap;
 import worldmodels.data.FrameBatches;
-import worldmodels.nn.LearningCurve;
 import worldmodels.nn.Seeds;
+import worldmodels.nn.Training;
 import worldmodels.run.Preset;
-import worldmodels.run.Progress;
-import worldmodels.vision.ConvVaeTraining;
-import worldmodels.vision.NvaeTraining;
+import worldmodels.vision.ConvVae;
+import worldmodels.vision.ConvVaeLearner;
+import worldmodels.vision.Nvae;
+import worldmodels.vision.NvaeLearner;
+import worldmodels.vision.VisionLearner;
 import worldmodels.vision.VisionModel;
 import worldmodels.vision.nvae.NvaeShape;
 
@@ -38,13 +39,19 @@ public enum VisionChoice {
         }
 
         @Override
-        Learned train(NDManager manager, Preset preset, FrameBatches training, FrameBatches validation, Path file, Progress progress) {
-            long perEpoch = training.batchesPerEpoch();
-            ConvVaeTraining.Settings settings = new ConvVaeTraining.Settings(preset.integer("vision.latent"), batch(preset),
-                    (float) preset.number("vision.learningRate"), (float) preset.number("vision.freeNats"), epochs(preset) * perEpoch,
-                    Math.max(1, perEpoch / 4), Math.min(10, validation.batchesPerEpoch()), Math.max(1, perEpoch / 2), seed(preset));
-            ConvVaeTraining.Result result = ConvVaeTraining.run(manager, settings, training::fill, validation::fill, file, progress);
-            return new Learned(result.model(), result.curve());
+        VisionModel model(NDManager manager, Preset preset) {
+            return new ConvVae(manager, preset.integer("vision.latent"), seed(preset));
+        }
+
+        @Override
+        VisionLearner learner(VisionModel model, Preset preset, FrameBatches training, FrameBatches validation) {
+            return new ConvVaeLearner((ConvVae) model, new ConvVaeLearner.Settings((float) preset.number("vision.learningRate"),
+                    (float) preset.number("vision.freeNats"), seed(preset)), frames(training, validation));
+        }
+
+        @Override
+        Training.Rhythm rhythm(Preset preset, long batchesPerEpoch) {
+            return new Training.Rhythm(epochs(preset) * batchesPerEpoch, Math.max(1, batchesPerEpoch / 4), Math.max(1, batchesPerEpoch / 2));
         }
     },
 
@@ -74,17 +81,23 @@ public enum VisionChoice {
         }
 
         @Override
-        Learned train(NDManager manager, Preset preset, FrameBatches training, FrameBatches validation, Path file, Progress progress) {
-            NvaeShape shape = new NvaeShape(preset.integer("vision.latent"), preset.integer("nvae.channels"), preset.integer("nvae.groupsAt8"),
+        VisionModel model(NDManager manager, Preset preset) {
+            return new Nvae(manager, new NvaeShape(preset.integer("vision.latent"), preset.integer("nvae.channels"), preset.integer("nvae.groupsAt8"),
                     preset.integer("nvae.groupsAt16"), preset.integer("nvae.groupsAt32"), preset.integer("nvae.groupLatents"),
                     preset.integer("nvae.encoderCells"), preset.integer("nvae.decoderCells"), preset.integer("nvae.expansion"),
-                    preset.flag("nvae.pointwise"), preset.integer("nvae.flows"), preset.integer("nvae.mixtures"));
-            long perEpoch = training.batchesPerEpoch();
-            NvaeTraining.Settings settings = new NvaeTraining.Settings(shape, batch(preset), (float) preset.number("nvae.learningRate"),
-                    (float) preset.number("nvae.regularisation"), (float) preset.number("nvae.unseen"), epochs(preset) * perEpoch,
-                    Math.max(1, perEpoch / 8), Math.min(10, validation.batchesPerEpoch()), Math.max(1, perEpoch / 16), seed(preset));
-            NvaeTraining.Result result = NvaeTraining.run(manager, settings, training::fill, validation::fill, file, progress);
-            return new Learned(result.model(), result.curve());
+                    preset.flag("nvae.pointwise"), preset.integer("nvae.flows"), preset.integer("nvae.mixtures")), seed(preset));
+        }
+
+        @Override
+        VisionLearner learner(VisionModel model, Preset preset, FrameBatches training, FrameBatches validation) {
+            return new NvaeLearner((Nvae) model, new NvaeLearner.Settings((float) preset.number("nvae.learningRate"),
+                    (float) preset.number("nvae.regularisation"), (float) preset.number("nvae.unseen"),
+                    epochs(preset) * training.batchesPerEpoch(), seed(preset)), frames(training, validation));
+        }
+
+        @Override
+        Training.Rhythm rhythm(Preset preset, long batchesPerEpoch) {
+            return new Training.Rhythm(epochs(preset) * batchesPerEpoch, Math.max(1, batchesPerEpoch / 8), Math.max(1, batchesPerEpoch / 16));
         }
     };
 
@@ -103,9 +116,6 @@ public enum VisionChoice {
         return preset.choice("model.vision", VisionChoice.class);
     }
 
-    /** What came of it; the caller closes the model. */
-    record Learned(VisionModel model, LearningCurve curve) {}
-
     /** What the trained weights depend on, beside the frames. */
     abstract SortedMap<String, String> settings(Preset preset);
 
@@ -117,8 +127,16 @@ public enum VisionChoice {
     /** Frames that a training step takes in, for each second on the reference machine. */
     public abstract double framesPerSecond(Preset preset);
 
-    /** To the end, from the checkpoint in {@code file} if there is one. */
-    abstract Learned train(NDManager manager, Preset preset, FrameBatches training, FrameBatches validation, Path file, Progress progress);
+    /** Untrained; the caller closes it. */
+    abstract VisionModel model(NDManager manager, Preset preset);
+
+    abstract VisionLearner learner(VisionModel model, Preset preset, FrameBatches training, FrameBatches validation);
+
+    abstract Training.Rhythm rhythm(Preset preset, long batchesPerEpoch);
+
+    private static VisionLearner.Frames frames(FrameBatches training, FrameBatches validation) {
+        return new VisionLearner.Frames(training.batch(), training::fill, validation::fill, Math.min(10, validation.batchesPerEpoch()));
+    }
 
     private static long seed(Preset preset) {
         return Seeds.named(preset.integer("seed"), "vision");

@@ -25,12 +25,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import worldmodels.nn.Compute;
 import worldmodels.nn.LearningCurve;
+import worldmodels.nn.Training;
 import worldmodels.random.Pcg64;
 import worldmodels.run.KitException;
 import worldmodels.run.Progress;
 import worldmodels.run.StoppedException;
 
-class MdnRnnTrainingTest {
+class MdnRnnLearnerTest {
 
     private static final MdnRnnShape SHAPE = new MdnRnnShape(2, 1, 16, 2, true, true);
     private static final MdnRnnSettings SETTINGS = new MdnRnnSettings(8, 20, 4, 0.01f, 1, 1, 1, 3);
@@ -55,7 +56,7 @@ class MdnRnnTrainingTest {
     @Test
     void learnsAsPyTorchDoes() throws IOException {
         JsonObject recorded;
-        try (InputStreamReader in = new InputStreamReader(MdnRnnTrainingTest.class.getResourceAsStream("/memory/pytorch_case.json"),
+        try (InputStreamReader in = new InputStreamReader(MdnRnnLearnerTest.class.getResourceAsStream("/memory/pytorch_case.json"),
                 StandardCharsets.UTF_8)) {
             recorded = JsonParser.parseReader(in).getAsJsonObject();
         }
@@ -67,9 +68,8 @@ class MdnRnnTrainingTest {
                 model.parameters().set(name, manager.create(floats(weights.getAsJsonArray(name)), array.getShape()));
             }
             MdnRnnSettings settings = new MdnRnnSettings(4, 7, 6, 0.05f, 0.1f, 0.5f, 2, 1);
-            try (MdnRnnTraining training = new MdnRnnTraining(model, recordedEpisodes(recorded), List.of(), settings,
-                    folder.resolve("m"))) {
-                LearningCurve curve = training.run(Progress.NONE);
+            try (MdnRnnLearner learner = new MdnRnnLearner(model, recordedEpisodes(recorded), List.of(), settings)) {
+                LearningCurve curve = training(learner, "m").run(Progress.NONE);
                 JsonArray losses = recorded.getAsJsonArray("losses");
                 for (int step = 0; step < losses.size(); step++) {
                     double recordedLoss = losses.get(step).getAsJsonArray().get(3).getAsDouble();
@@ -90,47 +90,47 @@ class MdnRnnTrainingTest {
         float[] whole;
         LearningCurve wholeCurve;
         try (MdnRnn model = new MdnRnn(manager, SHAPE, 1);
-                MdnRnnTraining training = new MdnRnnTraining(model, episodes, unseen, SETTINGS, folder.resolve("whole"))) {
-            wholeCurve = training.run(Progress.NONE);
+                MdnRnnLearner learner = new MdnRnnLearner(model, episodes, unseen, SETTINGS)) {
+            wholeCurve = training(learner, "whole").run(Progress.NONE);
             whole = weights(model);
         }
-        Path file = folder.resolve("halves");
         try (MdnRnn model = new MdnRnn(manager, SHAPE, 1);
-                MdnRnnTraining training = new MdnRnnTraining(model, episodes, unseen, SETTINGS, file)) {
+                MdnRnnLearner learner = new MdnRnnLearner(model, episodes, unseen, SETTINGS)) {
+            Training training = training(learner, "halves");
             // In the middle of an epoch: 12 episodes of 2 sequences are 3 batches.
             assertThrows(StoppedException.class, () -> training.run(new InterruptAt(5)));
             assertEquals(5, training.step());
         }
         try (MdnRnn model = new MdnRnn(manager, SHAPE, 99);
-                MdnRnnTraining training = new MdnRnnTraining(model, episodes, unseen, SETTINGS, file)) {
+                MdnRnnLearner learner = new MdnRnnLearner(model, episodes, unseen, SETTINGS)) {
+            Training training = training(learner, "halves");
             assertEquals(5, training.step());
             assertEquals(wholeCurve, training.run(Progress.NONE));
             assertArrayEquals(whole, weights(model));
         }
-        assertArrayEquals(Files.readAllBytes(folder.resolve("whole")), Files.readAllBytes(file));
+        assertArrayEquals(Files.readAllBytes(folder.resolve("whole")), Files.readAllBytes(folder.resolve("halves")));
     }
 
     /** A point on a circle moves by its action: the next z is nearly certain once the memory has the angle. */
     @Test
     void learnsWhatFollowsFromTheAction() {
         try (MdnRnn model = new MdnRnn(manager, SHAPE, 1);
-                MdnRnnTraining training = new MdnRnnTraining(model, circles(24, 5), circles(4, 6),
-                        new MdnRnnSettings(8, 40, 60, 0.01f, 1, 1, 1, 3),
-                        folder.resolve("m"))) {
-            double untrained = training.validationLoss();
-            double trained = training.run(Progress.NONE).last().validation();
+                MdnRnnLearner learner = new MdnRnnLearner(model, circles(24, 5), circles(4, 6),
+                        new MdnRnnSettings(8, 40, 60, 0.01f, 1, 1, 1, 3))) {
+            double untrained = learner.validationLoss();
+            double trained = training(learner, "m").run(Progress.NONE).last().validation();
             assertTrue(trained < 0 && untrained > 1.5, "from " + untrained + " to " + trained);
         }
     }
 
     @Test
     void refusesACheckpointOfOtherSettings() {
-        Path file = folder.resolve("m");
+        MdnRnnSettings other = new MdnRnnSettings(8, 20, 4, 0.02f, 1, 1, 1, 3);
         try (MdnRnn model = new MdnRnn(manager, SHAPE, 1);
-                MdnRnnTraining training = new MdnRnnTraining(model, circles(8, 5), List.of(), SETTINGS, file)) {
-            training.save();
-            MdnRnnSettings other = new MdnRnnSettings(8, 20, 4, 0.02f, 1, 1, 1, 3);
-            KitException refused = assertThrows(KitException.class, () -> new MdnRnnTraining(model, circles(8, 5), List.of(), other, file));
+                MdnRnnLearner one = new MdnRnnLearner(model, circles(8, 5), List.of(), SETTINGS);
+                MdnRnnLearner two = new MdnRnnLearner(model, circles(8, 5), List.of(), other)) {
+            training(one, "m").save();
+            KitException refused = assertThrows(KitException.class, () -> training(two, "m"));
             assertTrue(refused.getMessage().contains("learningRate"), refused.getMessage());
         }
     }
@@ -141,8 +141,8 @@ class MdnRnnTrainingTest {
             float[] bias = new float[SHAPE.outputs()];
             bias[SHAPE.mixtureOutputs()] = Float.NaN;
             model.parameters().set("output.bias", manager.create(bias));
-            try (MdnRnnTraining training = new MdnRnnTraining(model, circles(8, 5), List.of(), SETTINGS, folder.resolve("m"))) {
-                KitException stopped = assertThrows(KitException.class, () -> training.run(Progress.NONE));
+            try (MdnRnnLearner learner = new MdnRnnLearner(model, circles(8, 5), List.of(), SETTINGS)) {
+                KitException stopped = assertThrows(KitException.class, () -> training(learner, "m").run(Progress.NONE));
                 assertTrue(stopped.getMessage().contains("reward") && stopped.getMessage().contains("step 0"), stopped.getMessage());
                 assertFalse(Files.exists(folder.resolve("m")));
             }
@@ -152,7 +152,7 @@ class MdnRnnTrainingTest {
     @Test
     void refusesEpisodesOfAnotherVision() {
         try (MdnRnn model = new MdnRnn(manager, new MdnRnnShape(3, 1, 4, 2, false, false), 1)) {
-            assertThrows(KitException.class, () -> new MdnRnnTraining(model, circles(2, 5), List.of(), SETTINGS, folder.resolve("m")));
+            assertThrows(KitException.class, () -> new MdnRnnLearner(model, circles(2, 5), List.of(), SETTINGS));
         }
         assertThrows(KitException.class, () -> new LatentEpisode(1, new float[] {1, Float.NaN},
                 new float[2], new float[2], new float[2], false));
@@ -256,6 +256,10 @@ class MdnRnnTrainingTest {
             episodes.add(new LatentEpisode(3, means, logVariances, actions, rewards, ends));
         }
         return episodes;
+    }
+
+    private Training training(MdnRnnLearner learner, String file) {
+        return new Training(learner, learner.rhythm(), folder.resolve(file));
     }
 
     private static float[] weights(MdnRnn model) {
