@@ -6,28 +6,25 @@ import worldmodels.nn.Parameters;
 public enum Dynamics {
 
     /** {@link Rssm} */
-    RSSM {
-        @Override
-        LatentDynamics create(Parameters parameters, LatentShape shape, long seed) {
-            return new Rssm(parameters, shape, seed);
-        }
-    },
+    RSSM(Rssm::new),
 
     /** {@link Ssm} */
-    SSM {
-        @Override
-        LatentDynamics create(Parameters parameters, LatentShape shape, long seed) {
-            return new Ssm(parameters, shape, seed);
-        }
-    },
+    SSM(Ssm::new),
 
     /** {@link DeterministicRnn} */
-    RNN {
-        @Override
-        LatentDynamics create(Parameters parameters, LatentShape shape, long seed) {
-            return new DeterministicRnn(parameters, shape, seed);
-        }
-    };
+    RNN(DeterministicRnn::new);
 
-    abstract LatentDynamics create(Parameters parameters, LatentShape shape, long seed);
+    private interface Maker {
+        LatentDynamics make(Parameters parameters, LatentShape shape, long seed);
+    }
+
+    private final Maker maker;
+
+    Dynamics(Maker maker) {
+        this.maker = maker;
+    }
+
+    LatentDynamics create(Parameters parameters, LatentShape shape, long seed) {
+        return maker.make(parameters, shape, seed);
+    }
 }

@@ -3,6 +3,7 @@ package worldmodels.planet;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 
 /**
  * Where a model thinks the world is, row by row.
@@ -16,5 +17,13 @@ public record LatentState(NDArray belief, DiagonalNormal distribution, NDArray s
     /** What decoder and reward see: [h s] (rows, belief + state), or s alone. */
     public NDArray features() {
         return belief == null ? sample : NDArrays.concat(new NDList(belief, sample), 1);
+    }
+
+    /** Hands h and s over to a manager. */
+    void attach(NDManager owner) {
+        if (belief != null) {
+            belief.attach(owner);
+        }
+        sample.attach(owner);
     }
 }
