@@ -88,8 +88,8 @@ public final class EncodedStore {
                     writer.write(from.file(), from.result(), arrays(episode, latent, type, encoder));
                 }
             }
-            manifest.rewrite();
         }
+        manifest.finish();
         progress.done("");
         return episodes.stream().map(episode -> manifest.entry(episode.file())).toList();
     }

@@ -123,8 +123,8 @@ public final class EpisodeStore {
                 engine.run(openJobs, policy, watcher == StepListener.NONE ? recorder : recorder.and(watcher),
                         new Continued(progress, jobs.size() - open.length));
             }
-            manifest.rewrite();
         }
+        manifest.finish();
         return IntStream.range(0, jobs.size()).mapToObj(i -> manifest.entry(fileName(first + i))).toList();
     }
 

@@ -24,17 +24,26 @@ import worldmodels.run.WholeFile;
 /**
  * The list {@code manifest.csv} of a folder of episodes: a line is added when an episode's file is complete, so a killed process
  * loses unfinished episodes only. When a line repeats a file, the later one counts. A last line that was cut off is ignored.
+ *
+ * <p>A line ends with a checksum of itself and of the one before it, and so of all before it. The list of a finished recording is in order and ends
+ * with a line that says how many episodes there are; one without that line is of a recording that goes on. Lists of earlier versions have neither.
  */
 final class Manifest {
 
-    private static final String HEADER = "file,seed,candidate,length,return,terminated,truncated,bytes,content,sha256";
+    private static final String OLDER_HEADER = "file,seed,candidate,length,return,terminated,truncated,bytes,content,sha256";
+    private static final String HEADER = OLDER_HEADER + ",check";
+    private static final String END = "end,";
+    private static final int DIGITS = 16;
     private static final int AT_ONCE = 64;
 
     private final Path folder;
     private final Path path;
     private final String remedy;
     private final ConcurrentSkipListMap<String, StoredEpisode> entries = new ConcurrentSkipListMap<>();
-    private boolean endsCleanly = true;
+    private String check = "";
+    /** Whether the file's next line may be appended, and whether the list is a finished recording's. */
+    private boolean isOpen;
+    private boolean isWhole;
 
     /** @param remedy what to do about a damaged file, the end of a sentence */
     Manifest(Path folder, String remedy) {
@@ -51,32 +60,65 @@ final class Manifest {
         try {
             text = Files.readString(path);
         } catch (IOException e) {
-            throw new KitException("Cannot read " + path + " (" + e.getMessage() + ").", e);
+            throw new KitException("Cannot read " + path + " (" + e.getMessage() + "); make it readable, or delete the folder to have its episodes"
+                    + " made again.", e);
         }
-        endsCleanly = text.endsWith("\n");
-        String[] lines = text.split("\n");
-        int whole = endsCleanly ? lines.length : lines.length - 1;
-        for (int i = 0; i < whole; i++) {
-            if (i == 0 && lines[0].equals(HEADER)) {
+        List<String> lines = List.of(text.split("\n", -1));
+        List<String> whole = lines.subList(0, lines.size() - 1);
+        boolean isCut = !lines.getLast().isEmpty();
+        boolean isOlder = !whole.isEmpty() && whole.getFirst().equals(OLDER_HEADER);
+        if (!whole.isEmpty() && !isOlder && !whole.getFirst().equals(HEADER)) {
+            throw damaged(0);
+        }
+        boolean isEnded = false;
+        for (int i = 1; i < whole.size(); i++) {
+            String content = isOlder ? whole.get(i) : unchecked(whole.get(i));
+            if (!isEnded && !isOlder && content.equals(END + entries.size())) {
+                isEnded = true;
                 continue;
             }
-            StoredEpisode entry = i == 0 ? null : parse(lines[i]);
+            StoredEpisode entry = isEnded ? null : parse(content);
             if (entry == null) {
-                throw new KitException("Line " + (i + 1) + " of " + path
-                        + " is damaged; delete that line (its episode is then made anew) or the whole folder.");
+                throw damaged(i);
             }
             entries.put(entry.file(), entry);
         }
+        if (isEnded && isCut) {
+            throw damaged(whole.size());
+        }
+        isWhole = isEnded || isOlder && !isCut;
+        isOpen = !isOlder && !isEnded && !isCut && !whole.isEmpty();
+    }
+
+    private KitException damaged(int line) {
+        return new KitException("Line " + (line + 1) + " of " + path + " is damaged; delete it and all after it (their episodes are then made anew) or"
+                + " the whole folder.");
+    }
+
+    /** A line with the checksum of itself and, by the last one's checksum, of all before. */
+    private static String checked(String content, String before) {
+        return content + "," + WholeFile.sha256OfText(before + "\n" + content).substring(0, DIGITS);
+    }
+
+    /** A line without its checksum; empty if that is wrong. */
+    private String unchecked(String line) {
+        String content = line.substring(0, Math.max(0, line.length() - DIGITS - 1));
+        boolean isRight = line.equals(checked(content, check));
+        check = line.substring(line.length() - Math.min(line.length(), DIGITS));
+        return isRight ? content : "";
     }
 
     private static StoredEpisode parse(String line) {
-        String[] cells = line.split(",");
+        String[] cells = line.split(",", -1);
+        if (cells.length != OLDER_HEADER.split(",").length) {
+            return null;
+        }
         try {
             EpisodeJob job = new EpisodeJob(Integer.parseInt(cells[2]), Long.parseLong(cells[1]));
             EpisodeResult result = new EpisodeResult(job, Double.parseDouble(cells[4]), Integer.parseInt(cells[3]),
                     Boolean.parseBoolean(cells[5]), Boolean.parseBoolean(cells[6]));
             return new StoredEpisode(cells[0], result, Long.parseLong(cells[7]), cells[8], cells[9]);
-        } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+        } catch (NumberFormatException e) {
             return null;
         }
     }
@@ -85,7 +127,7 @@ final class Manifest {
         EpisodeResult result = e.result();
         return String.join(",", e.file(), Long.toString(e.seed()), Integer.toString(result.job().candidate()),
                 Integer.toString(e.length()), Double.toString(result.episodeReturn()), Boolean.toString(result.terminated()),
-                Boolean.toString(result.truncated()), Long.toString(e.bytes()), e.content(), e.sha256()) + "\n";
+                Boolean.toString(result.truncated()), Long.toString(e.bytes()), e.content(), e.sha256());
     }
 
     /** Removes what a killed process was writing; its unfinished files are never read. */
@@ -114,15 +156,17 @@ final class Manifest {
     /** Writes an episode's file, then its line. Called from one thread at a time. */
     void add(StoredEpisode entry, byte[] content) {
         WholeFile.write(folder.resolve(entry.file()), out -> out.write(content));
-        if (!endsCleanly || !Files.exists(path)) {
-            rewrite();
+        if (!isOpen || !Files.exists(path)) {
+            write(false);
         }
+        String line = checked(line(entry), check);
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
-            channel.write(ByteBuffer.wrap(line(entry).getBytes(StandardCharsets.UTF_8)));
+            channel.write(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8)));
             channel.force(false);
         } catch (IOException e) {
             throw new KitException("Cannot write " + path + " (" + e.getMessage() + "); free space there or choose another folder.", e);
         }
+        check = line.substring(line.length() - DIGITS);
         entries.put(entry.file(), entry);
     }
 
@@ -141,12 +185,28 @@ final class Manifest {
         }
     }
 
-    /** Puts the list in order, each file once. */
-    void rewrite() {
+    /** Puts the list in order, each file once, and ends it. */
+    void finish() {
+        if (!isWhole) {
+            write(true);
+        }
+    }
+
+    private void write(boolean isEnded) {
         StringBuilder text = new StringBuilder(HEADER).append('\n');
-        entries.values().forEach(entry -> text.append(line(entry)));
+        check = "";
+        List<String> contents = new ArrayList<>(entries.values().stream().map(Manifest::line).toList());
+        if (isEnded) {
+            contents.add(END + entries.size());
+        }
+        for (String content : contents) {
+            String line = checked(content, check);
+            text.append(line).append('\n');
+            check = line.substring(line.length() - DIGITS);
+        }
         WholeFile.writeText(path, text.toString());
-        endsCleanly = true;
+        isOpen = !isEnded;
+        isWhole = isEnded;
     }
 
     /** Holds files against their lines, on all cores. */

@@ -270,9 +270,46 @@ class EpisodeStoreTest {
     void namesTheDamagedLineOfAManifest() throws IOException {
         record(folder, 4, false, StepListener.NONE);
         Path manifest = folder.resolve("manifest.csv");
-        Files.writeString(manifest, Files.readString(manifest).replace(",53,", ",fifty-three,"));
-        KitException thrown = assertThrows(KitException.class, () -> new EpisodeStore(folder));
-        assertTrue(thrown.getMessage().startsWith("Line 5 of "), thrown.getMessage());
+        String list = Files.readString(manifest);
+        for (String altered : List.of(list.replace(",53,", ",fifty-three,"), list.replace(",53,", ",54,"))) {
+            Files.writeString(manifest, altered);
+            KitException thrown = assertThrows(KitException.class, () -> new EpisodeStore(folder));
+            assertTrue(thrown.getMessage().startsWith("Line 5 of "), thrown.getMessage());
+        }
+    }
+
+    @Test
+    void aManifestWithoutALineInTheMidstOrWithOneMoreIsRefused() throws IOException {
+        record(folder, 4, false, StepListener.NONE);
+        Path manifest = folder.resolve("manifest.csv");
+        List<String> lines = Files.readAllLines(manifest);
+        assertTrue(lines.getLast().startsWith("end,12,"), lines.getLast());
+        for (int missing = 1; missing < 13; missing++) {
+            List<String> fewer = new ArrayList<>(lines);
+            fewer.remove(missing);
+            Files.write(manifest, fewer);
+            KitException thrown = assertThrows(KitException.class, () -> new EpisodeStore(folder));
+            assertTrue(thrown.getMessage().startsWith("Line " + (missing + 1) + " of "), thrown.getMessage());
+        }
+        for (String more : List.of(lines.get(3) + "\n", "episode-000012.npz,61")) {
+            Files.writeString(manifest, String.join("\n", lines) + "\n" + more);
+            assertThrows(KitException.class, () -> new EpisodeStore(folder));
+        }
+    }
+
+    @Test
+    void aListOfAnEarlierVersionIsReadAndContinued() throws IOException {
+        List<StoredEpisode> episodes = record(folder, 4, false, StepListener.NONE);
+        Path manifest = folder.resolve("manifest.csv");
+        String whole = Files.readString(manifest);
+        List<String> older = Files.readAllLines(manifest).subList(0, 13).stream().map(line -> line.replaceFirst(",\\w+$", "")).toList();
+        Files.write(manifest, older);
+        assertEquals(episodes, new EpisodeStore(folder).episodes());
+        assertEquals(episodes, record(folder, 4, false, StepListener.NONE));
+        assertEquals(older, Files.readAllLines(manifest), "nothing was to be done");
+        Files.write(manifest, older.subList(0, 9));
+        record(folder, 4, false, StepListener.NONE);
+        assertEquals(whole, Files.readString(manifest));
     }
 
     @Test

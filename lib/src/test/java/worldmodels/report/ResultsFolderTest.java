@@ -106,6 +106,30 @@ class ResultsFolderTest {
     }
 
     @Test
+    void anAlteredProvenanceIsRefusedAndWhatItTellsOf() throws IOException {
+        ResultsFolder results = new ResultsFolder(folder);
+        results.table("t", TABLE, Provenance.of(Preset.named("smoke")));
+        Path record = folder.resolve("tables/t.provenance.json");
+        String text = Files.readString(record);
+        for (String altered : List.of(text.replaceFirst("\"environmentSteps\": 0", "\"environmentSteps\": 1"), text.substring(0, 90), "",
+                text.replaceFirst("\\s*\"sha256\".*", ""), text.replace("sha256", "sha257"))) {
+            WholeFile.writeText(record, altered);
+            KitException e = assertThrows(KitException.class, () -> results.provenance("tables", "t"));
+            assertTrue(e.getMessage().startsWith(record + " is damaged"), e.getMessage());
+            assertThrows(KitException.class, () -> results.table("t"));
+        }
+    }
+
+    /** Those in the repository; earlier versions' provenance has no checksum of its own. */
+    @Test
+    void keptResultsAreReadWhicheverVersionWroteThem() {
+        ResultsFolder laptop = new ResultsFolder(Path.of(System.getProperty("kit.root"), "results/laptop"));
+        assertFalse(laptop.files("tables").isEmpty());
+        assertEquals(List.of(), laptop.changed());
+        assertEquals("laptop", laptop.provenance("tables", "world-models").preset());
+    }
+
+    @Test
     void noticesAnArtefactThatWasChangedOrHasNoProvenance() {
         ResultsFolder results = new ResultsFolder(folder);
         results.table("t", TABLE, Provenance.of(Preset.named("smoke")));

@@ -11,8 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -148,5 +150,17 @@ class StageTest {
         WholeFile.writeText(scores, "better scores");
         KitException refused = assertThrows(KitException.class, stage::lineage);
         assertTrue(refused.getMessage().contains("The file with the stage's episodes"), refused.getMessage());
+    }
+
+    /** Those in the repository, which earlier versions finished. */
+    @Test
+    void everyKeptStageIsAsItWasKept() throws IOException {
+        try (Stream<Path> stages = Files.list(Path.of(System.getProperty("kit.root"), "results/laptop/stages"))) {
+            for (Path folder : stages.toList()) {
+                String name = folder.getFileName().toString();
+                SortedMap<String, String> files = new StageRecord(folder, name.substring(name.lastIndexOf('-') + 1)).check();
+                assertEquals(Provenance.checksums(folder.resolve("stage.provenance.json")).size() - 1, files.size(), name);
+            }
+        }
     }
 }
