@@ -1,7 +1,7 @@
 """The notebooks as a reader meets them: lab.sh's server, real pages in Chromium, at the smoke preset.
 
-Run by environment/test.sh after the notebooks have run, so that their stages are there to be loaded. With the names of steps as arguments
-it runs only those. JupyterLab where there is one, else the classic Notebook.
+Run by environment/test.sh after the notebooks have run: their executed copies are opened and looked at, and their stages are there to be
+loaded. With the names of steps as arguments it runs only those. JupyterLab where there is one, else the classic Notebook.
 """
 import os
 import secrets
@@ -20,8 +20,12 @@ HOME = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent / "browser"
 SCREENSHOTS = HOME / "work" / "test-results" / "browser"
 LIMIT_S = 3600
-# What each server is asked to show. Training starts in a work folder of its own, and is stopped.
-LOADING = [f"run-all:{p.name}" for p in sorted((HOME / "notebooks").glob("[0-8]*.ipynb"))] + ["cell-by-cell:00-start-here.ipynb"]
+# Where test.sh has the notebooks executed.
+EXECUTED = HOME / "work" / "test-results" / "smoke" / "notebooks"
+# What each server is asked to show: every notebook as it was executed; and run here, one that loads V, M and frames, and the one that needs most of the
+# system. Training starts in a work folder of its own, and is stopped.
+LOADING = [f"shows:{p.name}" for p in sorted((HOME / "notebooks").glob("[0-8]*.ipynb"))] + [
+    "run-all:04-memory-mdn-rnn.ipynb", "run-all:11-control-suite.ipynb", "cell-by-cell:00-start-here.ipynb"]
 TRAINING = ["interrupt:03-vision-conv-vae.ipynb"]
 
 
@@ -30,6 +34,9 @@ def main(names):
     if missing:
         print(f"Skipped: the browser tests need {missing}.")
         return 0
+    if not EXECUTED.is_dir():
+        print(f"There are no executed notebooks in {EXECUTED} to open; environment/test.sh makes them.", file=sys.stderr)
+        return 1
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     status = 0
     with tempfile.TemporaryDirectory() as folder:
@@ -96,7 +103,7 @@ def browse(steps, base, token, chromium, shots=SCREENSHOTS, inside=(), **options
     """Takes the steps on a server that answers; inside goes before the command and says where its network is."""
     shots.mkdir(parents=True, exist_ok=True)
     environment = {k: v for k, v in os.environ.items() if k != "LD_PRELOAD"}
-    return subprocess.run([*inside, "node", HERE / "browser.js", base, token, HOME / "notebooks", shots, *steps],
+    return subprocess.run([*inside, "node", HERE / "browser.js", base, token, HOME / "notebooks", EXECUTED, shots, *steps],
                           env={**environment, "CHROMIUM": chromium}, timeout=LIMIT_S, **options)
 
 

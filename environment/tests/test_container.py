@@ -1,7 +1,7 @@
 """The container as a user meets it: built from this checkout and run with podman, without the network, as a user the image does not know.
 
-Run by environment/test.sh; skipped where podman cannot be had, and where the same inputs have passed before on this machine.
-The base is the one in the Dockerfile if podman has it, else a Debian trixie made here with debootstrap.
+Run by environment/test.sh, with --build first, which makes the image alone. An image is called by the hash of what goes into it and is built
+where there is none of that name; the tests are skipped where they have passed before with this image, and where podman cannot be had. The base is the one in the Dockerfile if podman has it, else a Debian trixie made here with debootstrap.
 """
 import hashlib
 import json
@@ -21,8 +21,6 @@ import test_browser
 
 HOME = Path(__file__).resolve().parents[2]
 BASE = re.search(r"^ARG BASE=(\S+)", (HOME / "Dockerfile").read_text(), re.MULTILINE).group(1)
-INPUTS = ("Dockerfile", ".dockerignore", ".mvn", "pom.xml", "lib/pom.xml", "lib/src/main", "environment", "notebooks", "results/published",
-          "results/smoke/tables", "results/laptop/tables")
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 USER = 4321
 # Without systemd and in a container of its own a machine may lack runtime, cgroup manager and limits that podman expects.
@@ -63,13 +61,32 @@ def podman(*arguments, **options):
 
 
 def inputs():
-    digest = hashlib.sha256()
-    for name in INPUTS:
-        path = HOME / name
-        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-            if file.is_file() and not {"target", "node_modules", "__pycache__"} & set(file.parts):
-                digest.update(str(file.relative_to(HOME)).encode() + b"\0" + file.read_bytes())
-    return digest.hexdigest()[:12]
+    """The files that the build sees, by .dockerignore's own lines, and the Dockerfile."""
+    lines = [line for line in (HOME / ".dockerignore").read_text().splitlines() if line and line[0] != "#" and line != "*"]
+    left_out = {part.removeprefix("**/") for part in lines if part[0] != "!"}
+    for line in ["!Dockerfile", "!.dockerignore", *lines]:
+        for path in sorted(HOME.glob(line[1:])) if line[0] == "!" else []:
+            for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+                name = str(file.relative_to(HOME))
+                if file.is_file() and not any(f"/{part}/" in f"/{name}/" for part in left_out):
+                    yield file
+
+
+def digest(files):
+    sha = hashlib.sha256()
+    for file in files:
+        sha.update(str(file.relative_to(HOME)).encode() + b"\0" + file.read_bytes())
+    return sha.hexdigest()[:12]
+
+
+def tests():
+    """The files that test the image."""
+    folder = HOME / "environment" / "tests"
+    return [folder / "test_container.py", folder / "test_browser.py", *sorted((folder / "browser").glob("*.js*"))]
+
+
+def has(image):
+    return podman("image", "exists", image).returncode == 0
 
 
 def prepare():
@@ -80,7 +97,7 @@ def prepare():
         install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "podman", "buildah", "runc", "debootstrap"]
         if not shutil.which("apt-get") or command(*install).returncode:
             return "podman, buildah, runc and debootstrap are not there and could not be installed"
-    if podman("image", "exists", BASE).returncode:
+    if not has(BASE):
         with tempfile.TemporaryDirectory() as folder:
             root, tar = Path(folder, "root"), Path(folder, "base.tar")
             made = command("debootstrap", "--variant=minbase", "trixie", root)
@@ -100,7 +117,9 @@ def prepare():
 
 
 def build():
-    """The image of this checkout; a layer whose inputs are known is not built again."""
+    """The image of this checkout, unless there is one; a layer whose inputs are known is not built again."""
+    if has(IMAGE):
+        return
     start = time.monotonic()
     made = podman("build", "--isolation", "chroot", "--format", "docker", "--layers", "--pull-never", "-t", IMAGE,
                   "--build-arg", f"COMMIT={COMMIT}", HOME, seconds=1800)
@@ -265,9 +284,9 @@ class Container(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    IMAGE = f"localhost/worldmodels-test:{inputs()}"
-    TESTED = f"{IMAGE}-tested"
-    if shutil.which("podman") and os.geteuid() == 0 and podman("image", "exists", TESTED).returncode == 0:
+    IMAGE = f"localhost/worldmodels-test:{digest(inputs())}"
+    TESTED = f"{IMAGE}-{digest(tests())}-tested"
+    if shutil.which("podman") and os.geteuid() == 0 and has(TESTED):
         print("The container passed its tests with these inputs before.")
         sys.exit(0)
     reason = prepare()
@@ -275,6 +294,8 @@ if __name__ == "__main__":
         print(f"The container is not tested: {reason}.")
         sys.exit(0)
     build()
+    if sys.argv[1:] == ["--build"]:
+        sys.exit(0)
     result = unittest.main(verbosity=2, exit=False).result
     if result.wasSuccessful():
         podman("tag", IMAGE, TESTED)

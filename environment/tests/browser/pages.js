@@ -41,12 +41,17 @@ class NotebookPage {
     return this.until(seen => seen.idle && seen.cells.length >= codeCells, 'A ready kernel');
   }
 
-  // All cells have run once more, in this order, and the kernel rests.
-  finished(codeCells) {
+  async open(notebook, codeCells) {
+    await this.goto(notebook);
+    await this.idle(codeCells);
+  }
+
+  // All cells have run, in this order, and the kernel rests; what else must hold may be told.
+  finished(codeCells, holds = () => true) {
     return this.until(seen => {
       const failed = seen.cells.find(cell => cell.errors.length);
       if (failed) throw new Error(`A cell shows an error:\n${failed.source}\n${failed.errors[0]}`);
-      return seen.idle && seen.cells.length === codeCells && seen.cells.every((cell, i) => cell.prompt === String(i + 1));
+      return seen.idle && seen.cells.length === codeCells && seen.cells.every((cell, i) => cell.prompt === String(i + 1)) && holds(seen);
     }, 'The end of the last cell');
   }
 
@@ -67,9 +72,8 @@ export class Classic extends NotebookPage {
     idleText: '',
   };
 
-  async open(notebook, codeCells) {
-    await this.page.goto(`${this.base}/notebooks/${notebook}?token=${this.token}`);
-    await this.idle(codeCells);
+  goto(notebook) {
+    return this.page.goto(`${this.base}/notebooks/${notebook}?token=${this.token}`);
   }
 
   async menu(menu, item) {
@@ -115,9 +119,8 @@ export class Lab extends NotebookPage {
     idle: '.jp-StatusBar-TextItem', idleText: '| Idle',
   };
 
-  async open(notebook, codeCells) {
-    await this.page.goto(`${this.base}/lab/tree/${notebook}?token=${this.token}&reset`);
-    await this.idle(codeCells);
+  goto(notebook) {
+    return this.page.goto(`${this.base}/lab/tree/${notebook}?token=${this.token}&reset`);
   }
 
   async menu(menu, item) {
