@@ -22,7 +22,7 @@ import worldmodels.run.StoppedException;
  *
  * <p>Job i goes to core i modulo the number of cores, so the same jobs on as many cores always give the same episodes.
  */
-public final class PopulationRollouts implements AutoCloseable {
+public final class PopulationRollouts implements Rollouts {
 
     private static final String WORK = "Playing episodes";
     private static final int LOOK_EVERY_MS = 50;
@@ -76,14 +76,7 @@ public final class PopulationRollouts implements AutoCloseable {
         });
     }
 
-    /**
-     * Plays each job's episode to its end.
-     *
-     * @param population the parameter vectors that the jobs' candidates count; not copied
-     * @param progress   counts episodes
-     * @return one result per job, in the jobs' order
-     * @throws StoppedException if interrupted, after a whole step
-     */
+    @Override
     public EpisodeResult[] play(double[][] population, List<EpisodeJob> jobs, Progress progress) {
         EpisodeResult[] results = new EpisodeResult[jobs.size()];
         AtomicLongArray finished = new AtomicLongArray(cores.size());

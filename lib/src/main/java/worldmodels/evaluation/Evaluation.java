@@ -3,28 +3,37 @@ package worldmodels.evaluation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import worldmodels.data.EpisodeJob;
+import worldmodels.data.Policy;
+import worldmodels.data.RolloutEngine;
+import worldmodels.env.BatchedEnvironment;
 import worldmodels.evolution.Fitness;
 import worldmodels.run.KitException;
 import worldmodels.run.Progress;
+import worldmodels.run.Stage;
 import worldmodels.run.WholeFile;
 
 /**
- * The protocol of the final numbers: each trained agent drives once on every test track, none of which training or selection has seen
- * (the paper: 100 tracks). The episodes are kept, and every figure can be worked out from them again.
+ * The protocol of the final numbers, for whatever acts and learned in whatever way: each trained agent drives once on every test track, none of which
+ * training or selection has seen (Ha and Schmidhuber 2018: 100 tracks). The episodes are kept, and every figure can be worked out from them again.
  *
  * @param episodes run by run, tracks in order
  */
-public record Evaluation(List<Episode> episodes) {
+public record Evaluation(List<TestEpisode> episodes) {
 
     /** The paper's number of test tracks. */
     public static final int PAPER_TRACKS = 100;
 
+    private static final String FILE = "episodes.csv";
     private static final String HEADER = "run,track,score,steps";
 
     /** @throws KitException if there is no episode, or a score is not finite: a mean over such scores would mean nothing */
@@ -33,7 +42,7 @@ public record Evaluation(List<Episode> episodes) {
         if (episodes.isEmpty()) {
             throw new KitException("An evaluation needs at least one episode; raise evaluation.tracks.");
         }
-        for (Episode episode : episodes) {
+        for (TestEpisode episode : episodes) {
             if (!Double.isFinite(episode.score())) {
                 throw new KitException("The score on track " + episode.track() + " is " + episode.score()
                         + "; look for NaN in the models or rewards.");
@@ -42,25 +51,71 @@ public record Evaluation(List<Episode> episodes) {
     }
 
     /**
-     * Drives one trained agent.
+     * Any policy, one episode for each seed.
      *
-     * @param run        the training seed the agent comes from
-     * @param agent      drives parameter vectors
-     * @param parameters the agent's parameter vector
-     * @param tracks     how many test tracks
+     * @param run          the training seed it comes from
+     * @param policy       for as many lanes as there are environments
+     * @param environments whole episodes, as no training may have cut them short
+     * @param repeat       environment steps of one action ({@link worldmodels.env.ActionRepeat})
+     * @param seeds        of {@link TrackSeeds#TEST}, or of {@link TrackSeeds#SELECT} where something is chosen by it
+     * @throws KitException if something was learned from one of the seeds
      */
+    public static Evaluation of(long run, Policy policy, BatchedEnvironment environments, int repeat, long[] seeds, Progress progress) {
+        refuseLearned(seeds);
+        List<EpisodeJob> jobs = LongStream.of(seeds).mapToObj(seed -> new EpisodeJob(0, seed)).toList();
+        return new Evaluation(Stream.of(new RolloutEngine(environments).run(jobs, policy, progress))
+                .map(result -> new TestEpisode(run, result.job().seed(), result.episodeReturn(), result.length() * repeat)).toList());
+    }
+
+    /**
+     * Parameters of what a search looks for, one episode for each seed.
+     *
+     * @param run        the training seed they come from
+     * @param agent      drives parameter vectors through whole episodes
+     * @param parameters the agent's parameter vector
+     * @param seeds      likewise
+     * @throws KitException likewise
+     */
+    public static Evaluation of(long run, Fitness agent, double[] parameters, long[] seeds, Progress progress) {
+        refuseLearned(seeds);
+        Fitness.Returns returns = agent.evaluate(new double[][] {parameters}, seeds, progress);
+        return new Evaluation(IntStream.range(0, seeds.length)
+                .mapToObj(i -> new TestEpisode(run, seeds[i], returns.scores()[0][i], returns.steps()[0][i])).toList());
+    }
+
+    /** On the first of the test tracks. */
     public static Evaluation of(long run, Fitness agent, double[] parameters, int tracks, Progress progress) {
         return of(run, agent, parameters, TrackSeeds.TEST.first(tracks), progress);
     }
 
-    /** The same on tracks for another purpose, e.g. selection. */
-    public static Evaluation of(long run, Fitness agent, double[] parameters, long[] seeds, Progress progress) {
-        Fitness.Returns returns = agent.evaluate(new double[][] {parameters}, seeds, progress);
-        List<Episode> episodes = new ArrayList<>();
-        for (int i = 0; i < seeds.length; i++) {
-            episodes.add(new Episode(run, seeds[i], returns.scores()[0][i], returns.steps()[0][i]));
+    private static void refuseLearned(long[] seeds) {
+        for (long seed : seeds) {
+            TrackSeeds purpose = TrackSeeds.of(seed);
+            if (purpose != TrackSeeds.TEST && purpose != TrackSeeds.SELECT) {
+                throw new KitException("Seed " + seed + " serves " + purpose + ", so a score on it would not be one on what is new to the agent;"
+                        + " evaluate on TrackSeeds.TEST.");
+            }
         }
-        return new Evaluation(episodes);
+    }
+
+    /** As the result of a stage: driven unless that is done. */
+    public static Evaluation keptBy(Stage stage, Supplier<Evaluation> driven) {
+        stage.complete(folder -> {
+            Evaluation evaluation = driven.get();
+            evaluation.writeCsv(folder.resolve(FILE));
+            return Map.of("environmentSteps", String.valueOf(evaluation.environmentSteps()));
+        });
+        return keptBy(stage);
+    }
+
+    /** The result of a finished stage. */
+    public static Evaluation keptBy(Stage stage) {
+        return readCsv(stage.file(FILE));
+    }
+
+    /** Environment steps of all episodes. */
+    public long environmentSteps() {
+        return episodes.stream().mapToLong(TestEpisode::steps).sum();
     }
 
     /** Several training seeds' evaluations as one. */
@@ -70,9 +125,9 @@ public record Evaluation(List<Episode> episodes) {
 
     /** The scores by training seed, in the order of the episodes: (k, episodes of the run). */
     public double[][] scoresByRun() {
-        long[] runs = episodes.stream().mapToLong(Episode::run).distinct().toArray();
+        long[] runs = episodes.stream().mapToLong(TestEpisode::run).distinct().toArray();
         return LongStream.of(runs)
-                .mapToObj(run -> episodes.stream().filter(e -> e.run() == run).mapToDouble(Episode::score).toArray())
+                .mapToObj(run -> episodes.stream().filter(e -> e.run() == run).mapToDouble(TestEpisode::score).toArray())
                 .toArray(double[][]::new);
     }
 
@@ -98,13 +153,13 @@ public record Evaluation(List<Episode> episodes) {
     }
 
     private SortedMap<Long, Double> byTrack() {
-        return episodes.stream().collect(Collectors.groupingBy(Episode::track, TreeMap::new, Collectors.averagingDouble(Episode::score)));
+        return episodes.stream().collect(Collectors.groupingBy(TestEpisode::track, TreeMap::new, Collectors.averagingDouble(TestEpisode::score)));
     }
 
     /** One line per episode: run, track, score, steps. Scores are written so that reading gives the same double. */
     public String csv() {
         StringBuilder text = new StringBuilder(HEADER).append('\n');
-        for (Episode e : episodes) {
+        for (TestEpisode e : episodes) {
             text.append(e.run()).append(',').append(e.track()).append(',').append(e.score()).append(',').append(e.steps()).append('\n');
         }
         return text.toString();
@@ -129,8 +184,8 @@ public record Evaluation(List<Episode> episodes) {
         }
     }
 
-    private static Episode parse(String line) {
+    private static TestEpisode parse(String line) {
         String[] cells = line.split(",", -1);
-        return new Episode(Long.parseLong(cells[0]), Long.parseLong(cells[1]), Double.parseDouble(cells[2]), Integer.parseInt(cells[3]));
+        return new TestEpisode(Long.parseLong(cells[0]), Long.parseLong(cells[1]), Double.parseDouble(cells[2]), Integer.parseInt(cells[3]));
     }
 }

@@ -8,7 +8,7 @@ import worldmodels.run.Progress;
  * resumed search equals an uninterrupted one; it stops on interrupt by {@link worldmodels.run.StoppedException}.
  */
 @FunctionalInterface
-public interface Fitness {
+public interface Fitness extends AutoCloseable {
 
     /**
      * @param candidates (candidates, parameters)
@@ -16,6 +16,9 @@ public interface Fitness {
      * @param progress   counts episodes
      */
     Returns evaluate(double[][] candidates, long[] tracks, Progress progress);
+
+    @Override
+    default void close() {}
 
     /**
      * What the candidates reached.

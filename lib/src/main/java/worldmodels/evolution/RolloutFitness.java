@@ -2,32 +2,17 @@ package worldmodels.evolution;
 
 import java.util.ArrayList;
 import java.util.List;
+import worldmodels.agent.Rollouts;
 import worldmodels.data.EpisodeJob;
 import worldmodels.data.EpisodeResult;
 import worldmodels.run.Progress;
 
-/**
- * Fitness by driving: all candidates on all tracks as one rollout.
- *
- * <pre>{@code
- * Fitness fitness = new RolloutFitness(populationRollouts::play);
- * }</pre>
- */
+/** Fitness by driving: all candidates on all tracks as one rollout. */
 public final class RolloutFitness implements Fitness {
-
-    /** Plays a population's episodes. */
-    @FunctionalInterface
-    public interface Rollouts {
-
-        /**
-         * @param population the parameter vectors that the jobs' candidates count
-         * @return one result per job, in the jobs' order
-         */
-        EpisodeResult[] play(double[][] population, List<EpisodeJob> jobs, Progress progress);
-    }
 
     private final Rollouts rollouts;
 
+    /** @param rollouts closed with this fitness */
     public RolloutFitness(Rollouts rollouts) {
         this.rollouts = rollouts;
     }
@@ -50,5 +35,10 @@ public final class RolloutFitness implements Fitness {
             steps[k][t] = results[i].length();
         }
         return new Returns(scores, steps);
+    }
+
+    @Override
+    public void close() {
+        rollouts.close();
     }
 }

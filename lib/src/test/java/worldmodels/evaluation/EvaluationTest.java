@@ -12,14 +12,25 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import worldmodels.data.EpisodeJob;
+import worldmodels.data.EpisodeResult;
+import worldmodels.data.Policy;
+import worldmodels.data.RolloutEngine;
+import worldmodels.data.WhiteNoise;
+import worldmodels.env.ActionRepeat;
+import worldmodels.env.BatchedEnvironment;
+import worldmodels.env.ThreadedEnvironments;
+import worldmodels.env.TinyWorld;
 import worldmodels.evolution.Evolution;
 import worldmodels.evolution.Fitness;
 import worldmodels.run.KitException;
 import worldmodels.run.Progress;
+import worldmodels.run.Stage;
 
 class EvaluationTest {
 
@@ -33,9 +44,41 @@ class EvaluationTest {
     @Test
     void drivesEachTestTrackOnce() {
         Evaluation evaluation = Evaluation.of(5, AGENT, new double[] {700}, Evaluation.PAPER_TRACKS, Progress.NONE);
-        assertArrayEquals(TrackSeeds.TEST.first(100), evaluation.episodes().stream().mapToLong(Episode::track).toArray());
+        assertArrayEquals(TrackSeeds.TEST.first(100), evaluation.episodes().stream().mapToLong(TestEpisode::track).toArray());
         assertTrue(evaluation.episodes().stream().allMatch(e -> e.run() == 5
                 && e.score() == 700 + Math.sin(e.track()) / 3 && e.steps() >= 400));
+    }
+
+    @Test
+    void anyPolicyIsScoredInAnyEnvironments() {
+        try (BatchedEnvironment environments = new ThreadedEnvironments(3, 2, () -> new ActionRepeat(new TinyWorld(4, 8, 8), 2))) {
+            Policy policy = new WhiteNoise(environments.actionSpace(), 3);
+            Evaluation evaluation = Evaluation.of(4, policy, environments, 2, TrackSeeds.TEST.first(5), Progress.NONE);
+            assertArrayEquals(TrackSeeds.TEST.first(5), evaluation.episodes().stream().mapToLong(TestEpisode::track).toArray());
+            EpisodeResult[] played = new RolloutEngine(environments).run(List.of(new EpisodeJob(0, TrackSeeds.TEST.seed(3))), policy, Progress.NONE);
+            assertEquals(new TestEpisode(4, TrackSeeds.TEST.seed(3), played[0].episodeReturn(), 8), evaluation.episodes().get(3));
+            assertEquals(5 * 8, evaluation.environmentSteps());
+        }
+    }
+
+    @Test
+    void noScoreIsOfATrackThatWasLearnedFrom() {
+        for (TrackSeeds learned : List.of(TrackSeeds.ROLLOUT, TrackSeeds.TRAIN)) {
+            KitException e = assertThrows(KitException.class, () -> Evaluation.of(1, AGENT, new double[1], learned.first(2), Progress.NONE));
+            assertTrue(e.getMessage().contains(learned.name()), e.getMessage());
+        }
+        assertEquals(2, Evaluation.of(1, AGENT, new double[1], TrackSeeds.SELECT.first(2), Progress.NONE).episodes().size());
+    }
+
+    @Test
+    void aStageKeepsAnEvaluationAndDrivesOnce() {
+        Stage stage = new Stage(folder, "evaluation", Map.of("tracks", "3"), List.of());
+        Evaluation driven = Evaluation.of(1, AGENT, new double[] {700}, 3, Progress.NONE);
+        assertEquals(driven, Evaluation.keptBy(stage, () -> driven));
+        assertEquals(driven, Evaluation.keptBy(stage, () -> {
+            throw new AssertionError("drove again");
+        }));
+        assertEquals(driven.environmentSteps(), stage.environmentSteps());
     }
 
     @Test
@@ -77,7 +120,7 @@ class EvaluationTest {
 
     @Test
     void refusesScoresThatAreNotFiniteAndDamagedTables() throws IOException {
-        assertThrows(KitException.class, () -> new Evaluation(List.of(new Episode(1, 2, Double.NaN, 3))));
+        assertThrows(KitException.class, () -> new Evaluation(List.of(new TestEpisode(1, 2, Double.NaN, 3))));
         assertThrows(KitException.class, () -> new Evaluation(List.of()));
         Path file = folder.resolve("episodes.csv");
         for (String text : List.of("", "other\n1,2,3,4\n", "run,track,score,steps\n1,2\n", "run,track,score,steps\n1,2,x,4\n")) {

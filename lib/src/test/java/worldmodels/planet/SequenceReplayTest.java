@@ -21,8 +21,8 @@ import worldmodels.data.EpisodeStore;
 import worldmodels.data.RolloutEngine;
 import worldmodels.data.WhiteNoise;
 import worldmodels.env.BatchedEnvironment;
-import worldmodels.env.ThreadedEnvironments;
 import worldmodels.env.Space;
+import worldmodels.env.ThreadedEnvironments;
 import worldmodels.run.KitException;
 import worldmodels.run.Progress;
 

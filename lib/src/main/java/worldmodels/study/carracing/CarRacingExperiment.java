@@ -36,14 +36,13 @@ import worldmodels.data.RolloutEngine;
 import worldmodels.data.Split;
 import worldmodels.data.StoredEpisode;
 import worldmodels.env.BatchedEnvironment;
-import worldmodels.env.ThreadedEnvironments;
 import worldmodels.env.Environment;
 import worldmodels.env.StallLimit;
+import worldmodels.env.ThreadedEnvironments;
 import worldmodels.env.TimeLimit;
 import worldmodels.env.WorldModelsFrame;
 import worldmodels.env.carracing.CarRacing;
 import worldmodels.env.carracing.CarRacingVersion;
-import worldmodels.evaluation.Episode;
 import worldmodels.evaluation.Evaluation;
 import worldmodels.evaluation.FeatureExtractor;
 import worldmodels.evaluation.TrackSeeds;
@@ -93,7 +92,6 @@ public final class CarRacingExperiment implements AutoCloseable {
     public static final String MANIFEST = "manifest.csv";
     private static final String VISION_FILE = "vision.safetensors";
     public static final String MEMORY_FILE = "memory.safetensors";
-    static final String EPISODES_FILE = "episodes.csv";
 
     /**
      * Episodes that were recorded by an agent of an earlier round, on top of that round's.
@@ -441,13 +439,7 @@ public final class CarRacingExperiment implements AutoCloseable {
     }
 
     private Evaluation evaluation(TrainedController trained, Progress progress) {
-        Features features = trained.features();
-        Agent agent = agent(trained, progress);
-        Stage stage = evaluationStage(features, trained.seed());
-        stage.complete(folder -> {
-            return tested(folder, test(agent, trained.seed(), progress));
-        });
-        return Evaluation.readCsv(stage.file(EPISODES_FILE));
+        return Evaluation.keptBy(evaluationStage(trained.features(), trained.seed()), () -> test(agent(trained, progress), trained.seed(), progress));
     }
 
     /**
@@ -461,21 +453,17 @@ public final class CarRacingExperiment implements AutoCloseable {
 
     /** The same on any tracks. */
     public Evaluation drive(Agent agent, long run, long[] tracks, Progress progress) {
-        try (PopulationRollouts drivers = new PopulationRollouts(Processor.available(), LANES, () -> environment(FULL_EPISODE), agent::policy)) {
-            return Evaluation.of(run, new RolloutFitness(drivers::play), agent.parameters(), tracks, progress);
+        try (Fitness drivers = new RolloutFitness(new PopulationRollouts(Processor.available(), LANES, () -> environment(FULL_EPISODE), agent::policy))) {
+            return Evaluation.of(run, drivers, agent.parameters(), tracks, progress);
         }
     }
 
     /** The yardstick: uniformly random actions on the test tracks. */
     public Evaluation evaluationOfRandomActions(Progress progress) {
-        Stage stage = randomActionsStage();
-        stage.complete(folder -> {
-            RolloutEngine engine = engine(FULL_EPISODE);
-            Policy policy = exploration("WHITE_NOISE", engine.environments());
-            Fitness driver = new RolloutFitness((none, jobs, p) -> engine.run(jobs, policy, p));
-            return tested(folder, Evaluation.of(seed, driver, new double[0], preset.integer("evaluation.tracks"), progress));
+        return Evaluation.keptBy(randomActionsStage(), () -> {
+            BatchedEnvironment cars = engine(FULL_EPISODE).environments();
+            return Evaluation.of(seed, exploration("WHITE_NOISE", cars), cars, 1, TrackSeeds.TEST.first(preset.integer("evaluation.tracks")), progress);
         });
-        return Evaluation.readCsv(stage.file(EPISODES_FILE));
     }
 
     /** The stage of {@link #evaluationOfRandomActions}. */
@@ -586,11 +574,6 @@ public final class CarRacingExperiment implements AutoCloseable {
         return new Evolution.Settings(preset.integer("evolution.population"), preset.number("evolution.sigma"),
                 preset.integer("evolution.generations"), preset.integer("evolution.rollouts"), preset.integer("evolution.selectionEvery"),
                 preset.integer("evolution.selectionTracks"));
-    }
-
-    private static Map<String, String> tested(Path folder, Evaluation evaluation) {
-        evaluation.writeCsv(folder.resolve(EPISODES_FILE));
-        return Map.of("environmentSteps", String.valueOf(evaluation.episodes().stream().mapToLong(Episode::steps).sum()));
     }
 
     static Map<String, String> facts(LearningCurve curve) {

@@ -48,8 +48,7 @@ public final class Reevaluation {
                 evaluations.stream().flatMap(evaluation -> evaluation.ancestry().stream())
                         .filter(stage -> !evaluations.contains(stage) && !KeptStages.isData(stage))
                         .forEach(stage -> KeptStages.putBack(stage, kept));
-                List<Evaluation> seeds = evaluations.stream()
-                        .map(stage -> Evaluation.readCsv(stage.in(kept).file(CarRacingExperiment.EPISODES_FILE))).toList();
+                List<Evaluation> seeds = evaluations.stream().map(stage -> Evaluation.keptBy(stage.in(kept))).toList();
                 rows.add(new Row(features.label(), experiment.evaluation(features, progress), Evaluation.together(seeds)));
             }
         }

@@ -11,6 +11,7 @@ import worldmodels.agent.PopulationRollouts;
 import worldmodels.evaluation.TrackSeeds;
 import worldmodels.evolution.Candidate;
 import worldmodels.evolution.Evolution;
+import worldmodels.evolution.Fitness;
 import worldmodels.evolution.Generation;
 import worldmodels.evolution.RolloutFitness;
 import worldmodels.run.Progress;
@@ -34,9 +35,8 @@ public record Search(Stage stage, Evolution.Settings settings, long seed, Agent 
     /** To its end, or loaded. */
     public TrainedController complete(Progress progress) {
         stage.complete(folder -> {
-            try (PopulationRollouts train = training.get(); PopulationRollouts select = selection.get()) {
-                Evolution search = new Evolution(settings, first.parameters(), seed, new RolloutFitness(train::play),
-                        new RolloutFitness(select::play), TrackSeeds.forSearch(seed), folder.resolve("evolution.bin"));
+            try (Fitness train = new RolloutFitness(training.get()); Fitness select = new RolloutFitness(selection.get())) {
+                Evolution search = new Evolution(settings, first.parameters(), seed, train, select, TrackSeeds.forSearch(seed), folder.resolve("evolution.bin"));
                 Candidate selected = search.run(progress);
                 first.with(selected.parameters()).save(folder.resolve(CONTROLLER_FILE));
                 return Map.of("generation", String.valueOf(selected.generation()), "selectionScore",

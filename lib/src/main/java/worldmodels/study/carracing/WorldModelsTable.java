@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import worldmodels.controller.Features;
-import worldmodels.evaluation.Episode;
 import worldmodels.evaluation.Evaluation;
 import worldmodels.evaluation.Summary;
+import worldmodels.evaluation.TestEpisode;
 import worldmodels.report.ComparisonTable;
 import worldmodels.report.Figure;
 import worldmodels.report.Measured;
@@ -55,7 +55,7 @@ public final class WorldModelsTable {
     }
 
     private static void points(Plot plot, String name, int at, Evaluation evaluation) {
-        double[] y = evaluation.episodes().stream().mapToDouble(Episode::score).toArray();
+        double[] y = evaluation.episodes().stream().mapToDouble(TestEpisode::score).toArray();
         double[] x = IntStream.range(0, y.length).mapToDouble(i -> at + 0.3 * (i / (double) Math.max(1, y.length - 1) - 0.5)).toArray();
         plot.scatter(name, x, y);
         Summary summary = evaluation.summary();

@@ -19,6 +19,7 @@ import worldmodels.env.carracing.CarRacing;
 import worldmodels.evaluation.Evaluation;
 import worldmodels.evaluation.TrackSeeds;
 import worldmodels.evolution.Evolution;
+import worldmodels.evolution.Fitness;
 import worldmodels.evolution.RolloutFitness;
 import worldmodels.memory.LatentEpisode;
 import worldmodels.memory.MdnRnn;
@@ -139,15 +140,15 @@ public final class DreamExperiment {
         Stage stage = evaluationStage(temperature);
         stage.complete(folder -> {
             Evaluation inDream;
-            try (PopulationRollouts dreams = dreams(settings(temperature), agent, progress)) {
-                inDream = Evaluation.of(seed, new RolloutFitness(dreams::play), agent.parameters(), preset.integer("evaluation.tracks"), progress);
+            try (Fitness dreams = new RolloutFitness(dreams(settings(temperature), agent, progress))) {
+                inDream = Evaluation.of(seed, dreams, agent.parameters(), preset.integer("evaluation.tracks"), progress);
             }
             Evaluation onSelection = real.drive(agent, seed, TrackSeeds.SELECT.first(preset.integer("evolution.selectionTracks")), progress);
             Evaluation inReality = real.test(agent, seed, progress);
             inDream.writeCsv(folder.resolve(IN_DREAM));
             onSelection.writeCsv(folder.resolve(ON_SELECTION));
             inReality.writeCsv(folder.resolve(IN_REALITY));
-            long steps = List.of(onSelection, inReality).stream().flatMap(e -> e.episodes().stream()).mapToLong(e -> e.steps()).sum();
+            long steps = onSelection.environmentSteps() + inReality.environmentSteps();
             return Map.of("environmentSteps", String.valueOf(steps));
         });
         return new Outcome(temperature, Evaluation.readCsv(stage.file(IN_DREAM)), Evaluation.readCsv(stage.file(ON_SELECTION)),

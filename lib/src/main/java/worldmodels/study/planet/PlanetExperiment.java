@@ -2,7 +2,6 @@ package worldmodels.study.planet;
 
 import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,18 +11,16 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import worldmodels.data.EpisodeJob;
-import worldmodels.data.EpisodeResult;
 import worldmodels.data.EpisodeStore;
 import worldmodels.data.Policy;
 import worldmodels.data.RolloutEngine;
 import worldmodels.data.WhiteNoise;
 import worldmodels.env.ActionRepeat;
 import worldmodels.env.BatchedEnvironment;
-import worldmodels.env.ThreadedEnvironments;
 import worldmodels.env.Environment;
+import worldmodels.env.ThreadedEnvironments;
 import worldmodels.env.control.ControlEnvironment;
 import worldmodels.env.control.ControlTask;
-import worldmodels.evaluation.Episode;
 import worldmodels.evaluation.Evaluation;
 import worldmodels.evaluation.TrackSeeds;
 import worldmodels.nn.Compute;
@@ -49,8 +46,6 @@ import worldmodels.run.WorkFolder;
  * it has not seen. Beside it stand planning with the true dynamics, and random actions. Stages are resumable and kept by the key of their settings.
  */
 public final class PlanetExperiment implements AutoCloseable {
-
-    static final String EPISODES_FILE = "episodes.csv";
 
     private final PlanetPreset planet;
     private final Preset preset;
@@ -197,21 +192,13 @@ public final class PlanetExperiment implements AutoCloseable {
 
     private Evaluation evaluation(Stage stage, ControlTask task, long run, String count, Supplier<? extends Environment> maker,
             Function<ThreadedEnvironments, Policy> actor, Progress progress) {
-        stage.complete(folder -> {
+        return Evaluation.keptBy(stage, () -> {
             long[] seeds = TrackSeeds.TEST.first(preset.integer(count));
-            List<EpisodeJob> jobs = LongStream.of(seeds).mapToObj(seed -> new EpisodeJob(0, seed)).toList();
-            try (ThreadedEnvironments environments = new ThreadedEnvironments(seeds.length, Processor.available(), maker)) {
-                try (Policy policy = actor.apply(environments)) {
-                    List<Episode> episodes = new ArrayList<>();
-                    for (EpisodeResult result : new RolloutEngine(environments).run(jobs, policy, progress)) {
-                        episodes.add(new Episode(run, result.job().seed(), result.episodeReturn(), result.length() * task.actionRepeat()));
-                    }
-                    new Evaluation(episodes).writeCsv(folder.resolve(EPISODES_FILE));
-                    return Map.of("environmentSteps", String.valueOf(episodes.stream().mapToLong(Episode::steps).sum()));
-                }
+            try (ThreadedEnvironments environments = new ThreadedEnvironments(seeds.length, Processor.available(), maker);
+                    Policy policy = actor.apply(environments)) {
+                return Evaluation.of(run, policy, environments, task.actionRepeat(), seeds, progress);
             }
         });
-        return Evaluation.readCsv(stage.file(EPISODES_FILE));
     }
 
     /** The stage of a row's learning. */

@@ -9,8 +9,8 @@ import java.util.zip.CRC32;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import worldmodels.env.BatchedEnvironment;
-import worldmodels.env.ThreadedEnvironments;
 import worldmodels.env.Environment;
+import worldmodels.env.ThreadedEnvironments;
 import worldmodels.env.mujoco.OffscreenGl;
 
 /** Environments on several threads step and draw side by side, each as if it were alone; an environment may move from thread to thread. */

@@ -8,4 +8,4 @@ package worldmodels.evaluation;
  * @param score undiscounted return
  * @param steps environment steps
  */
-public record Episode(long run, long track, double score, int steps) {}
+public record TestEpisode(long run, long track, double score, int steps) {}
