@@ -51,7 +51,10 @@ public final class ResultsFolder {
         return folder;
     }
 
-    /** Writes {@code tables/<name>.csv}, {@code .md} and {@code .tex}. */
+    /**
+     * Writes {@code tables/<name>.csv}, {@code .md} and {@code .tex}. What depends on the clock stands in a table of its own, whose name ends in
+     * {@code -times}: all others are the same on every run, and the reproduction report compares them.
+     */
     public void table(String name, ResultTable table, Provenance provenance) {
         SequencedMap<String, byte[]> files = new LinkedHashMap<>();
         files.put(name + ".csv", table.csv().getBytes(StandardCharsets.UTF_8));

@@ -88,18 +88,29 @@ public final class ControllerFigures {
         return sums.stream().mapToDouble(Double::doubleValue).toArray();
     }
 
-    /** The same number of episodes spent in several ways, and what the distribution mean then scored on the selection tracks. */
+    /** An equal number of episodes spent in several ways, and what the distribution mean then scored on the selection tracks. */
     public static ResultTable study(List<TrainedController> searches) {
-        Map<String, List<String>> columns = new LinkedHashMap<>();
-        columns.put("candidates x tracks", column(searches, c -> c.stage().setting("evolution.population") + " x "
-                + c.stage().setting("evolution.rollouts")));
+        Map<String, List<String>> columns = ways(searches);
         columns.put("generations", column(searches, c -> String.valueOf(c.history().size())));
         columns.put("environment steps", column(searches, c -> String.format(Locale.ROOT, "%,d", c.stage().environmentSteps())));
-        columns.put("minutes", column(searches, c -> Numbers.text(c.stage().seconds() / 60)));
         columns.put("score", column(searches, c -> Numbers.text(c.selected().selectionScore())));
         columns.put("SD over tracks", column(searches, c -> Numbers.text(c.selected().selectionSd())));
         columns.put("tracks", column(searches, c -> String.valueOf(c.selected().tracks())));
         return ResultTable.ofText("C on z and h: the same number of episodes, spent in several ways", columns);
+    }
+
+    /** How long each of them took. */
+    public static ResultTable studyTimes(List<TrainedController> searches) {
+        Map<String, List<String>> columns = ways(searches);
+        columns.put("minutes", column(searches, c -> Numbers.text(c.stage().seconds() / 60)));
+        return ResultTable.ofText("C on z and h: the time that each way took", columns);
+    }
+
+    private static Map<String, List<String>> ways(List<TrainedController> searches) {
+        Map<String, List<String>> columns = new LinkedHashMap<>();
+        columns.put("candidates x tracks", column(searches, c -> c.stage().setting("evolution.population") + " x "
+                + c.stage().setting("evolution.rollouts")));
+        return columns;
     }
 
     /** What ending stalled episodes early saves, and whether it changes who is better. */

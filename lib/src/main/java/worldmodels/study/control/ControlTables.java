@@ -27,16 +27,24 @@ public final class ControlTables {
         return columns.table("The six tasks: 1000 control steps each, pictures of 64 x 64 x 3 bytes");
     }
 
-    /** How fast they are here, what random actions earn, and how far they are from the recorded original. */
+    /** What random actions earn, and how far the tasks are from the recorded original. */
     public static ResultTable survey(List<ControlSurvey> surveys) {
-        Columns columns = new Columns("task", "control steps/s", "pictures/s", "return of random actions", "SD", "n",
-                "largest difference from the recording", "picture difference (of 255)");
+        Columns columns = new Columns("task", "return of random actions", "SD", "n", "largest difference from the recording",
+                "picture difference (of 255)");
         for (ControlSurvey survey : surveys) {
             Summary summary = Summary.of(new double[][] {survey.returns()});
             double difference = Math.max(survey.difference().state(), Math.max(survey.difference().reward(), survey.difference().observation()));
-            columns.add(survey.task().id(), format("%,.0f", survey.stepsPerSecond()), format("%.0f", survey.picturesPerSecond()),
-                    format("%.1f [%.1f, %.1f]", summary.mean(), summary.low(), summary.high()), Numbers.text(summary.sd()), String.valueOf(summary.n()),
-                    format("%.1g", difference), format("%.2f", survey.pictureDifference()));
+            columns.add(survey.task().id(), format("%.1f [%.1f, %.1f]", summary.mean(), summary.low(), summary.high()), Numbers.text(summary.sd()),
+                    String.valueOf(summary.n()), format("%.1g", difference), format("%.2f", survey.pictureDifference()));
+        }
+        return columns.table("Random actions, and the distance from the original's recordings, MuJoCo " + MuJoCo.version());
+    }
+
+    /** How fast the tasks are here. */
+    public static ResultTable times(List<ControlSurvey> surveys) {
+        Columns columns = new Columns("task", "control steps/s", "pictures/s");
+        for (ControlSurvey survey : surveys) {
+            columns.add(survey.task().id(), format("%,.0f", survey.stepsPerSecond()), format("%.0f", survey.picturesPerSecond()));
         }
         return columns.table("The tasks on this machine, one thread, MuJoCo " + MuJoCo.version());
     }

@@ -22,6 +22,9 @@ class ControlTablesTest {
         assertEquals(survey.returns()[1], ControlSurvey.of(ControlTask.REACHER_EASY, 1, 6).returns()[0], "an episode belongs to its seed");
         assertTrue(ControlTables.tasks(List.of(survey)).csv().contains("reacher_easy,2,6,1,4,250"));
         assertTrue(ControlTables.survey(List.of(survey)).markdown().contains("MuJoCo 2.2.2"));
+        assertEquals(ControlTables.survey(List.of(survey)).csv(), ControlTables.survey(List.of(ControlSurvey.of(ControlTask.REACHER_EASY, 3, 5))).csv(),
+                "nothing in it depends on the clock");
+        assertEquals(List.of("task", "control steps/s", "pictures/s"), ControlTables.times(List.of(survey)).data().columnNames());
         assertTrue(ControlTables.returns(List.of(survey)).image().getWidth() > 0);
     }
 }
