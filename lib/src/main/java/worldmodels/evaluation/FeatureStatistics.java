@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import worldmodels.nn.Gradients;
-import worldmodels.nn.TorchOps;
+import worldmodels.nn.MatrixOps;
 import worldmodels.run.KitException;
 import worldmodels.run.Progress;
 import worldmodels.run.StoppedException;
@@ -110,7 +110,7 @@ public record FeatureStatistics(String features, long count, double[] mean, doub
             distance += difference * difference + covariance[i][i] + other.covariance[i][i];
         }
         try (NDManager scope = manager.newSubManager()) {
-            return distance - 2 * TorchOps.traceOfRoot(matrix(scope, covariance), matrix(scope, other.covariance));
+            return distance - 2 * MatrixOps.traceOfRoot(matrix(scope, covariance), matrix(scope, other.covariance));
         }
     }
 

@@ -7,7 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.convolutional.Conv2d;
 import worldmodels.nn.Compute;
-import worldmodels.nn.Initialisers;
+import worldmodels.nn.Initialiser;
 import worldmodels.nn.Seeds;
 
 /**
@@ -33,8 +33,8 @@ public final class RandomConvolutions implements FeatureExtractor {
     public RandomConvolutions() {
         for (int i = 0; i < weights.length; i++) {
             long in = (long) CHANNELS[i] * KERNEL * KERNEL;
-            weights[i] = Initialisers.normal(manager, new Shape(CHANNELS[i + 1], CHANNELS[i], KERNEL, KERNEL), Math.sqrt(2.0 / in),
-                    Seeds.named(SEED, "random convolution", i));
+            weights[i] = Initialiser.normal(Math.sqrt(2.0 / in)).draw(manager, new Shape(CHANNELS[i + 1], CHANNELS[i], KERNEL, KERNEL), in,
+                    CHANNELS[i + 1], Seeds.named(SEED, "random convolution", i));
         }
     }
 

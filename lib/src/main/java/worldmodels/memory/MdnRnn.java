@@ -3,15 +3,13 @@ package worldmodels.memory;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.core.Linear;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import worldmodels.nn.Checkpoint;
-import worldmodels.nn.Initialisers;
+import worldmodels.nn.Layers;
 import worldmodels.nn.Parameters;
 import worldmodels.nn.RecurrentOps;
-import worldmodels.nn.Seeds;
 import worldmodels.run.KitException;
 
 /**
@@ -41,21 +39,20 @@ public final class MdnRnn implements AutoCloseable {
     private final NDArray input;
     private final NDArray recurrent;
     private final NDArray bias;
-    private final NDArray outputWeight;
-    private final NDArray outputBias;
+    private final Layers.Dense output;
 
     /** @param seed of the first weights; the same seed gives the same model */
     public MdnRnn(NDManager parent, MdnRnnShape shape, long seed) {
         this.shape = shape;
         this.parameters = new Parameters(parent);
-        NDManager manager = parameters.manager();
+        Layers layers = new Layers(parameters, seed);
         long gates = 4L * shape.hidden();
         long fan = shape.inputs() + shape.hidden();
-        this.input = glorot("lstm.input", new Shape(gates, shape.inputs()), fan, gates, seed);
-        this.recurrent = glorot("lstm.recurrent", new Shape(gates, shape.hidden()), fan, gates, seed);
-        this.bias = parameters.add("lstm.bias", manager.create(forgetBias(shape.hidden())));
-        this.outputWeight = glorot("output.weight", new Shape(shape.outputs(), shape.hidden()), shape.hidden(), shape.outputs(), seed);
-        this.outputBias = glorot("output.bias", new Shape(shape.outputs()), shape.outputs(), shape.outputs(), seed);
+        this.input = layers.weight("lstm.input", new Shape(gates, shape.inputs()), fan, gates);
+        this.recurrent = layers.weight("lstm.recurrent", new Shape(gates, shape.hidden()), fan, gates);
+        this.bias = layers.given("lstm.bias", parameters.manager().create(forgetBias(shape.hidden())));
+        this.output = new Layers.Dense(layers.matrix("output.weight", shape.hidden(), shape.outputs()),
+                layers.weight("output.bias", new Shape(shape.outputs()), shape.outputs(), shape.outputs()));
     }
 
     /**
@@ -101,12 +98,7 @@ public final class MdnRnn implements AutoCloseable {
      * @return (time * batch, outputs), rows in the order of {@code x}; attached to the manager of {@code x}
      */
     NDArray forward(NDArray x) {
-        NDArray h = RecurrentOps.lstm(x, input, recurrent, bias).reshape(-1, shape.hidden());
-        return Linear.linear(h, outputWeight, outputBias).singletonOrThrow();
-    }
-
-    private NDArray glorot(String name, Shape shape, long in, long out, long seed) {
-        return parameters.add(name, Initialisers.glorotUniform(parameters.manager(), shape, in, out, Seeds.named(seed, name)));
+        return output.apply(RecurrentOps.lstm(x, input, recurrent, bias).reshape(-1, shape.hidden()));
     }
 
     /** 1 for the forget gates, the second quarter: what is remembered at first fades slowly (Gers et al. 2000). */

@@ -7,7 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import worldmodels.nn.MixtureOps;
-import worldmodels.nn.TorchOps;
+import worldmodels.nn.Noise;
 
 /**
  * What M is trained to make small:
@@ -33,7 +33,7 @@ record MdnRnnLoss(NDArray outputs, NDArray gradient, double likelihood, double r
         MdnRnnShape shape = model.shape();
         long frames = batch.steps() + 1;
         Shape latents = new Shape(frames, batch.batch(), shape.latent());
-        NDArray z = step.create(batch.logVariance(), latents).muli(0.5f).exp().muli(TorchOps.normal(step, latents, noiseSeed))
+        NDArray z = step.create(batch.logVariance(), latents).muli(0.5f).exp().muli(Noise.normal(step, latents, noiseSeed))
                 .addi(step.create(batch.mean(), latents));
         NDArray action = step.create(batch.action(), new Shape(batch.steps(), batch.batch(), shape.actions()));
         NDArray x = NDArrays.concat(new NDList(z.get("0:" + batch.steps()), action), 2);

@@ -34,6 +34,17 @@ public final class Adam extends Optimiser {
 
     @Override
     void update(NDManager scratch, NDList parameters, NDList gradients, NDList mean, NDList square, NDArray steps, float learningRate) {
-        TorchOps.adamStep(scratch, parameters, gradients, mean, square, steps, learningRate, beta1, beta2, epsilon);
+        TorchScript.function("adam", """
+                def forward(self, p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], t: Tensor,
+                    lr: float, beta1: float, beta2: float, eps: float) -> None:
+                  torch.add_(t, 1)
+                  ts = [t]
+                  for i in range(torch.len(p) - 1):
+                    torch.append(ts, t)
+                  torch._fused_adam_(p, g, m, v, [], ts, lr=lr, beta1=beta1, beta2=beta2, weight_decay=0., eps=eps,
+                      amsgrad=False, maximize=False)
+                  torch._foreach_zero_(g)
+                """).call(scratch, parameters, gradients, mean, square, steps,
+                exact(learningRate), exact(beta1), exact(beta2), exact(epsilon));
     }
 }

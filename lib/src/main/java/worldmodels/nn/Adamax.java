@@ -30,6 +30,21 @@ public final class Adamax extends Optimiser {
 
     @Override
     void update(NDManager scratch, NDList parameters, NDList gradients, NDList mean, NDList greatest, NDArray steps, float learningRate) {
-        TorchOps.adamaxStep(scratch, parameters, gradients, mean, greatest, steps, learningRate, BETA1, BETA2, epsilon, decay);
+        TorchScript.function("adamax", """
+                def forward(self, p: List[Tensor], g: List[Tensor], m: List[Tensor], u: List[Tensor], t: Tensor,
+                    lr: float, beta1: float, beta2: float, eps: float, decay: float) -> None:
+                  torch.add_(t, 1)
+                  torch._foreach_add_(g, p, alpha=decay)
+                  torch._foreach_mul_(m, beta1)
+                  torch._foreach_add_(m, g, alpha=torch.sub(1., beta1))
+                  torch._foreach_mul_(u, beta2)
+                  size = torch._foreach_abs(g)
+                  torch._foreach_add_(size, eps)
+                  torch._foreach_maximum_(u, size)
+                  rate = torch.div(lr, torch.sub(1., torch.pow(beta1, float(torch.item(t)))))
+                  torch._foreach_addcdiv_(p, m, u, torch.neg(rate))
+                  torch._foreach_zero_(g)
+                """).call(scratch, parameters, gradients, mean, greatest, steps,
+                exact(learningRate), exact(BETA1), exact(BETA2), exact(epsilon), exact(decay));
     }
 }

@@ -370,7 +370,7 @@ public final class Checkpoint {
                     + ", but the model's is " + describe(target.getShape(), target.getDataType()) + "; use the settings it was trained with, or another file.");
         }
         try (NDArray values = tensor(target.getManager(), name)) {
-            TorchOps.copyInto(target, values);
+            InPlaceOps.copyInto(target, values);
         }
     }
 

@@ -53,7 +53,7 @@ public final class Compute {
                     def forward(self, x: Tensor, w: Tensor) -> Tensor:
                       spread = torch.conv_transpose2d(torch.reshape(x, [3, 8, 1, 1]), w, None, [2, 2])
                       return torch.max(torch.abs(torch.sub(torch.flatten(spread, 1), torch.matmul(x, torch.flatten(w, 1)))))
-                    """).call(manager, TorchOps.normal(manager, new Shape(3, 8), 1), TorchOps.normal(manager, new Shape(8, 4, 5, 5), 2))
+                    """).call(manager, Noise.normal(manager, new Shape(3, 8), 1), Noise.normal(manager, new Shape(8, 4, 5, 5), 2))
                     .singletonOrThrow().toFloatArray()[0];
             if (!(error < TOLERANCE)) {
                 throw new KitException("PyTorch's native library computes wrong numbers on this processor (off by " + error

@@ -77,7 +77,7 @@ public final class Gradients {
     /** Bounds each component of each gradient to [-bound, bound] (both sides; DJL's own clips the upper one only). */
     public static void clipByValue(Parameters parameters, float bound) {
         try (NDManager scratch = parameters.manager().newSubManager()) {
-            TorchOps.clampInto(scratch, parameters.gradients(scratch), bound);
+            InPlaceOps.clampInto(scratch, parameters.gradients(scratch), bound);
         }
     }
 
@@ -88,9 +88,9 @@ public final class Gradients {
      */
     public static float clipByNorm(Parameters parameters, float bound) {
         try (NDManager scratch = parameters.manager().newSubManager()) {
-            float norm = TorchOps.norm(scratch, parameters.gradients(scratch)).toFloatArray()[0];
+            float norm = InPlaceOps.norm(scratch, parameters.gradients(scratch)).toFloatArray()[0];
             if (norm + 1e-6f > bound && Float.isFinite(norm)) {
-                TorchOps.scaleInto(scratch, parameters.gradients(scratch), bound / (norm + 1e-6));
+                InPlaceOps.scaleInto(scratch, parameters.gradients(scratch), bound / (norm + 1e-6));
             }
             return norm;
         }
@@ -99,7 +99,7 @@ public final class Gradients {
     /** @return the common norm of all gradients */
     public static float norm(Parameters parameters) {
         try (NDManager scratch = parameters.manager().newSubManager()) {
-            return TorchOps.norm(scratch, parameters.gradients(scratch)).toFloatArray()[0];
+            return InPlaceOps.norm(scratch, parameters.gradients(scratch)).toFloatArray()[0];
         }
     }
 

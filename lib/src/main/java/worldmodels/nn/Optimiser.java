@@ -38,7 +38,7 @@ public abstract sealed class Optimiser implements AutoCloseable permits Adam, Ad
         this.count = manager.zeros(new Shape());
     }
 
-    /** One step of the method in place; {@code steps} counts up and the gradients become zero. */
+    /** One step of the method on all parameters in one pass, in place; {@code steps}, a float32 scalar, counts up and the gradients become zero. */
     abstract void update(NDManager scratch, NDList parameters, NDList gradients, NDList first, NDList second, NDArray steps, float learningRate);
 
     /** Moves each parameter along its gradient and sets the gradients to zero. */
@@ -77,6 +77,11 @@ public abstract sealed class Optimiser implements AutoCloseable permits Adam, Ad
     /** Goes on from a checkpoint that holds {@link #state()}. */
     public final void restore(Checkpoint checkpoint) {
         state().forEach(checkpoint::copyInto);
+    }
+
+    /** 0.001f as the double 0.001 that the user wrote, as Python would pass it. */
+    static double exact(float value) {
+        return Double.parseDouble(Float.toString(value));
     }
 
     @Override

@@ -120,7 +120,7 @@ public final class Parameters implements AutoCloseable {
     public boolean areFinite() {
         try (NDManager scratch = manager.newSubManager()) {
             // One infinite or undefined value makes the sum of all squares so.
-            return Float.isFinite(TorchOps.norm(scratch, arrays()).toFloatArray()[0]);
+            return Float.isFinite(InPlaceOps.norm(scratch, arrays()).toFloatArray()[0]);
         }
     }
 
@@ -131,7 +131,7 @@ public final class Parameters implements AutoCloseable {
         if (!values.getShape().equals(wanted)) {
             throw new IllegalArgumentException("Parameter " + name + " is " + wanted + ", not " + values.getShape());
         }
-        TorchOps.copyInto(array, values);
+        InPlaceOps.copyInto(array, values);
     }
 
     @Override

@@ -3,7 +3,7 @@ package worldmodels.planet;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.core.Linear;
-import worldmodels.nn.Initialisers;
+import worldmodels.nn.Initialiser;
 import worldmodels.nn.Parameters;
 import worldmodels.nn.RecurrentOps;
 import worldmodels.nn.Seeds;
@@ -69,7 +69,7 @@ record Weights(Parameters parameters, String prefix, long seed) {
     }
 
     private NDArray zeros(String name, int size) {
-        return parameters.add(prefix + "." + name, Initialisers.zeros(parameters.manager(), size));
+        return parameters.add(prefix + "." + name, parameters.manager().zeros(new Shape(size)));
     }
 
     Kernel convolution(String layer, int in, int out, int size) {
@@ -84,6 +84,6 @@ record Weights(Parameters parameters, String prefix, long seed) {
 
     private NDArray glorot(String name, Shape shape, long in, long out) {
         String full = prefix + "." + name;
-        return parameters.add(full, Initialisers.glorotUniform(parameters.manager(), shape, in, out, Seeds.named(seed, full)));
+        return parameters.add(full, Initialiser.GLOROT.draw(parameters.manager(), shape, in, out, Seeds.named(seed, full)));
     }
 }

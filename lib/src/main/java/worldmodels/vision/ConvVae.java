@@ -3,15 +3,13 @@ package worldmodels.vision;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
-import ai.djl.nn.convolutional.Conv2d;
-import ai.djl.nn.core.Linear;
 import java.nio.file.Path;
+import java.util.List;
 import worldmodels.nn.Checkpoint;
-import worldmodels.nn.Initialisers;
+import worldmodels.nn.Layers;
+import worldmodels.nn.Normal;
 import worldmodels.nn.Parameters;
-import worldmodels.nn.Seeds;
 import worldmodels.nn.TorchOps;
 
 /**
@@ -40,6 +38,11 @@ public final class ConvVae implements VisionModel {
 
     private final int latentSize;
     private final Parameters parameters;
+    private final List<Layers.Convolution> convolutions;
+    private final Layers.Dense mean;
+    private final Layers.Dense logVariance;
+    private final Layers.Dense dense;
+    private final List<Layers.Deconvolution> deconvolutions;
 
     /**
      * A network with the authors' first weights: Glorot even, biases zero.
@@ -49,17 +52,14 @@ public final class ConvVae implements VisionModel {
     public ConvVae(NDManager parent, int latentSize, long seed) {
         this.latentSize = latentSize;
         this.parameters = new Parameters(parent);
-        convolution("enc_conv1", 3, 32, 4, seed);
-        convolution("enc_conv2", 32, 64, 4, seed);
-        convolution("enc_conv3", 64, 128, 4, seed);
-        convolution("enc_conv4", 128, 256, 4, seed);
-        dense("enc_fc_mu", FEATURES, latentSize, seed);
-        dense("enc_fc_log_var", FEATURES, latentSize, seed);
-        dense("dec_fc", latentSize, FEATURES, seed);
-        deconvolution("dec_deconv1", FEATURES, 128, 5, seed);
-        deconvolution("dec_deconv2", 128, 64, 5, seed);
-        deconvolution("dec_deconv3", 64, 32, 6, seed);
-        deconvolution("dec_deconv4", 32, 3, 6, seed);
+        Layers layers = new Layers(parameters, seed);
+        convolutions = List.of(layers.convolution("enc_conv1", 3, 32, 4, STRIDE), layers.convolution("enc_conv2", 32, 64, 4, STRIDE),
+                layers.convolution("enc_conv3", 64, 128, 4, STRIDE), layers.convolution("enc_conv4", 128, 256, 4, STRIDE));
+        mean = layers.dense("enc_fc_mu", FEATURES, latentSize);
+        logVariance = layers.dense("enc_fc_log_var", FEATURES, latentSize);
+        dense = layers.dense("dec_fc", latentSize, FEATURES);
+        deconvolutions = List.of(layers.deconvolution("dec_deconv1", FEATURES, 128, 5), layers.deconvolution("dec_deconv2", 128, 64, 5),
+                layers.deconvolution("dec_deconv3", 64, 32, 6), layers.deconvolution("dec_deconv4", 32, 3, 6));
     }
 
     /**
@@ -87,7 +87,7 @@ public final class ConvVae implements VisionModel {
     }
 
     @Override
-    public Posterior encode(NDArray frames) {
+    public Normal encode(NDArray frames) {
         return encodePlanes(planes(frames));
     }
 
@@ -111,7 +111,7 @@ public final class ConvVae implements VisionModel {
      */
     public Loss loss(NDArray frames, NDArray noise, float freeNats) {
         NDArray x = planes(frames);
-        Posterior posterior = encodePlanes(x);
+        Normal posterior = encodePlanes(x);
         NDArray y = decodePlanes(posterior.sample(noise));
         NDArray reconstruction = TorchOps.times(y.sub(x).square().sum(), 1.0 / frames.getShape().get(0));
         NDArray divergence = TorchOps.atLeast(posterior.divergence(), freeNats * latentSize).mean();
@@ -126,59 +126,20 @@ public final class ConvVae implements VisionModel {
         return frames.transpose(0, 3, 1, 2).toType(DataType.FLOAT32, false).divi(255);
     }
 
-    private Posterior encodePlanes(NDArray x) {
+    private Normal encodePlanes(NDArray x) {
         NDArray h = x;
-        for (int layer = 1; layer <= 4; layer++) {
-            h = Activation.relu(convolve(h, "enc_conv" + layer));
+        for (Layers.Convolution layer : convolutions) {
+            h = Activation.relu(layer.apply(h));
         }
         h = h.reshape(-1, FEATURES);
-        return new Posterior(linear(h, "enc_fc_mu"), linear(h, "enc_fc_log_var").clip(-LOG_VARIANCE_BOUND, LOG_VARIANCE_BOUND));
+        return Normal.ofLogVariance(mean.apply(h), logVariance.apply(h).clip(-LOG_VARIANCE_BOUND, LOG_VARIANCE_BOUND));
     }
 
     private NDArray decodePlanes(NDArray z) {
-        NDArray h = linear(z, "dec_fc").reshape(-1, FEATURES, 1, 1);
-        for (int layer = 1; layer <= 3; layer++) {
-            h = Activation.relu(deconvolve(h, "dec_deconv" + layer));
+        NDArray h = dense.apply(z).reshape(-1, FEATURES, 1, 1);
+        for (Layers.Deconvolution layer : deconvolutions.subList(0, 3)) {
+            h = Activation.relu(layer.apply(h));
         }
-        return Activation.sigmoid(deconvolve(h, "dec_deconv4"));
-    }
-
-    private NDArray convolve(NDArray x, String layer) {
-        return Conv2d.conv2d(x, weight(layer), bias(layer), new Shape(STRIDE, STRIDE)).singletonOrThrow();
-    }
-
-    private NDArray deconvolve(NDArray x, String layer) {
-        return TorchOps.convTranspose2d(x, weight(layer), bias(layer));
-    }
-
-    private NDArray linear(NDArray x, String layer) {
-        return Linear.linear(x, weight(layer), bias(layer)).singletonOrThrow();
-    }
-
-    private NDArray weight(String layer) {
-        return parameters.array(layer + ".weight");
-    }
-
-    private NDArray bias(String layer) {
-        return parameters.array(layer + ".bias");
-    }
-
-    private void convolution(String layer, int in, int out, int kernel, long seed) {
-        add(layer, new Shape(out, in, kernel, kernel), in * kernel * kernel, out * kernel * kernel, out, seed);
-    }
-
-    private void deconvolution(String layer, int in, int out, int kernel, long seed) {
-        add(layer, new Shape(in, out, kernel, kernel), in * kernel * kernel, out * kernel * kernel, out, seed);
-    }
-
-    private void dense(String layer, int in, int out, long seed) {
-        add(layer, new Shape(out, in), in, out, out, seed);
-    }
-
-    private void add(String layer, Shape shape, long fanIn, long fanOut, int out, long seed) {
-        NDManager manager = parameters.manager();
-        String weight = layer + ".weight";
-        parameters.add(weight, Initialisers.glorotUniform(manager, shape, fanIn, fanOut, Seeds.named(seed, weight)));
-        parameters.add(layer + ".bias", Initialisers.zeros(manager, out));
+        return Activation.sigmoid(deconvolutions.getLast().apply(h));
     }
 }

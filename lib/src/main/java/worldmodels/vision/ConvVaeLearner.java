@@ -5,8 +5,8 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Map;
 import worldmodels.nn.Adam;
+import worldmodels.nn.Noise;
 import worldmodels.nn.Seeds;
-import worldmodels.nn.TorchOps;
 import worldmodels.run.KitException;
 
 /** A {@link ConvVae} that learns with Adam. */
@@ -63,7 +63,7 @@ public final class ConvVaeLearner extends VisionLearner {
     }
 
     private Loss loss(NDArray frames, String name, long index) {
-        NDArray epsilon = TorchOps.normal(frames.getManager(), noise, Seeds.named(settings.seed, name, index));
+        NDArray epsilon = Noise.normal(frames.getManager(), noise, Seeds.named(settings.seed, name, index));
         ConvVae.Loss loss = model.loss(frames, epsilon, settings.freeNats);
         return new Loss(loss.total(), loss.reconstruction(), List.of(loss.divergence()));
     }

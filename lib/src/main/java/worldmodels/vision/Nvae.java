@@ -11,6 +11,10 @@ import java.util.List;
 import java.util.Map;
 import worldmodels.nn.Checkpoint;
 import worldmodels.nn.Gradients;
+import worldmodels.nn.Initialiser;
+import worldmodels.nn.Layers;
+import worldmodels.nn.Noise;
+import worldmodels.nn.Normal;
 import worldmodels.nn.Parameters;
 import worldmodels.nn.Seeds;
 import worldmodels.nn.TorchOps;
@@ -18,9 +22,7 @@ import worldmodels.run.KitException;
 import worldmodels.vision.nvae.Decoder;
 import worldmodels.vision.nvae.DiscretisedLogistics;
 import worldmodels.vision.nvae.Encoder;
-import worldmodels.vision.nvae.Gaussian;
 import worldmodels.vision.nvae.NvaeShape;
-import worldmodels.vision.nvae.Weights;
 
 /**
  * NVAE (Vahdat and Kautz 2020) as a vision model: a hierarchy of latents of which the top group is a flat vector. That vector is the z that M
@@ -43,8 +45,9 @@ public final class Nvae implements VisionModel {
     public Nvae(NDManager parent, NvaeShape shape, long seed) {
         this.shape = shape;
         parameters = new Parameters(parent);
-        encoder = new Encoder(new Weights(parameters, seed, "encoder."), shape);
-        decoder = new Decoder(new Weights(parameters, seed, "decoder."), shape);
+        Layers layers = new Layers(parameters, seed).with(Initialiser.KAIMING);
+        encoder = new Encoder(layers.in("encoder"), shape);
+        decoder = new Decoder(layers.in("decoder"), shape);
     }
 
     /** @throws worldmodels.run.KitException if the file is missing, damaged, or another model's */
@@ -86,9 +89,8 @@ public final class Nvae implements VisionModel {
     }
 
     @Override
-    public Posterior encode(NDArray frames) {
-        Gaussian top = encoder.look(centred(planes(frames)), false).top();
-        return new Posterior(top.mean(), top.deviation().log().muli(2));
+    public Normal encode(NDArray frames) {
+        return encoder.look(centred(planes(frames)), false).top();
     }
 
     @Override
@@ -145,8 +147,8 @@ public final class Nvae implements VisionModel {
         for (int batch = 0; batch < batches; batch++) {
             try (NDManager scope = parent.newSubManager(); Gradients.Pause pause = Gradients.pause()) {
                 long own = Seeds.named(seed, "readjusting", batch);
-                NDArray z = TorchOps.normal(scope, new Shape(size, shape.latentSize()), own).muli(temperature);
-                copy.decoder.imagine(z, (group, sizes) -> TorchOps.normal(scope, new Shape(sizes), own + 1 + group), temperature, true);
+                NDArray z = Noise.normal(scope, new Shape(size, shape.latentSize()), own).muli(temperature);
+                copy.decoder.imagine(z, (group, sizes) -> Noise.normal(scope, new Shape(sizes), own + 1 + group), temperature, true);
             }
         }
         return copy;
@@ -176,7 +178,7 @@ public final class Nvae implements VisionModel {
         NDArray reconstruction = shape.mixtures() == 0
                 ? TorchOps.times(Activation.sigmoid(below.said()).sub(x).square().sum(), 1.0 / frames.getShape().get(0))
                 : DiscretisedLogistics.of(below.said()).logLikelihood(centred(x)).mean().neg();
-        NDArray top = above.top().divergence(Gaussian.standard(above.top().mean())).sum(new int[] {1}).mean();
+        NDArray top = above.top().divergence(Normal.standard(above.top().mean())).mean();
         List<NDArray> divergences = new ArrayList<>(List.of(top));
         below.divergences().forEach(divergence -> divergences.add(divergence.mean()));
         return new Loss(reconstruction, divergences);

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Map;
 import worldmodels.nn.Adamax;
 import worldmodels.nn.Checkpoint;
+import worldmodels.nn.Noise;
 import worldmodels.nn.Seeds;
 import worldmodels.nn.TorchOps;
 import worldmodels.random.Pcg64;
@@ -126,8 +127,8 @@ public final class NvaeLearner extends VisionLearner {
 
     private Nvae.Loss loss(NDArray frames, String name, long index, NDArray seen, boolean training) {
         NDManager scope = frames.getManager();
-        NDArray top = TorchOps.normal(scope, new Shape(batch, model.latentSize()), Seeds.named(settings.seed, name, index));
-        Decoder.Noise lower = (group, sizes) -> TorchOps.normal(scope, new Shape(sizes),
+        NDArray top = Noise.normal(scope, new Shape(batch, model.latentSize()), Seeds.named(settings.seed, name, index));
+        Decoder.Noise lower = (group, sizes) -> Noise.normal(scope, new Shape(sizes),
                 Seeds.named(settings.seed, name + " of group " + group, index));
         return model.loss(frames, top, lower, seen, training);
     }

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import worldmodels.nn.Compute;
 import worldmodels.nn.Gradients;
+import worldmodels.nn.Normal;
 
 /** Any vision model's encoder: the model itself, without gradients and without copying the pictures. */
 final class TensorFrameEncoder implements FrameEncoder {
@@ -23,7 +24,7 @@ final class TensorFrameEncoder implements FrameEncoder {
         ByteBuffer pixels = frames.slice(0, count * ConvVae.FRAME_BYTES);
         try (NDManager scope = manager.newSubManager(); Gradients.Pause pause = Gradients.pause()) {
             NDArray batch = scope.create(pixels, new Shape(count, ConvVae.SIZE, ConvVae.SIZE, 3), DataType.UINT8);
-            Posterior posterior = model.encode(batch);
+            Normal posterior = model.encode(batch);
             int size = count * model.latentSize();
             System.arraycopy(posterior.mean().toFloatArray(), 0, mean, 0, size);
             if (logVariance != null) {

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
 import java.util.Map;
 import worldmodels.nn.Checkpoint;
+import worldmodels.nn.Normal;
 import worldmodels.nn.Parameters;
 
 /** V: encodes pictures of 64 x 64 pixels to a posterior over z, and decodes z to a picture. */
@@ -42,7 +43,7 @@ public interface VisionModel extends AutoCloseable {
     }
 
     /** @param frames uint8 (batch, 64, 64, 3) */
-    Posterior encode(NDArray frames);
+    Normal encode(NDArray frames);
 
     /**
      * @param z (batch, latent)

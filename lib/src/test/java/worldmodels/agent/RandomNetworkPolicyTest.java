@@ -17,10 +17,10 @@ import worldmodels.memory.MdnRnnShape;
 import worldmodels.memory.MemoryState;
 import worldmodels.nn.Compute;
 import worldmodels.nn.Gradients;
+import worldmodels.nn.Normal;
 import worldmodels.nn.Parameters;
 import worldmodels.random.Pcg64;
 import worldmodels.vision.ConvVae;
-import worldmodels.vision.Posterior;
 
 class RandomNetworkPolicyTest {
 
@@ -88,7 +88,7 @@ class RandomNetworkPolicyTest {
                     pixels[i] = (byte) random.integers(256);
                 }
                 NDArray frames = manager.create(java.nio.ByteBuffer.wrap(pixels), new Shape(2, 64, 64, 3), DataType.UINT8);
-                Posterior posterior = vision.encode(frames);
+                Normal posterior = vision.encode(frames);
                 assertEquals(0, posterior.mean().abs().max().toFloatArray()[0], 1e-2);
                 assertEquals(0, posterior.logVariance().abs().max().toFloatArray()[0], 1e-2);
                 MemoryState state = memory.initial(1);

@@ -22,10 +22,10 @@ import worldmodels.memory.MdnRnn;
 import worldmodels.memory.MdnRnnShape;
 import worldmodels.memory.MemoryState;
 import worldmodels.nn.Compute;
+import worldmodels.nn.Normal;
 import worldmodels.nn.Parameters;
 import worldmodels.random.Pcg64;
 import worldmodels.run.KitException;
-import worldmodels.vision.Posterior;
 import worldmodels.vision.VisionModel;
 
 class WorldModelPolicyTest {
@@ -183,10 +183,10 @@ class WorldModelPolicyTest {
         }
 
         @Override
-        public Posterior encode(NDArray frames) {
+        public Normal encode(NDArray frames) {
             long batch = frames.getShape().get(0);
             NDArray mean = frames.toType(DataType.FLOAT32, true).reshape(batch, -1).get(":, 0:" + LATENT).div(255);
-            return new Posterior(mean, mean.onesLike().mul(Math.log(4)));
+            return Normal.ofLogVariance(mean, mean.onesLike().mul(Math.log(4)));
         }
 
         @Override

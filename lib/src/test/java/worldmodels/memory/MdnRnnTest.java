@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import worldmodels.nn.Compute;
-import worldmodels.nn.TorchOps;
+import worldmodels.nn.Noise;
 import worldmodels.random.Pcg64;
 import worldmodels.run.KitException;
 
@@ -110,7 +110,7 @@ class MdnRnnTest {
     void sequencesEqualSteps() {
         try (MdnRnn model = new MdnRnn(manager, SMALL, 2)) {
             MemoryState state = model.initial(2);
-            NDArray x = TorchOps.normal(manager, new Shape(7, 2, 5), 3);
+            NDArray x = Noise.normal(manager, new Shape(7, 2, 5), 3);
             float[] values = x.toFloatArray();
             float[] outputs = model.forward(x).toFloatArray();
             for (int step = 0; step < 7; step++) {

@@ -48,7 +48,7 @@ class GruCellTest {
             new Shape(3 * HIDDEN)};
         NDArray[] arrays = new NDArray[shapes.length];
         for (int i = 0; i < shapes.length; i++) {
-            arrays[i] = TorchOps.normal(manager, shapes[i], i + 1);
+            arrays[i] = Noise.normal(manager, shapes[i], i + 1);
         }
         return arrays;
     }

@@ -19,9 +19,9 @@ class MixtureOpsTest {
     void equalsPlainOperationsInDoublesAndTheirGradient() {
         try (NDManager manager = Compute.newManager(); Gradients.Tape tape = Gradients.record()) {
             int rows = 1_203;
-            NDArray outputs = TorchOps.normal(manager, new Shape(rows, COLUMNS), 1);
-            NDArray targets = TorchOps.normal(manager, new Shape(rows, Z), 2);
-            NDArray weights = TorchOps.uniform(manager, new Shape(rows), 0, 1, 3);
+            NDArray outputs = Noise.normal(manager, new Shape(rows, COLUMNS), 1);
+            NDArray targets = Noise.normal(manager, new Shape(rows, Z), 2);
+            NDArray weights = Noise.uniform(manager, new Shape(rows), 0, 1, 3);
             NDArray exact = outputs.toType(DataType.FLOAT64, true);
             exact.setRequiresGradient(true);
             NDArray plain = plain(exact, targets.toType(DataType.FLOAT64, true), weights.toType(DataType.FLOAT64, true), 1);
@@ -40,9 +40,9 @@ class MixtureOpsTest {
     @Test
     void gradientIsTheSlopeOfTheLoss() {
         try (NDManager manager = Compute.newManager()) {
-            NDArray targets = TorchOps.normal(manager, new Shape(2, Z), 2);
+            NDArray targets = Noise.normal(manager, new Shape(2, Z), 2);
             NDArray weights = manager.create(new float[] {1, 0});
-            float[] values = TorchOps.normal(manager, new Shape(2, COLUMNS), 1).toFloatArray();
+            float[] values = Noise.normal(manager, new Shape(2, COLUMNS), 1).toFloatArray();
             NDArray outputs = manager.create(values, new Shape(2, COLUMNS));
             float[] gradient = MixtureOps.negativeLogLikelihood(manager, outputs, targets, weights, K, 7).gradient().toFloatArray();
             for (int i = 0; i < values.length; i++) {

@@ -33,18 +33,18 @@ class TorchOpsTest {
     void gradientsOfConvolutionsDoNotDependOnWhatMemoryHeldBefore() {
         int[][] inOutKernel = {{64, 8, 3}, {32, 8, 3}, {68, 16, 3}, {24, 40, 3}, {8, 20, 5}, {12, 6, 5}, {8, 3, 3}};
         for (int[] c : inOutKernel) {
-            NDArray v = TorchOps.normal(manager, new Shape(c[1], c[0], c[2], c[2]), 2);
+            NDArray v = Noise.normal(manager, new Shape(c[1], c[0], c[2], c[2]), 2);
             NDArray zeros = manager.zeros(new Shape(c[1]));
             assertSameGradientEachTime(new Shape(16, c[0], 8, 8), v, Arrays.toString(c),
-                    x -> TorchOps.normalisedConv2d(x, v, zeros, zeros, 1, (c[2] - 1) / 2, 1));
+                    x -> ConvolutionOps.normalisedConv2d(x, v, zeros, zeros, 1, (c[2] - 1) / 2, 1));
         }
-        NDArray single = TorchOps.normal(manager, new Shape(24, 1, 5, 5), 2);
+        NDArray single = Noise.normal(manager, new Shape(24, 1, 5, 5), 2);
         NDArray none = manager.zeros(new Shape(24));
         assertSameGradientEachTime(new Shape(16, 24, 8, 8), single, "each channel by itself",
-                x -> TorchOps.normalisedConv2d(x, single, none, none, 1, 2, 24));
-        NDArray w = TorchOps.normal(manager, new Shape(32, 3, 6, 6), 2);
+                x -> ConvolutionOps.normalisedConv2d(x, single, none, none, 1, 2, 24));
+        NDArray w = Noise.normal(manager, new Shape(32, 3, 6, 6), 2);
         NDArray bias = manager.zeros(new Shape(3));
-        assertSameGradientEachTime(new Shape(8, 32, 14, 14), w, "transposed", x -> TorchOps.convTranspose2d(x, w, bias));
+        assertSameGradientEachTime(new Shape(8, 32, 14, 14), w, "transposed", x -> ConvolutionOps.convTranspose2d(x, w, bias));
     }
 
     /** Against its definition, with gradients: dy/dw is the input under the window, dy/dx the window over the input. */
@@ -53,17 +53,17 @@ class TorchOpsTest {
         for (int kernel : new int[] {3, 5, 7}) {
             int channels = 3;
             int size = 6;
-            NDArray x = TorchOps.normal(manager, new Shape(2, channels, size, size), 1);
-            NDArray w = TorchOps.normal(manager, new Shape(channels, 1, kernel, kernel), 2);
+            NDArray x = Noise.normal(manager, new Shape(2, channels, size, size), 1);
+            NDArray w = Noise.normal(manager, new Shape(channels, 1, kernel, kernel), 2);
             NDArray length = w.reshape(channels, -1).square().sum(new int[] {1}).sqrt().log();
-            NDArray bias = TorchOps.normal(manager, new Shape(channels), 3);
-            NDArray derivative = TorchOps.normal(manager, x.getShape(), 4);
+            NDArray bias = Noise.normal(manager, new Shape(channels), 3);
+            NDArray derivative = Noise.normal(manager, x.getShape(), 4);
             x.setRequiresGradient(true);
             bias.setRequiresGradient(true);
             w.setRequiresGradient(true);
             float[] y;
             try (Gradients.Tape tape = Gradients.record()) {
-                NDArray output = TorchOps.normalisedConv2d(x, w, length, bias, 1, kernel / 2, channels);
+                NDArray output = ConvolutionOps.normalisedConv2d(x, w, length, bias, 1, kernel / 2, channels);
                 y = output.toFloatArray();
                 tape.backward(output, derivative);
             }
@@ -126,7 +126,7 @@ class TorchOpsTest {
         for (int time = 0; time < 8; time++) {
             fillFreedMemoryWithNaN();
             try (NDManager scope = manager.newSubManager(); Gradients.Tape tape = Gradients.record()) {
-                NDArray x = TorchOps.normal(scope, input, 1);
+                NDArray x = Noise.normal(scope, input, 1);
                 x.setRequiresGradient(true);
                 tape.backward(operation.apply(x).square().sum());
                 NDArray gradient = weight.getGradient();
@@ -156,10 +156,10 @@ class TorchOpsTest {
         int[][] cases = {{2, 3, 4, 3}, {8, 4, 1, 5}, {8, 4, 1, 4}, {16, 8, 5, 5}, {32, 3, 13, 6}, {8, 4, 3, 2}, {8, 4, 4, 1}, {64, 32, 6, 6}};
         for (int[] c : cases) {
             fillFreedMemoryWithNaN();
-            NDArray x = TorchOps.normal(manager, new Shape(2, c[0], c[2], c[2]), 1);
-            NDArray w = TorchOps.normal(manager, new Shape(c[0], c[1], c[3], c[3]), 2);
-            NDArray b = TorchOps.normal(manager, new Shape(c[1]), 3);
-            NDArray y = TorchOps.convTranspose2d(x, w, b);
+            NDArray x = Noise.normal(manager, new Shape(2, c[0], c[2], c[2]), 1);
+            NDArray w = Noise.normal(manager, new Shape(c[0], c[1], c[3], c[3]), 2);
+            NDArray b = Noise.normal(manager, new Shape(c[1]), 3);
+            NDArray y = ConvolutionOps.convTranspose2d(x, w, b);
             int wide = 2 * (c[2] - 1) + c[3];
             assertEquals(new Shape(2, c[1], wide, wide), y.getShape());
             assertArrayEquals(transposed(c[0], c[1], c[2], c[3], x.toFloatArray(), w.toFloatArray(), b.toFloatArray()), y.toFloatArray(), 1e-4f,
@@ -193,13 +193,13 @@ class TorchOpsTest {
 
     @Test
     void transposedConvolutionHasTheGradientOfFiniteDifferences() {
-        NDArray x = TorchOps.normal(manager, new Shape(2, 3, 3, 3), 1);
-        NDArray target = TorchOps.normal(manager, new Shape(2, 2, 8, 8), 4);
+        NDArray x = Noise.normal(manager, new Shape(2, 3, 3, 3), 1);
+        NDArray target = Noise.normal(manager, new Shape(2, 2, 8, 8), 4);
         try (Parameters parameters = new Parameters(manager)) {
-            NDArray w = parameters.add("w", TorchOps.normal(manager, new Shape(3, 2, 4, 4), 2));
-            NDArray b = parameters.add("b", TorchOps.normal(manager, new Shape(2), 3));
+            NDArray w = parameters.add("w", Noise.normal(manager, new Shape(3, 2, 4, 4), 2));
+            NDArray b = parameters.add("b", Noise.normal(manager, new Shape(2), 3));
             try (Gradients.Tape tape = Gradients.record()) {
-                tape.backward(TorchOps.convTranspose2d(x, w, b).sub(target).square().sum());
+                tape.backward(ConvolutionOps.convTranspose2d(x, w, b).sub(target).square().sum());
             }
             float[] byTape = w.getGradient().toFloatArray();
             float[] values = w.toFloatArray();
@@ -218,7 +218,7 @@ class TorchOpsTest {
         moved[index] += change;
         NDArray w = manager.create(moved, new Shape(3, 2, 4, 4));
         double sum = 0;
-        for (float f : TorchOps.convTranspose2d(x, w, b.stopGradient()).sub(target).toFloatArray()) {
+        for (float f : ConvolutionOps.convTranspose2d(x, w, b.stopGradient()).sub(target).toFloatArray()) {
             sum += (double) f * f;
         }
         return sum;
@@ -226,10 +226,10 @@ class TorchOpsTest {
 
     @Test
     void noiseDependsOnSeedAndShapeAlone() {
-        float[] first = TorchOps.normal(manager, new Shape(100, 100), 5).toFloatArray();
-        TorchOps.normal(manager, new Shape(7), 6);
-        assertArrayEquals(first, TorchOps.normal(manager, new Shape(100, 100), 5).toFloatArray());
-        assertFalse(Arrays.equals(first, TorchOps.normal(manager, new Shape(100, 100), 6).toFloatArray()));
+        float[] first = Noise.normal(manager, new Shape(100, 100), 5).toFloatArray();
+        Noise.normal(manager, new Shape(7), 6);
+        assertArrayEquals(first, Noise.normal(manager, new Shape(100, 100), 5).toFloatArray());
+        assertFalse(Arrays.equals(first, Noise.normal(manager, new Shape(100, 100), 6).toFloatArray()));
         double mean = 0;
         double square = 0;
         for (float f : first) {
@@ -244,7 +244,7 @@ class TorchOpsTest {
     void noiseCanEnterABackwardPass() {
         try (Parameters parameters = new Parameters(manager); Gradients.Tape tape = Gradients.record()) {
             NDArray sigma = parameters.add("sigma", manager.ones(new Shape(8)));
-            NDArray noise = TorchOps.normal(manager, new Shape(8), 3);
+            NDArray noise = Noise.normal(manager, new Shape(8), 3);
             tape.backward(noise.mul(sigma).sum());
             assertArrayEquals(noise.toFloatArray(), sigma.getGradient().toFloatArray());
         }
@@ -252,7 +252,7 @@ class TorchOpsTest {
 
     @Test
     void uniformStaysInItsRange() {
-        float[] drawn = TorchOps.uniform(manager, new Shape(10_000), -2, 3, 9).toFloatArray();
+        float[] drawn = Noise.uniform(manager, new Shape(10_000), -2, 3, 9).toFloatArray();
         double mean = 0;
         for (float f : drawn) {
             assertEquals(0.5, f, 2.5);
@@ -264,7 +264,7 @@ class TorchOpsTest {
     @Test
     void orthogonalRowsOrColumnsAreOrthonormal() {
         for (long[] shape : new long[][] {{5, 8}, {8, 5}, {6, 6}}) {
-            NDArray q = Initialisers.orthogonal(manager, shape[0], shape[1], 11);
+            NDArray q = MatrixOps.orthogonal(manager, shape[0], shape[1], 11);
             assertEquals(new Shape(shape), q.getShape());
             NDArray product = shape[0] <= shape[1] ? q.matMul(q.transpose()) : q.transpose().matMul(q);
             int n = (int) Math.min(shape[0], shape[1]);

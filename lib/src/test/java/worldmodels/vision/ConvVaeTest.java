@@ -12,7 +12,8 @@ import java.nio.ByteBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import worldmodels.nn.Compute;
-import worldmodels.nn.TorchOps;
+import worldmodels.nn.Noise;
+import worldmodels.nn.Normal;
 
 class ConvVaeTest {
 
@@ -33,7 +34,7 @@ class ConvVaeTest {
     @Test
     void encodesAndDecodesPicturesInTheirOwnOrder() {
         try (ConvVae vae = new ConvVae(manager, 32, 1)) {
-            Posterior posterior = vae.encode(frames(3));
+            Normal posterior = vae.encode(frames(3));
             assertEquals(new Shape(3, 32), posterior.mean().getShape());
             assertEquals(new Shape(3, 32), posterior.logVariance().getShape());
             NDArray pictures = vae.decode(posterior.mean());
@@ -61,8 +62,8 @@ class ConvVaeTest {
         int batch = 2;
         try (ConvVae vae = new ConvVae(manager, 32, 3)) {
             NDArray frames = frames(batch);
-            NDArray noise = TorchOps.normal(manager, new Shape(batch, 32), 9);
-            Posterior posterior = vae.encode(frames);
+            NDArray noise = Noise.normal(manager, new Shape(batch, 32), 9);
+            Normal posterior = vae.encode(frames);
             float[] picture = vae.decode(posterior.sample(noise)).toFloatArray();
             byte[] pixels = frames.toByteArray();
             double error = 0;

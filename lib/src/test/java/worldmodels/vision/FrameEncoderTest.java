@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 import worldmodels.nn.Adam;
 import worldmodels.nn.Compute;
 import worldmodels.nn.Gradients;
-import worldmodels.nn.TorchOps;
+import worldmodels.nn.Noise;
+import worldmodels.nn.Normal;
 
 class FrameEncoderTest {
 
@@ -39,7 +40,7 @@ class FrameEncoderTest {
             float[] mean = new float[5 * 32];
             float[] logVariance = new float[5 * 32];
             encoder.encode(frames, 5, mean, logVariance);
-            Posterior expected = vae.encode(manager.create(frames, new Shape(5, 64, 64, 3), DataType.UINT8));
+            Normal expected = vae.encode(manager.create(frames, new Shape(5, 64, 64, 3), DataType.UINT8));
             assertArrayEquals(expected.mean().toFloatArray(), mean, 2e-6f);
             assertArrayEquals(expected.logVariance().toFloatArray(), logVariance, 2e-6f);
         }
@@ -67,7 +68,7 @@ class FrameEncoderTest {
             float[] mean = new float[5 * 32];
             float[] logVariance = new float[5 * 32];
             encoder.encode(frames, 5, mean, logVariance);
-            Posterior expected = vae.encode(manager.create(frames, new Shape(5, 64, 64, 3), DataType.UINT8));
+            Normal expected = vae.encode(manager.create(frames, new Shape(5, 64, 64, 3), DataType.UINT8));
             assertArrayEquals(expected.mean().toFloatArray(), mean);
             assertArrayEquals(expected.logVariance().toFloatArray(), logVariance);
         }
@@ -87,7 +88,7 @@ class FrameEncoderTest {
                 if (step % 20 == 0) {
                     try (NDManager scope = manager.newSubManager(); Gradients.Tape tape = Gradients.record()) {
                         NDArray x = scope.create(frames, new Shape(4, 64, 64, 3), DataType.UINT8);
-                        tape.backward(vae.loss(x, TorchOps.normal(scope, new Shape(4, 32), step), 0.5f).total());
+                        tape.backward(vae.loss(x, Noise.normal(scope, new Shape(4, 32), step), 0.5f).total());
                         adam.step();
                     }
                 }

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 import worldmodels.nn.Adamax;
 import worldmodels.nn.Compute;
 import worldmodels.nn.Gradients;
+import worldmodels.nn.Noise;
+import worldmodels.nn.Normal;
 import worldmodels.nn.TorchOps;
 import worldmodels.run.KitException;
 import worldmodels.vision.nvae.Decoder;
@@ -52,7 +54,7 @@ class NvaeTest {
     }
 
     private Decoder.Noise noise(long seed) {
-        return (group, shape) -> TorchOps.normal(manager, new Shape(shape), seed + group);
+        return (group, shape) -> Noise.normal(manager, new Shape(shape), seed + group);
     }
 
     private NDArray seen(float... values) {
@@ -61,7 +63,7 @@ class NvaeTest {
 
     @Test
     void aPictureBecomesAFlatVectorAndAPictureAgain() {
-        Posterior posterior = nvae.encode(frames(3));
+        Normal posterior = nvae.encode(frames(3));
         assertEquals(new Shape(3, 6), posterior.mean().getShape());
         assertEquals(new Shape(3, 6), posterior.logVariance().getShape());
         NDArray picture = nvae.decode(posterior.mean());
@@ -73,7 +75,7 @@ class NvaeTest {
 
     @Test
     void fromTheTopVectorAloneTheRestIsThePriorsMeanOrASampleOfIt() {
-        NDArray z = TorchOps.normal(manager, new Shape(2, 6), 3);
+        NDArray z = Noise.normal(manager, new Shape(2, 6), 3);
         float[] mean = nvae.decode(z).toFloatArray();
         assertArrayEquals(mean, nvae.decode(z).toFloatArray());
         assertArrayEquals(mean, nvae.imagine(z, noise(5), 0).toFloatArray(), 1e-6f);
@@ -135,7 +137,7 @@ class NvaeTest {
     @Test
     void readjustingMovesTheStatisticsOfACopyOnly() {
         nvae.loss(frames(4), manager.zeros(new Shape(4, 6)), noise(1), seen(1, 1, 1, 1), true);
-        NDArray z = TorchOps.normal(manager, new Shape(2, 6), 3);
+        NDArray z = Noise.normal(manager, new Shape(2, 6), 3);
         float[] before = nvae.decode(z).toFloatArray();
         try (Nvae copy = nvae.readjusted(manager, 0.5f, 3, 4, 1); Nvae again = nvae.readjusted(manager, 0.5f, 3, 4, 1)) {
             assertArrayEquals(before, nvae.decode(z).toFloatArray());
@@ -157,9 +159,9 @@ class NvaeTest {
                     NDArray batch = x.duplicate();
                     batch.attach(scope);
                     int s = step;
-                    Decoder.Noise lower = (group, shape) -> TorchOps.normal(scope, new Shape(shape), 100L * s + group);
+                    Decoder.Noise lower = (group, shape) -> Noise.normal(scope, new Shape(shape), 100L * s + group);
                     NDArray half = scope.create(new float[] {0, 1, 0, 1, 0, 1, 0, 1}, new Shape(8, 1, 1, 1));
-                    Nvae.Loss loss = nvae.loss(batch, TorchOps.normal(scope, new Shape(8, 6), step), lower, half, true);
+                    Nvae.Loss loss = nvae.loss(batch, Noise.normal(scope, new Shape(8, 6), step), lower, half, true);
                     NDArray total = loss.reconstruction();
                     for (NDArray divergence : loss.divergences()) {
                         total = total.add(TorchOps.times(divergence, 0.01));

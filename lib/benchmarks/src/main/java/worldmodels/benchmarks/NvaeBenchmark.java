@@ -21,7 +21,7 @@ import org.openjdk.jmh.annotations.Warmup;
 import worldmodels.nn.Adamax;
 import worldmodels.nn.Compute;
 import worldmodels.nn.Gradients;
-import worldmodels.nn.TorchOps;
+import worldmodels.nn.Noise;
 import worldmodels.vision.ConvVae;
 import worldmodels.vision.FrameEncoder;
 import worldmodels.vision.Nvae;
@@ -75,8 +75,8 @@ public class NvaeBenchmark {
         try (NDManager scope = manager.newSubManager(); Gradients.Tape tape = Gradients.record()) {
             NDArray batch = scope.create(frames.slice(0, BATCH * ConvVae.FRAME_BYTES), new Shape(BATCH, 64, 64, 3), DataType.UINT8);
             long seed = step++;
-            Nvae.Loss loss = nvae.loss(batch, TorchOps.normal(scope, new Shape(BATCH, 32), seed),
-                    (group, sizes) -> TorchOps.normal(scope, new Shape(sizes), seed + group), scope.ones(new Shape(BATCH, 1, 1, 1)), true);
+            Nvae.Loss loss = nvae.loss(batch, Noise.normal(scope, new Shape(BATCH, 32), seed),
+                    (group, sizes) -> Noise.normal(scope, new Shape(sizes), seed + group), scope.ones(new Shape(BATCH, 1, 1, 1)), true);
             NDArray total = loss.reconstruction();
             for (NDArray divergence : loss.divergences()) {
                 total = total.add(divergence);

@@ -10,8 +10,8 @@ import worldmodels.evaluation.FeatureExtractor;
 import worldmodels.evaluation.FeatureStatistics;
 import worldmodels.evaluation.PictureQuality;
 import worldmodels.nn.Gradients;
+import worldmodels.nn.Noise;
 import worldmodels.nn.Seeds;
-import worldmodels.nn.TorchOps;
 import worldmodels.run.Progress;
 import worldmodels.vision.FrameSource;
 import worldmodels.vision.Nvae;
@@ -54,7 +54,7 @@ public record PictureScores(String features, long frames, double reconstruction,
             return drawn;
         };
         FeatureStatistics.Batches samples = (scope, batch) -> bytes(vision.decode(
-                TorchOps.normal(scope, new Shape(size, vision.latentSize()), Seeds.named(seed, "picture samples", batch))));
+                Noise.normal(scope, new Shape(size, vision.latentSize()), Seeds.named(seed, "picture samples", batch))));
         FeatureStatistics reference = FeatureStatistics.of(manager, extractor, frames, batches, progress);
         double reconstruction = FeatureStatistics.of(manager, extractor, reconstructions, batches, progress).frechetDistance(manager, reference);
         double sample = FeatureStatistics.of(manager, extractor, samples, batches, progress).frechetDistance(manager, reference);
@@ -68,8 +68,8 @@ public record PictureScores(String features, long frames, double reconstruction,
         for (int batch = 0; batch < batches; batch++) {
             try (NDManager scope = manager.newSubManager(); Gradients.Pause pause = Gradients.pause()) {
                 long own = Seeds.named(seed, "picture bits", batch);
-                Nvae.Loss loss = nvae.loss(frames.batch(scope, batch), TorchOps.normal(scope, new Shape(size, nvae.latentSize()), own),
-                        (group, sizes) -> TorchOps.normal(scope, new Shape(sizes), own + 1 + group), scope.ones(new Shape(size, 1, 1, 1)), false);
+                Nvae.Loss loss = nvae.loss(frames.batch(scope, batch), Noise.normal(scope, new Shape(size, nvae.latentSize()), own),
+                        (group, sizes) -> Noise.normal(scope, new Shape(sizes), own + 1 + group), scope.ones(new Shape(size, 1, 1, 1)), false);
                 nats += loss.reconstruction().toFloatArray()[0] / batches;
                 for (NDArray divergence : loss.divergences()) {
                     nats += divergence.toFloatArray()[0] / batches;

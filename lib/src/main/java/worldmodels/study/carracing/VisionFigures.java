@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import worldmodels.nn.Compute;
-import worldmodels.nn.TorchOps;
+import worldmodels.nn.Noise;
 import worldmodels.report.Figure;
 import worldmodels.report.ImageGrid;
 import worldmodels.report.RgbFrame;
@@ -61,7 +61,7 @@ public final class VisionFigures {
         ImageGrid grid = new ImageGrid("Samples", count, 2);
         for (double temperature : temperatures) {
             try (NDManager scratch = Compute.newManager()) {
-                NDArray z = TorchOps.normal(scratch, new Shape(count, vision.latentSize()), seed).mul((float) temperature);
+                NDArray z = Noise.normal(scratch, new Shape(count, vision.latentSize()), seed).mul((float) temperature);
                 grid.row("temperature " + temperature, pictures(sampled(scratch, vision, z, seed, (float) temperature)));
             }
         }
@@ -73,7 +73,7 @@ public final class VisionFigures {
             return vision.decode(z);
         }
         try (Nvae readjusted = nvae.readjusted(scratch, temperature, READJUSTING, BATCH, seed)) {
-            return readjusted.imagine(z, (group, sizes) -> TorchOps.normal(scratch, new Shape(sizes), seed + 1 + group), temperature);
+            return readjusted.imagine(z, (group, sizes) -> Noise.normal(scratch, new Shape(sizes), seed + 1 + group), temperature);
         }
     }
 

@@ -2,6 +2,7 @@ package worldmodels.vision.nvae;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Activation;
+import worldmodels.nn.Layers;
 import worldmodels.nn.TorchOps;
 
 /**
@@ -32,12 +33,12 @@ final class AutoregressiveFlow {
      * @param channels of the context
      * @param reversed whether the order runs from the last to the first, so that two flows let every latent see every other
      */
-    AutoregressiveFlow(Weights weights, int latents, int channels, boolean reversed) {
+    AutoregressiveFlow(Layers layers, int latents, int channels, boolean reversed) {
         this.latents = latents;
         this.reversed = reversed;
-        first = new MaskedConvolution(weights.in("first"), latents, WIDTH * latents, latents, KERNEL, true);
-        context = Convolution.one(weights.in("context"), channels, WIDTH * latents);
-        second = new MaskedConvolution(weights.in("second"), WIDTH * latents, 2 * latents, latents, KERNEL, false);
+        first = new MaskedConvolution(layers.in("first"), latents, WIDTH * latents, latents, KERNEL, true);
+        context = Convolution.one(layers.in("context"), channels, WIDTH * latents);
+        second = new MaskedConvolution(layers.in("second"), WIDTH * latents, 2 * latents, latents, KERNEL, false);
     }
 
     /**

@@ -1,6 +1,7 @@
 package worldmodels.vision.nvae;
 
 import ai.djl.ndarray.NDArray;
+import worldmodels.nn.Layers;
 import worldmodels.nn.TorchOps;
 
 /**
@@ -26,34 +27,34 @@ public final class Cell implements Layer {
         return (x, training) -> TorchOps.swish(x);
     }
 
-    static Cell encoder(Weights weights, int channels) {
-        return new Cell(new BatchNorm(weights.in("norm1"), channels).then(swish())
-                .then(new Convolution(weights.in("conv1"), channels, channels, 3, 1, 1))
-                .then(new BatchNorm(weights.in("norm2"), channels)).then(swish())
-                .then(new Convolution(weights.in("conv2"), channels, channels, 3, 1, 1))
-                .then(new SqueezeExcitation(weights.in("se"), channels)));
+    static Cell encoder(Layers layers, int channels) {
+        return new Cell(new BatchNorm(layers.in("norm1"), channels).then(swish())
+                .then(new Convolution(layers.in("conv1"), channels, channels, 3, 1, 1))
+                .then(new BatchNorm(layers.in("norm2"), channels)).then(swish())
+                .then(new Convolution(layers.in("conv2"), channels, channels, 3, 1, 1))
+                .then(new SqueezeExcitation(layers.in("se"), channels)));
     }
 
     /** @param expansion e: how many times wider the middle is */
-    static Cell decoder(Weights weights, int channels, int expansion) {
+    static Cell decoder(Layers layers, int channels, int expansion) {
         int wide = channels * expansion;
-        return inverted(weights, channels, wide, new Convolution(weights.in("depthwise"), wide, wide, 5, 1, wide));
+        return inverted(layers, channels, wide, new Convolution(layers.in("depthwise"), wide, wide, 5, 1, wide));
     }
 
-    static Cell pointwise(Weights weights, int channels, int expansion) {
+    static Cell pointwise(Layers layers, int channels, int expansion) {
         int wide = channels * expansion;
-        return inverted(weights, channels, wide, Convolution.one(weights.in("middle"), wide, wide));
+        return inverted(layers, channels, wide, Convolution.one(layers.in("middle"), wide, wide));
     }
 
-    private static Cell inverted(Weights weights, int channels, int wide, Layer middle) {
-        return new Cell(new BatchNorm(weights.in("norm1"), channels)
-                .then(Convolution.one(weights.in("expand"), channels, wide))
-                .then(new BatchNorm(weights.in("norm2"), wide)).then(swish())
+    private static Cell inverted(Layers layers, int channels, int wide, Layer middle) {
+        return new Cell(new BatchNorm(layers.in("norm1"), channels)
+                .then(Convolution.one(layers.in("expand"), channels, wide))
+                .then(new BatchNorm(layers.in("norm2"), wide)).then(swish())
                 .then(middle)
-                .then(new BatchNorm(weights.in("norm3"), wide)).then(swish())
-                .then(Convolution.one(weights.in("project"), wide, channels))
-                .then(new BatchNorm(weights.in("norm4"), channels))
-                .then(new SqueezeExcitation(weights.in("se"), channels)));
+                .then(new BatchNorm(layers.in("norm3"), wide)).then(swish())
+                .then(Convolution.one(layers.in("project"), wide, channels))
+                .then(new BatchNorm(layers.in("norm4"), channels))
+                .then(new SqueezeExcitation(layers.in("se"), channels)));
     }
 
     @Override

@@ -1,10 +1,10 @@
 package worldmodels.vision.nvae;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.nn.core.Linear;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
+import worldmodels.nn.Layers;
 
 /**
  * The way down: from the top vector, through the groups below it, to a picture.
@@ -20,39 +20,37 @@ public final class Decoder {
 
     private record Scale(Layer cells, List<LatentGroup> groups, List<Layer> after) {}
 
-    private final Weights weights;
+    private final Layers.Dense top;
     private final List<Scale> scales = new ArrayList<>();
     private final Layer end;
     private final int topChannels;
 
-    public Decoder(Weights weights, NvaeShape shape) {
-        this.weights = weights;
+    public Decoder(Layers layers, NvaeShape shape) {
         topChannels = shape.channelsAt(NvaeShape.TOP_SIDE);
         long features = (long) topChannels * NvaeShape.TOP_SIDE * NvaeShape.TOP_SIDE;
-        weights.even("top.weight", shape.latentSize(), features, shape.latentSize());
-        weights.zeros("top.h0", features);
+        top = new Layers.Dense(layers.matrix("top.weight", shape.latentSize(), features), layers.zeros("top.h0", features));
         for (int side = NvaeShape.TOP_SIDE; side <= NvaeShape.SIZE / 2; side *= 2) {
             int channels = shape.channelsAt(side);
             Layer cells = side == NvaeShape.TOP_SIDE ? (x, training) -> x
-                    : new BilinearUp(weights.in("up" + side), 2 * channels, channels);
-            cells = cells.then(cells(weights.in("cells" + side), shape, channels));
+                    : new BilinearUp(layers.in("up" + side), 2 * channels, channels);
+            cells = cells.then(cells(layers.in("cells" + side), shape, channels));
             List<LatentGroup> groups = new ArrayList<>();
             List<Layer> after = new ArrayList<>();
             for (int i = 0; i < shape.groupsAt(side); i++) {
-                groups.add(new LatentGroup(weights.in("group" + side + "." + i), channels, shape.groupLatents(), shape.flows()));
-                after.add(cells(weights.in("after" + side + "." + i), shape, channels));
+                groups.add(new LatentGroup(layers.in("group" + side + "." + i), channels, shape.groupLatents(), shape.flows()));
+                after.add(cells(layers.in("after" + side + "." + i), shape, channels));
             }
             scales.add(new Scale(cells, groups, after));
         }
         int last = shape.channels() / 2;
-        end = new BilinearUp(weights.in("up64"), shape.channels(), last).then(Cell.swish())
-                .then(new Convolution(weights.in("picture"), last, shape.channelsOfPicture(), 3, 1, 1));
+        end = new BilinearUp(layers.in("up64"), shape.channels(), last).then(Cell.swish())
+                .then(new Convolution(layers.in("picture"), last, shape.channelsOfPicture(), 3, 1, 1));
     }
 
-    private static Layer cells(Weights weights, NvaeShape shape, int channels) {
+    private static Layer cells(Layers layers, NvaeShape shape, int channels) {
         Layer cells = (x, training) -> x;
         for (int i = 0; i < shape.decoderCells(); i++) {
-            Weights own = weights.in(String.valueOf(i));
+            Layers own = layers.in(String.valueOf(i));
             cells = cells.then(shape.pointwise() ? Cell.pointwise(own, channels, shape.expansion()) : Cell.decoder(own, channels, shape.expansion()));
         }
         return cells;
@@ -124,7 +122,6 @@ public final class Decoder {
     }
 
     private NDArray top(NDArray z) {
-        NDArray h = Linear.linear(z, weights.array("top.weight"), weights.array("top.h0")).singletonOrThrow();
-        return h.reshape(-1, topChannels, NvaeShape.TOP_SIDE, NvaeShape.TOP_SIDE);
+        return top.apply(z).reshape(-1, topChannels, NvaeShape.TOP_SIDE, NvaeShape.TOP_SIDE);
     }
 }

@@ -1,11 +1,12 @@
 package worldmodels.vision.nvae;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.nn.core.Linear;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import worldmodels.nn.Layers;
+import worldmodels.nn.Normal;
 
 /**
  * The way up: from a picture to features at each scale and to the posterior of the top vector.
@@ -16,27 +17,25 @@ import java.util.Map;
  */
 public final class Encoder {
 
-    private final Weights weights;
     private final NvaeShape shape;
     private final Layer stem;
     private final List<Layer> scales = new ArrayList<>();
+    private final Layers.Dense top;
 
-    public Encoder(Weights weights, NvaeShape shape) {
-        this.weights = weights;
+    public Encoder(Layers layers, NvaeShape shape) {
         this.shape = shape;
-        stem = new Convolution(weights.in("stem"), 3, shape.channels(), 4, 2, 1);
+        stem = new Convolution(layers.in("stem"), 3, shape.channels(), 4, 2, 1);
         for (int side = NvaeShape.SIZE / 2; side >= NvaeShape.TOP_SIDE; side /= 2) {
             int channels = shape.channelsAt(side);
             Layer scale = side == NvaeShape.SIZE / 2 ? (x, training) -> x
-                    : new FactorizedDown(weights.in("down" + side), channels / 2, channels);
+                    : new FactorizedDown(layers.in("down" + side), channels / 2, channels);
             for (int i = 0; i < shape.encoderCells(); i++) {
-                scale = scale.then(Cell.encoder(weights.in("cell" + side + "." + i), channels));
+                scale = scale.then(Cell.encoder(layers.in("cell" + side + "." + i), channels));
             }
             scales.add(scale);
         }
         long features = (long) shape.channelsAt(NvaeShape.TOP_SIDE) * NvaeShape.TOP_SIDE * NvaeShape.TOP_SIDE;
-        weights.even("top.weight", features, 2L * shape.latentSize(), features);
-        weights.zeros("top.bias", 2L * shape.latentSize());
+        top = layers.dense("top", features, 2L * shape.latentSize());
     }
 
     /**
@@ -45,7 +44,7 @@ public final class Encoder {
      * @param top the posterior of the top vector, (batch, latentSize)
      * @param at  features by their height and width, (batch, channels, side, side)
      */
-    public record Seen(Gaussian top, Map<Integer, NDArray> at) {}
+    public record Seen(Normal top, Map<Integer, NDArray> at) {}
 
     /** @param pictures float32 (batch, 3, 64, 64) in [-1, 1] */
     public Seen look(NDArray pictures, boolean training) {
@@ -56,8 +55,8 @@ public final class Encoder {
             at.put((int) h.getShape().get(2), h);
         }
         NDArray flat = Cell.swish().apply(h, training).reshape(h.getShape().get(0), -1);
-        NDArray both = Linear.linear(flat, weights.array("top.weight"), weights.array("top.bias")).singletonOrThrow();
+        NDArray both = top.apply(flat);
         int n = shape.latentSize();
-        return new Seen(Gaussian.of(both.get(":, :" + n), both.get(":, " + n + ":")), at);
+        return new Seen(Held.normal(both.get(":, :" + n), both.get(":, " + n + ":")), at);
     }
 }

@@ -3,6 +3,7 @@ package worldmodels.vision.nvae;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
+import worldmodels.nn.Layers;
 
 /**
  * Half the height and width: swish, then four convolutions of one pixel with stride 2, each on another of the four phases of the picture and
@@ -13,9 +14,9 @@ public final class FactorizedDown implements Layer {
     private final Convolution[] phases = new Convolution[4];
 
     /** @param out a multiple of 4 */
-    FactorizedDown(Weights weights, int in, int out) {
+    FactorizedDown(Layers layers, int in, int out) {
         for (int i = 0; i < phases.length; i++) {
-            phases[i] = Convolution.one(weights.in("phase" + i), in, out / 4);
+            phases[i] = Convolution.one(layers.in("phase" + i), in, out / 4);
         }
     }
 

@@ -3,6 +3,8 @@ package worldmodels.vision.nvae;
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.List;
+import worldmodels.nn.Layers;
+import worldmodels.nn.Normal;
 import worldmodels.nn.TorchOps;
 
 /**
@@ -32,14 +34,14 @@ public final class LatentGroup {
      * @param latents  channels of z
      * @param flows    how many the posterior has; every second one runs backwards
      */
-    LatentGroup(Weights weights, int channels, int latents, int flows) {
+    LatentGroup(Layers layers, int channels, int latents, int flows) {
         this.latents = latents;
-        prior = Cell.swish().then(Convolution.one(weights.in("prior"), channels, 2 * latents));
-        fromEncoder = Convolution.one(weights.in("encoder"), channels, channels);
-        posterior = Cell.swish().then(new Convolution(weights.in("posterior"), channels, 2 * latents, 3, 1, 1));
-        combine = Convolution.one(weights.in("combine"), channels + latents, channels);
+        prior = Cell.swish().then(Convolution.one(layers.in("prior"), channels, 2 * latents));
+        fromEncoder = Convolution.one(layers.in("encoder"), channels, channels);
+        posterior = Cell.swish().then(new Convolution(layers.in("posterior"), channels, 2 * latents, 3, 1, 1));
+        combine = Convolution.one(layers.in("combine"), channels + latents, channels);
         for (int i = 0; i < flows; i++) {
-            this.flows.add(new AutoregressiveFlow(weights.in("flow" + i), latents, channels, i % 2 == 1));
+            this.flows.add(new AutoregressiveFlow(layers.in("flow" + i), latents, channels, i % 2 == 1));
         }
     }
 
@@ -62,27 +64,23 @@ public final class LatentGroup {
         NDArray p = prior.apply(h, training);
         NDArray known = h.add(fromEncoder.apply(s, training));
         NDArray change = posterior.apply(known, training);
-        Gaussian before = Gaussian.of(first(p), second(p));
-        Gaussian after = Gaussian.residual(first(p), second(p), first(change), second(change));
+        Normal before = Held.normal(first(p), second(p));
+        Normal after = Held.residual(first(p), second(p), first(change), second(change));
         NDArray z = after.sample(noise);
         NDArray divergence;
         if (flows.isEmpty()) {
-            divergence = byPicture(after.divergence(before));
+            divergence = after.divergence(before);
         } else {
-            NDArray logDensity = byPicture(after.logDensity(z));
+            NDArray logDensity = after.logDensity(z);
             for (AutoregressiveFlow flow : flows) {
                 AutoregressiveFlow.Moved moved = flow.apply(z, known, training);
                 z = moved.z();
                 logDensity = logDensity.sub(moved.logDeterminant());
             }
-            divergence = logDensity.sub(byPicture(before.logDensity(z)));
+            divergence = logDensity.sub(before.logDensity(z));
         }
         NDArray used = z.sub(before.mean()).mul(seen).add(before.mean());
         return new Seen(withLatents(h, used, training), divergence.mul(seen.reshape(-1)));
-    }
-
-    private static NDArray byPicture(NDArray values) {
-        return values.reshape(values.getShape().get(0), -1).sum(new int[] {1});
     }
 
     /**
@@ -94,7 +92,7 @@ public final class LatentGroup {
      */
     NDArray imagine(NDArray h, NDArray noise, float temperature, boolean training) {
         NDArray p = prior.apply(h, training);
-        Gaussian before = Gaussian.of(first(p), second(p));
+        Normal before = Held.normal(first(p), second(p));
         NDArray z = noise == null ? before.mean() : before.sample(TorchOps.times(noise, temperature));
         return withLatents(h, z, training);
     }

@@ -2,7 +2,8 @@ package worldmodels.vision.nvae;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import worldmodels.nn.TorchOps;
+import worldmodels.nn.ConvolutionOps;
+import worldmodels.nn.Layers;
 
 /**
  * A weight-normalised convolution that sees only what comes before, in the order row, column, channel (van den Oord et al. 2016, "Pixel recurrent neural
@@ -13,21 +14,19 @@ import worldmodels.nn.TorchOps;
  */
 final class MaskedConvolution implements Layer {
 
-    private final Weights weights;
+    private final Convolution weights;
+    private final NDArray mask;
     private final int padding;
 
     /** @param kernel odd */
-    MaskedConvolution(Weights weights, int in, int out, int orders, int kernel, boolean strict) {
-        this.weights = weights;
+    MaskedConvolution(Layers layers, int in, int out, int orders, int kernel, boolean strict) {
         padding = kernel / 2;
-        new Convolution(weights, in, out, kernel, 1, 1);
-        Shape shape = new Shape(out, in, kernel, kernel);
-        NDArray mask = weights.manager().create(mask(in, out, orders, kernel, strict), shape);
-        weights.parameters().keep(weights.prefix() + "mask", mask);
-        try (NDArray direction = weights.array("direction").mul(mask);
+        weights = new Convolution(layers, in, out, kernel, 1, 1);
+        mask = layers.kept("mask", layers.parameters().manager().create(mask(in, out, orders, kernel, strict), new Shape(out, in, kernel, kernel)));
+        try (NDArray direction = weights.direction().mul(mask);
                 NDArray length = direction.reshape(out, -1).square().sum(new int[] {1}).addi(1e-12f).sqrt().log()) {
-            weights.parameters().set(weights.prefix() + "direction", direction);
-            weights.parameters().set(weights.prefix() + "logLength", length);
+            layers.parameters().set(layers.prefix() + "direction", direction);
+            layers.parameters().set(layers.prefix() + "logLength", length);
         }
     }
 
@@ -46,7 +45,6 @@ final class MaskedConvolution implements Layer {
 
     @Override
     public NDArray apply(NDArray x, boolean training) {
-        return TorchOps.maskedConv2d(x, weights.array("direction"), weights.array("logLength"), weights.array("bias"), weights.array("mask"),
-                padding);
+        return ConvolutionOps.maskedConv2d(x, weights.direction(), weights.logLength(), weights.bias(), mask, padding);
     }
 }

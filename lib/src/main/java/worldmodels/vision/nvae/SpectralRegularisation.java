@@ -6,9 +6,10 @@ import ai.djl.ndarray.types.Shape;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import worldmodels.nn.Checkpoint;
+import worldmodels.nn.Noise;
+import worldmodels.nn.NormalisationOps;
 import worldmodels.nn.Parameters;
 import worldmodels.nn.Seeds;
-import worldmodels.nn.TorchOps;
 
 /**
  * Holds down how much a network's layers can stretch what goes through them (Vahdat and Kautz 2020, equation 6). The penalty is
@@ -43,7 +44,7 @@ public final class SpectralRegularisation implements AutoCloseable {
             if (name.endsWith("." + DIRECTION)) {
                 NDArray direction = parameters.array(name);
                 Shape columns = new Shape(direction.size() / direction.getShape().get(0));
-                vectors.put(name.substring(0, name.length() - DIRECTION.length()), TorchOps.normal(manager, columns, Seeds.named(seed, STATE + name)));
+                vectors.put(name.substring(0, name.length() - DIRECTION.length()), Noise.normal(manager, columns, Seeds.named(seed, STATE + name)));
             }
         }
     }
@@ -58,7 +59,7 @@ public final class SpectralRegularisation implements AutoCloseable {
         parameters.lendTo(scratch);
         NDArray sum = scratch.zeros(new Shape());
         for (Map.Entry<String, NDArray> convolution : vectors.entrySet()) {
-            sum = sum.add(TorchOps.spectralNorm(parameters.array(convolution.getKey() + DIRECTION), parameters.array(convolution.getKey() + LENGTH),
+            sum = sum.add(NormalisationOps.spectralNorm(parameters.array(convolution.getKey() + DIRECTION), parameters.array(convolution.getKey() + LENGTH),
                     convolution.getValue(), isFirst ? FIRST_ITERATIONS : ITERATIONS));
         }
         for (String name : parameters.names()) {

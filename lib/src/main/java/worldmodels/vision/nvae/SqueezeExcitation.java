@@ -2,7 +2,7 @@ package worldmodels.vision.nvae;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Activation;
-import ai.djl.nn.core.Linear;
+import worldmodels.nn.Layers;
 
 /**
  * Squeeze and excitation (Hu et al. 2018): each channel is scaled by a gate that sees the means of all.
@@ -13,22 +13,19 @@ import ai.djl.nn.core.Linear;
  */
 public final class SqueezeExcitation implements Layer {
 
-    private final Weights weights;
+    private final Layers.Dense squeeze;
+    private final Layers.Dense excite;
 
-    SqueezeExcitation(Weights weights, int channels) {
-        this.weights = weights;
+    SqueezeExcitation(Layers layers, int channels) {
         int hidden = Math.max(channels / 16, 4);
-        weights.even("squeeze.weight", channels, hidden, channels);
-        weights.zeros("squeeze.bias", hidden);
-        weights.even("excite.weight", hidden, channels, hidden);
-        weights.zeros("excite.bias", channels);
+        squeeze = layers.dense("squeeze", channels, hidden);
+        excite = layers.dense("excite", hidden, channels);
     }
 
     @Override
     public NDArray apply(NDArray x, boolean training) {
         NDArray means = x.mean(new int[] {3}).mean(new int[] {2});
-        NDArray hidden = Activation.relu(Linear.linear(means, weights.array("squeeze.weight"), weights.array("squeeze.bias")).singletonOrThrow());
-        NDArray gate = Activation.sigmoid(Linear.linear(hidden, weights.array("excite.weight"), weights.array("excite.bias")).singletonOrThrow());
+        NDArray gate = Activation.sigmoid(excite.apply(Activation.relu(squeeze.apply(means))));
         return x.mul(gate.expandDims(2).expandDims(3));
     }
 }

@@ -12,8 +12,10 @@ import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import worldmodels.nn.Compute;
+import worldmodels.nn.Initialiser;
+import worldmodels.nn.Layers;
+import worldmodels.nn.Noise;
 import worldmodels.nn.Parameters;
-import worldmodels.nn.TorchOps;
 
 /** What a flow may see, and its determinant against the whole Jacobian. */
 class AutoregressiveFlowTest {
@@ -25,7 +27,7 @@ class AutoregressiveFlowTest {
 
     private final NDManager manager = Compute.newManager();
     private final Parameters parameters = new Parameters(manager);
-    private final Weights weights = new Weights(parameters, 3, "");
+    private final Layers layers = new Layers(parameters, 3).with(Initialiser.KAIMING);
 
     @AfterEach
     void close() {
@@ -34,7 +36,7 @@ class AutoregressiveFlowTest {
     }
 
     private NDArray noise(int channels, long seed) {
-        return TorchOps.normal(manager, new Shape(1, channels, SIDE, SIDE), seed);
+        return Noise.normal(manager, new Shape(1, channels, SIDE, SIDE), seed);
     }
 
     /** Where the i-th latent in the order row, column, channel is stored in (channel, row, column). */
@@ -63,13 +65,13 @@ class AutoregressiveFlowTest {
 
     @Test
     void eachLatentIsChangedByThoseBeforeItAndTheDeterminantIsTheDiagonals() {
-        AutoregressiveFlow flow = new AutoregressiveFlow(weights, CHANNELS, 5, false);
+        AutoregressiveFlow flow = new AutoregressiveFlow(layers, CHANNELS, 5, false);
         checkTriangular(flow, false);
     }
 
     @Test
     void theSecondFlowRunsBackwards() {
-        AutoregressiveFlow flow = new AutoregressiveFlow(weights, CHANNELS, 5, true);
+        AutoregressiveFlow flow = new AutoregressiveFlow(layers, CHANNELS, 5, true);
         checkTriangular(flow, true);
     }
 
@@ -95,7 +97,7 @@ class AutoregressiveFlowTest {
 
     @Test
     void theFirstLatentDependsOnTheContextAlone() {
-        AutoregressiveFlow flow = new AutoregressiveFlow(weights, CHANNELS, 5, false);
+        AutoregressiveFlow flow = new AutoregressiveFlow(layers, CHANNELS, 5, false);
         NDArray z = noise(CHANNELS, 1);
         float with = flow.apply(z, noise(5, 2), false).z().toFloatArray()[0];
         float other = flow.apply(z, noise(5, 3), false).z().toFloatArray()[0];
@@ -104,7 +106,7 @@ class AutoregressiveFlowTest {
 
     @Test
     void weightsThatWouldLookAheadAreNothingAndParametersAreCounted() {
-        new MaskedConvolution(weights, 2, 8, 2, 5, true);
+        new MaskedConvolution(layers, 2, 8, 2, 5, true);
         assertEquals(8 * 2 * 25 + 2 * 8, parameters.count());
         float[] mask = parameters.array("mask").toFloatArray();
         float[] direction = parameters.array("direction").toFloatArray();
@@ -122,7 +124,7 @@ class AutoregressiveFlowTest {
     @Test
     void theDivergenceWithFlowsIsRightOnAverage() {
         // A posterior whose flows are the identity has the exact divergence, so the estimate's mean must come to it.
-        LatentGroup group = new LatentGroup(weights, 4, CHANNELS, 2);
+        LatentGroup group = new LatentGroup(layers, 4, CHANNELS, 2);
         for (String flow : new String[] {"flow0.", "flow1."}) {
             // s = 20: σ = 1 and nothing is added.
             float[] bias = new float[2 * CHANNELS];
@@ -131,7 +133,7 @@ class AutoregressiveFlowTest {
             parameters.set(flow + "second.logLength", manager.full(new Shape(2 * CHANNELS), -20f));
         }
         Parameters plainParameters = new Parameters(manager);
-        LatentGroup plain = new LatentGroup(new Weights(plainParameters, 3, ""), 4, CHANNELS, 0);
+        LatentGroup plain = new LatentGroup(new Layers(plainParameters, 3).with(Initialiser.KAIMING), 4, CHANNELS, 0);
         for (String name : plainParameters.names()) {
             plainParameters.set(name, parameters.array(name));
         }
@@ -139,7 +141,7 @@ class AutoregressiveFlowTest {
         NDArray h = noise(4, 5).repeat(0, n);
         NDArray s = noise(4, 6).repeat(0, n);
         NDArray seen = manager.ones(new Shape(n, 1, 1, 1));
-        NDArray epsilon = TorchOps.normal(manager, new Shape(n, CHANNELS, SIDE, SIDE), 9);
+        NDArray epsilon = Noise.normal(manager, new Shape(n, CHANNELS, SIDE, SIDE), 9);
         float exact = plain.look(h, s, epsilon, seen, false).divergence().toFloatArray()[0];
         NDArray estimates = group.look(h, s, epsilon, seen, false).divergence();
         double mean = estimates.mean().toFloatArray()[0];

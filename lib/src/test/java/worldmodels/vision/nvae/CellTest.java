@@ -17,21 +17,23 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import worldmodels.nn.Compute;
 import worldmodels.nn.Gradients;
+import worldmodels.nn.Initialiser;
+import worldmodels.nn.Layers;
+import worldmodels.nn.Noise;
 import worldmodels.nn.Parameters;
-import worldmodels.nn.TorchOps;
 
 /** The layers of NVAE: shapes, numbers of parameters counted by hand, formulas, gradients by finite differences. */
 class CellTest {
 
     private NDManager manager;
     private Parameters parameters;
-    private Weights weights;
+    private Layers layers;
 
     @BeforeEach
     void open() {
         manager = Compute.newManager();
         parameters = new Parameters(manager);
-        weights = new Weights(parameters, 1, "");
+        layers = new Layers(parameters, 1).with(Initialiser.KAIMING);
     }
 
     @AfterEach
@@ -41,12 +43,12 @@ class CellTest {
     }
 
     private NDArray noise(long... shape) {
-        return TorchOps.normal(manager, new Shape(shape), 7);
+        return Noise.normal(manager, new Shape(shape), 7);
     }
 
     @Test
     void aConvolutionStartsAsItsDirectionAndItsLengthIsOneParameter() {
-        Convolution layer = new Convolution(weights, 3, 8, 3, 1, 1);
+        Convolution layer = new Convolution(layers, 3, 8, 3, 1, 1);
         assertEquals(8 * 3 * 9 + 8 + 8, parameters.count());
         NDArray x = noise(2, 3, 6, 6);
         NDArray plain = Conv2d.conv2d(x, parameters.array("direction"), null, new Shape(1, 1), new Shape(1, 1)).singletonOrThrow();
@@ -58,7 +60,7 @@ class CellTest {
 
     @Test
     void aConvolutionInGroupsLooksAtItsOwnChannelOnly() {
-        Convolution layer = new Convolution(weights, 4, 4, 5, 1, 4);
+        Convolution layer = new Convolution(layers, 4, 4, 5, 1, 4);
         assertEquals(4 * 25 + 4 + 4, parameters.count());
         NDArray x = noise(1, 4, 8, 8);
         float[] before = layer.apply(x, true).toFloatArray();
@@ -72,7 +74,7 @@ class CellTest {
 
     @Test
     void batchNormNormalisesWithTheBatchAndRemembersSlowly() {
-        BatchNorm layer = new BatchNorm(weights, 2);
+        BatchNorm layer = new BatchNorm(layers, 2);
         assertEquals(4, parameters.count());
         NDArray x = noise(8, 2, 5, 5).mul(3).add(4);
         float[] y = layer.apply(x, true).toFloatArray();
@@ -102,7 +104,7 @@ class CellTest {
 
     @Test
     void squeezeAndExcitationScalesWholeChannelsBetweenNoneAndAll() {
-        SqueezeExcitation layer = new SqueezeExcitation(weights, 32);
+        SqueezeExcitation layer = new SqueezeExcitation(layers, 32);
         // max(32 / 16, 4) = 4 hidden units.
         assertEquals(32 * 4 + 4 + 4 * 32 + 32, parameters.count());
         NDArray x = noise(2, 32, 4, 4);
@@ -115,7 +117,7 @@ class CellTest {
 
     @Test
     void anEncoderCellStaysCloseToTheIdentityAtFirst() {
-        Cell cell = Cell.encoder(weights, 16);
+        Cell cell = Cell.encoder(layers, 16);
         int convolution = 16 * 16 * 9 + 2 * 16;
         assertEquals(2 * (2 * 16) + 2 * convolution + (16 * 4 + 4 + 4 * 16 + 16), parameters.count());
         NDArray x = noise(4, 16, 8, 8);
@@ -127,7 +129,7 @@ class CellTest {
 
     @Test
     void aDecoderCellWidensItsMiddle() {
-        Cell cell = Cell.decoder(weights, 8, 6);
+        Cell cell = Cell.decoder(layers, 8, 6);
         int se = 8 * 4 + 4 + 4 * 8 + 8;
         assertEquals(2 * 8 + (8 * 48 + 2 * 48) + 2 * 48 + (48 * 25 + 2 * 48) + 2 * 48 + (48 * 8 + 2 * 8) + 2 * 8 + se, parameters.count());
         assertEquals(new Shape(2, 8, 4, 4), cell.apply(noise(2, 8, 4, 4), true).getShape());
@@ -135,7 +137,7 @@ class CellTest {
 
     @Test
     void aPointwiseCellSeesEachPixelByItself() {
-        Cell cell = Cell.pointwise(weights, 8, 2);
+        Cell cell = Cell.pointwise(layers, 8, 2);
         NDArray x = noise(1, 8, 4, 4);
         NDArray changed = x.duplicate();
         changed.set(new NDIndex(":, :, 0, 0"), 3);
@@ -150,11 +152,11 @@ class CellTest {
 
     @Test
     void downAndUpHalveAndDouble() {
-        FactorizedDown down = new FactorizedDown(weights.in("down"), 8, 16);
+        FactorizedDown down = new FactorizedDown(layers.in("down"), 8, 16);
         assertEquals(8 * 16 + 2 * 16, parameters.count());
         NDArray x = noise(2, 8, 6, 6);
         assertEquals(new Shape(2, 16, 3, 3), down.apply(x, true).getShape());
-        BilinearUp up = new BilinearUp(weights.in("up"), 8, 4);
+        BilinearUp up = new BilinearUp(layers.in("up"), 8, 4);
         assertEquals(new Shape(2, 4, 12, 12), up.apply(x, true).getShape());
         NDArray flat = manager.ones(new Shape(1, 8, 3, 3));
         float[] y = up.apply(flat, true).toFloatArray();
@@ -165,7 +167,7 @@ class CellTest {
 
     @Test
     void goingDownEveryPixelCounts() {
-        FactorizedDown down = new FactorizedDown(weights, 1, 4);
+        FactorizedDown down = new FactorizedDown(layers, 1, 4);
         float[] before = down.apply(manager.zeros(new Shape(1, 1, 4, 4)), true).toFloatArray();
         for (int pixel = 0; pixel < 16; pixel++) {
             float[] one = new float[16];
@@ -181,10 +183,10 @@ class CellTest {
 
     @Test
     void gradientsAreThoseOfFiniteDifferences() {
-        Layer all = new FactorizedDown(weights.in("down"), 4, 8).then(Cell.encoder(weights.in("enc"), 8)).then(Cell.decoder(weights.in("dec"), 8, 2))
-                .then(Cell.pointwise(weights.in("one"), 8, 2)).then(new BilinearUp(weights.in("up"), 8, 4));
+        Layer all = new FactorizedDown(layers.in("down"), 4, 8).then(Cell.encoder(layers.in("enc"), 8)).then(Cell.decoder(layers.in("dec"), 8, 2))
+                .then(Cell.pointwise(layers.in("one"), 8, 2)).then(new BilinearUp(layers.in("up"), 8, 4));
         NDArray x = noise(2, 4, 4, 4);
-        NDArray target = TorchOps.normal(manager, new Shape(2, 4, 4, 4), 8);
+        NDArray target = Noise.normal(manager, new Shape(2, 4, 4, 4), 8);
         Function<NDArray, NDArray> loss = y -> y.sub(target).square().sum();
         try (Gradients.Tape tape = Gradients.record()) {
             tape.backward(loss.apply(all.apply(x, true)));

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import worldmodels.nn.Compute;
 import worldmodels.nn.Gradients;
+import worldmodels.nn.Noise;
 import worldmodels.nn.Parameters;
-import worldmodels.nn.TorchOps;
 
 class DiscretisedLogisticsTest {
 
@@ -100,8 +100,8 @@ class DiscretisedLogisticsTest {
     @Test
     void itsGradientIsThatOfFiniteDifferencesAndFiniteWhereNothingFits() {
         try (Parameters parameters = new Parameters(manager)) {
-            NDArray said = parameters.add("said", TorchOps.normal(manager, new Shape(2, 20, 3, 3), 1));
-            NDArray x = TorchOps.uniform(manager, new Shape(2, 3, 3, 3), -1, 1, 2).mul(127.5f).round().div(127.5f);
+            NDArray said = parameters.add("said", Noise.normal(manager, new Shape(2, 20, 3, 3), 1));
+            NDArray x = Noise.uniform(manager, new Shape(2, 3, 3, 3), -1, 1, 2).mul(127.5f).round().div(127.5f);
             try (NDManager scope = manager.newSubManager(); Gradients.Tape tape = Gradients.record()) {
                 parameters.lendTo(scope);
                 tape.backward(DiscretisedLogistics.of(said).logLikelihood(x).sum());

@@ -15,13 +15,15 @@ import org.junit.jupiter.api.io.TempDir;
 import worldmodels.nn.Checkpoint;
 import worldmodels.nn.Compute;
 import worldmodels.nn.Gradients;
+import worldmodels.nn.Initialiser;
+import worldmodels.nn.Layers;
 import worldmodels.nn.Parameters;
 
 class SpectralRegularisationTest {
 
     private final NDManager manager = Compute.newManager();
     private final Parameters parameters = new Parameters(manager);
-    private final Weights weights = new Weights(parameters, 1, "");
+    private final Layers layers = new Layers(parameters, 1).with(Initialiser.KAIMING);
 
     @AfterEach
     void close() {
@@ -69,9 +71,9 @@ class SpectralRegularisationTest {
 
     @Test
     void equalsTheGreatestSingularValuesAndScales() {
-        new Convolution(weights.in("a"), 5, 7, 3, 1, 1);
-        Convolution.one(weights.in("b"), 6, 4);
-        new BatchNorm(weights.in("norm"), 3);
+        new Convolution(layers.in("a"), 5, 7, 3, 1, 1);
+        Convolution.one(layers.in("b"), 6, 4);
+        new BatchNorm(layers.in("norm"), 3);
         parameters.set("norm.scale", manager.create(new float[] {0.5f, -3, 1}));
         try (SpectralRegularisation regularisation = new SpectralRegularisation(parameters, 1)) {
             double expected = greatestSingularValue("a.") + greatestSingularValue("b.") + 3;
@@ -85,7 +87,7 @@ class SpectralRegularisationTest {
 
     @Test
     void itsGradientPullsTheWeightsDown() {
-        Convolution.one(weights.in("b"), 6, 4);
+        Convolution.one(layers.in("b"), 6, 4);
         try (SpectralRegularisation regularisation = new SpectralRegularisation(parameters, 1)) {
             double before = penalty(regularisation);
             for (int i = 0; i < 5; i++) {
@@ -108,7 +110,7 @@ class SpectralRegularisationTest {
 
     @Test
     void goesOnFromACheckpoint(@TempDir Path folder) {
-        new Convolution(weights.in("a"), 5, 7, 3, 1, 1);
+        new Convolution(layers.in("a"), 5, 7, 3, 1, 1);
         Path file = folder.resolve("state.safetensors");
         double next;
         try (SpectralRegularisation regularisation = new SpectralRegularisation(parameters, 1)) {

@@ -8,7 +8,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import org.junit.jupiter.api.Test;
 
-class DeviceNoiseTest {
+class NoiseTest {
 
     private static final Shape SHAPE = new Shape(50, 40);
 
@@ -16,20 +16,20 @@ class DeviceNoiseTest {
     @Test
     void engineSeededBeforeEachDrawGivesTheNoiseOfThatSeed() {
         try (NDManager manager = Compute.newManager()) {
-            DeviceNoise.normalOfEngine(manager, SHAPE, 6);
-            assertArrayEquals(TorchOps.normal(manager, SHAPE, 7).toFloatArray(), DeviceNoise.normalOfEngine(manager, SHAPE, 7).toFloatArray());
-            assertArrayEquals(TorchOps.uniform(manager, SHAPE, 0, 1, 7).toFloatArray(), DeviceNoise.uniformOfEngine(manager, SHAPE, 7).toFloatArray());
+            Noise.normalOfEngine(manager, SHAPE, 6);
+            assertArrayEquals(Noise.normal(manager, SHAPE, 7).toFloatArray(), Noise.normalOfEngine(manager, SHAPE, 7).toFloatArray());
+            assertArrayEquals(Noise.uniform(manager, SHAPE, 0, 1, 7).toFloatArray(), Noise.uniformOfEngine(manager, SHAPE, 7).toFloatArray());
         }
     }
 
     @Test
     void dependsOnSeedAndShapeAlone() {
         try (NDManager manager = Compute.newManager()) {
-            assertArrayEquals(DeviceNoise.normal(manager, SHAPE, 7).toFloatArray(), DeviceNoise.normal(manager, SHAPE, 7).toFloatArray());
-            NDArray normal = DeviceNoise.normal(manager, new Shape(100_000), 8);
+            assertArrayEquals(Noise.normalInBulk(manager, SHAPE, 7).toFloatArray(), Noise.normalInBulk(manager, SHAPE, 7).toFloatArray());
+            NDArray normal = Noise.normalInBulk(manager, new Shape(100_000), 8);
             assertEquals(0, normal.mean().toFloatArray()[0], 0.02);
             assertEquals(1, normal.square().mean().toFloatArray()[0], 0.02);
-            NDArray uniform = DeviceNoise.uniform(manager, new Shape(100_000), 8);
+            NDArray uniform = Noise.uniformInBulk(manager, new Shape(100_000), 8);
             assertEquals(0.5, uniform.mean().toFloatArray()[0], 0.01);
         }
     }
