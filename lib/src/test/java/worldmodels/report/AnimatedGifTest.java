@@ -66,7 +66,9 @@ class AnimatedGifTest {
         Random random = new Random(1);
         List<RgbFrame> noise = IntStream.range(0, 100).mapToObj(i -> {
             byte[] rgb = new byte[3 * 64 * 64];
-            random.nextBytes(rgb);
+            for (int j = 0; j < rgb.length; j++) {
+                rgb[j] = (byte) (85 * random.nextInt(4));
+            }
             return new RgbFrame(64, 64, rgb);
         }).toList();
         AnimatedGif.Encoded encoded = new AnimatedGif(25, SCALE).panel("noise", noise).encoded();
