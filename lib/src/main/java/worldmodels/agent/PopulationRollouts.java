@@ -112,7 +112,7 @@ public final class PopulationRollouts implements Rollouts {
         for (int i = core; i < jobs.size(); i += cores.size()) {
             mine.add(jobs.get(i));
         }
-        EpisodeResult[] played = cores.get(core).play(population, mine, new Counter(finished, core));
+        EpisodeResult[] played = cores.get(core).play(population, mine, Progress.ofPart((completed, note) -> finished.set(core, completed)));
         for (int i = 0; i < played.length; i++) {
             results[core + i * cores.size()] = played[i];
         }
@@ -155,20 +155,5 @@ public final class PopulationRollouts implements Rollouts {
     @Override
     public void close() {
         cores.forEach(Core::close);
-    }
-
-    /** One core's share of the progress. */
-    private record Counter(AtomicLongArray finished, int core) implements Progress {
-
-        @Override
-        public void start(String work, long total, String unit) {}
-
-        @Override
-        public void at(long completed, String note) {
-            finished.set(core, completed);
-        }
-
-        @Override
-        public void done(String note) {}
     }
 }

@@ -121,7 +121,7 @@ public final class EpisodeStore {
             try (EpisodeWriter writer = new EpisodeWriter(manifest);
                     EpisodeRecorder recorder = new EpisodeRecorder(engine.environments(), writer, number -> fileName(first + open[number]))) {
                 engine.run(openJobs, policy, watcher == StepListener.NONE ? recorder : recorder.and(watcher),
-                        new Continued(progress, jobs.size() - open.length));
+                        progress.forRest("Recording episodes", jobs.size() - open.length));
             }
         }
         manifest.finish();
@@ -208,24 +208,5 @@ public final class EpisodeStore {
             values[i] = array.data()[i] != 0;
         }
         return values;
-    }
-
-    /** Progress of the rest of a work of which a part was done before. */
-    private record Continued(Progress whole, int before) implements Progress {
-        @Override
-        public void start(String work, long total, String unit) {
-            whole.start("Recording episodes", before + total, unit);
-            whole.at(before, "");
-        }
-
-        @Override
-        public void at(long completed, String note) {
-            whole.at(before + completed, note);
-        }
-
-        @Override
-        public void done(String note) {
-            whole.done(note);
-        }
     }
 }

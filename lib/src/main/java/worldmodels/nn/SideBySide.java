@@ -31,22 +31,6 @@ public final class SideBySide {
      */
     public record Piece(String name, long done, long units, Consumer<Progress> work) {}
 
-    /** Where a piece says how far it is; the thread that waits for all reads it. */
-    private record Said(int piece, String prefix, AtomicLongArray completed, AtomicReference<String> latest) implements Progress {
-
-        @Override
-        public void start(String work, long total, String unit) {}
-
-        @Override
-        public void at(long done, String note) {
-            completed.set(piece, done);
-            latest.set(prefix + note);
-        }
-
-        @Override
-        public void done(String note) {}
-    }
-
     private SideBySide() {}
 
     /**
@@ -64,11 +48,15 @@ public final class SideBySide {
             CompletionService<Void> finished = new ExecutorCompletionService<>(threads);
             for (int i = 0; i < pieces.size(); i++) {
                 Piece piece = pieces.get(i);
-                Said said = new Said(i, pieces.size() == 1 ? "" : piece.name() + ": ", completed, latest);
+                int number = i;
+                String prefix = pieces.size() == 1 ? "" : piece.name() + ": ";
                 finished.submit(() -> {
                     Compute.useThreads(1);
-                    piece.work().accept(said);
-                    completed.set(said.piece(), piece.units());
+                    piece.work().accept(Progress.ofPart((done, note) -> {
+                        completed.set(number, done);
+                        latest.set(prefix + note);
+                    }));
+                    completed.set(number, piece.units());
                     return null;
                 });
             }

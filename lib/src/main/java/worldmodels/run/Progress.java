@@ -19,6 +19,55 @@ public interface Progress {
         public void done(String note) {}
     };
 
+    /** How far something is, as {@link Progress#at}. */
+    @FunctionalInterface
+    interface Point {
+        void at(long completed, String note);
+    }
+
+    /** Hears how far a part of something is; where that begins and ends is the whole's to say. */
+    static Progress ofPart(Point point) {
+        return new Progress() {
+            @Override
+            public void start(String work, long total, String unit) {}
+
+            @Override
+            public void at(long completed, String note) {
+                point.at(completed, note);
+            }
+
+            @Override
+            public void done(String note) {}
+        };
+    }
+
+    /**
+     * For the rest of a work: what is heard here is the whole of it.
+     *
+     * @param whole  what the whole is called
+     * @param before units that an earlier run has finished
+     */
+    default Progress forRest(String whole, long before) {
+        Progress all = this;
+        return new Progress() {
+            @Override
+            public void start(String work, long total, String unit) {
+                all.start(whole, before + total, unit);
+                all.at(before, "");
+            }
+
+            @Override
+            public void at(long completed, String note) {
+                all.at(before + completed, note);
+            }
+
+            @Override
+            public void done(String note) {
+                all.done(note);
+            }
+        };
+    }
+
     /**
      * @param work  what is done, e.g. {@code "ConvVAE training"}
      * @param total how many units there are in all
