@@ -1,31 +1,26 @@
 package worldmodels.evolution;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import worldmodels.nn.Checkpoint;
 import worldmodels.random.Pcg64;
 import worldmodels.run.KitException;
 
 /**
  * CMA-ES: covariance matrix adaptation with weighted recombination, rank-one and rank-mu update, negative weights and cumulative
- * step-size control (N. Hansen, arXiv:1604.00772, section A; defaults as in pycma). It <em>minimises</em>; whoever maximises a return
- * tells its negative.
+ * step-size control (N. Hansen, "The CMA Evolution Strategy: A Tutorial", arXiv:1604.00772, figure 6, whose equation numbers are given; defaults as
+ * in pycma). It <em>minimises</em>; whoever maximises a return tells its negative.
  *
  * <pre>
- *   x_k = m + sigma y_k,  y_k = A z_k,  z_k ~ N(0, I),  A A^T = C        ask
- *   m   += sigma sum_{i <= mu} w_i y_i                                   tell, y sorted by fitness
- *   p_s  = (1 - c_s) p_s + sqrt(c_s (2 - c_s) mu_eff) sum w_i z_i
- *   p_c  = (1 - c_c) p_c + h_s sqrt(c_c (2 - c_c) mu_eff) sum w_i y_i
- *   C    = (1 - c_1 - c_mu sum w) C + c_1 p_c p_c^T + c_mu sum w_i y_i y_i^T
- *   sigma *= exp(c_s / d_s (|p_s| / E|N(0, I)| - 1))
+ *   x_k = m + sigma y_k,  y_k = A z_k,  z_k ~ N(0, I),  A A^T = C                     ask    (38) to (40)
+ *   &lt;y&gt; = sum_{i &lt;= mu} w_i y_i,  y sorted by fitness                                 tell   (41)
+ *   m   += sigma &lt;y&gt;                                                                         (42)
+ *   p_s  = (1 - c_s) p_s + sqrt(c_s (2 - c_s) mu_eff) &lt;z&gt;                                    (43)
+ *   p_c  = (1 - c_c) p_c + h_s sqrt(c_c (2 - c_c) mu_eff) &lt;y&gt;                                (45)
+ *   C    = (1 + c_1 d(h_s) - c_1 - c_mu sum w) C + c_1 p_c p_c^T + c_mu sum w_i y_i y_i^T    (46), (47)
+ *   sigma *= exp(c_s / d_s (|p_s| / E|N(0, I)| - 1))                                         (44)
  * </pre>
  *
  * From 300 dimensions on, pycma 4 takes two-point step-size adaptation by default; here it is cumulative for all n, as in the tutorial.
@@ -34,11 +29,6 @@ import worldmodels.run.KitException;
  * Unbounded; deterministic per seed, bit for bit, on every machine. Not safe for use by several threads at once; it uses all cores itself.
  */
 public final class CmaEs {
-
-    private static final int FORMAT = 0x434D4131; // "CMA1"
-
-    /** Generations that each half of the plateau's comparison spans. */
-    private static final int PLATEAU_WINDOW = 20;
 
     private final int n;
     private final int population;
@@ -54,9 +44,7 @@ public final class CmaEs {
 
     private double[] best;
     private double bestFitness = Double.POSITIVE_INFINITY;
-    private final double[] recent = new double[2 * PLATEAU_WINDOW];
-    private int sinceWarning;
-    private final List<String> warnings = new ArrayList<>();
+    private final SearchWatch watch = new SearchWatch();
 
     // The generation that was asked and not yet told.
     private byte[] randomBeforeAsk;
@@ -82,7 +70,7 @@ public final class CmaEs {
         this.sigma = sigma;
         random = Pcg64.seeded(seed);
         if (population < defaultPopulation(n)) {
-            warnings.add("A population of " + population + " is small for " + n + " parameters; below 4 + 3 ln n = " + defaultPopulation(n)
+            watch.warn("A population of " + population + " is small for " + n + " parameters; below 4 + 3 ln n = " + defaultPopulation(n)
                     + " the search often stalls at a poor value, so raise it or average more episodes.");
         }
     }
@@ -150,68 +138,113 @@ public final class CmaEs {
             throw new KitException("CMA-ES was told " + fitness.length + " values for " + population + " candidates; give one for each.");
         }
         int[] order = rank(fitness);
-        int mu = is.mu();
-        double[] w = is.weights();
+        Ranked ranked = select(order);
+        keepBest(fitness[order[0]], ranked.y[0]);
+        generation++;
+        moveMean(ranked.stepY);
+        double lengthS = accumulateStepSizePath(ranked.stepZ);
+        boolean steady = isSteady(lengthS);
+        accumulateCovariancePath(ranked.stepY, steady);
+        adaptCovariance(ranked, steady);
+        adaptStepSize(lengthS);
+        watch.see(generation, Arrays.stream(order).mapToDouble(k -> fitness[k]).toArray());
+        y = null;
+        z = null;
+        randomBeforeAsk = null;
+    }
 
-        double[] stepY = new double[n];
-        double[] stepZ = new double[n];
-        double[] lengths = new double[population];
-        double[][] vectors = new double[population + 1][n];
+    /**
+     * A generation in the order of its fitness, the best first.
+     *
+     * @param y       (population, n), and room for one more
+     * @param lengths |z_i|, the Mahalanobis lengths of the y_i (population)
+     * @param stepY   the weighted mean of the mu best y_i (n)
+     * @param stepZ   of their z_i, A^-1 stepY (n)
+     */
+    private record Ranked(double[][] y, double[] lengths, double[] stepY, double[] stepZ) {}
+
+    /** (41) */
+    private Ranked select(int[] order) {
+        double[] w = is.weights();
+        Ranked ranked = new Ranked(new double[population + 1][n], new double[population], new double[n], new double[n]);
         for (int i = 0; i < n; i++) {
             for (int rank = 0; rank < population; rank++) {
                 double yi = y[i][order[rank]];
                 double zi = z[i][order[rank]];
-                vectors[rank][i] = yi;
-                lengths[rank] += zi * zi;
-                if (rank < mu) {
-                    stepY[i] += w[rank] * yi;
-                    stepZ[i] += w[rank] * zi;
+                ranked.y[rank][i] = yi;
+                ranked.lengths[rank] += zi * zi;
+                if (rank < is.mu()) {
+                    ranked.stepY[i] += w[rank] * yi;
+                    ranked.stepZ[i] += w[rank] * zi;
                 }
             }
         }
-        if (fitness[order[0]] < bestFitness) {
-            bestFitness = fitness[order[0]];
+        for (int rank = 0; rank < population; rank++) {
+            ranked.lengths[rank] = Math.sqrt(ranked.lengths[rank]);
+        }
+        return ranked;
+    }
+
+    private void keepBest(double fitness, double[] y) {
+        if (fitness < bestFitness) {
+            bestFitness = fitness;
             best = new double[n];
             for (int i = 0; i < n; i++) {
-                best[i] = mean[i] + sigma * vectors[0][i];
+                best[i] = mean[i] + sigma * y[i];
             }
         }
+    }
 
-        generation++;
-        double cs = is.cs();
-        double cc = is.cc();
+    /** (42), with a learning rate of 1 */
+    private void moveMean(double[] stepY) {
         for (int i = 0; i < n; i++) {
             mean[i] += sigma * stepY[i];
+        }
+    }
+
+    /** (43); @return |p_s| */
+    private double accumulateStepSizePath(double[] stepZ) {
+        double cs = is.cs();
+        for (int i = 0; i < n; i++) {
             pathS[i] = (1 - cs) * pathS[i] + Math.sqrt(cs * (2 - cs) * is.muEff()) * stepZ[i];
         }
-        double lengthS = Covariance.norm(pathS);
-        // A long p_s means that sigma is still growing; p_c waits, lest C grow in its place.
-        boolean steady = lengthS * lengthS / (1 - StrictMath.pow(1 - cs, 2.0 * generation)) / n < 2 + 4.0 / (n + 1);
+        return Covariance.norm(pathS);
+    }
+
+    /** h_s: a long p_s means that sigma is still growing; p_c waits, lest C grow in its place. */
+    private boolean isSteady(double lengthS) {
+        return lengthS * lengthS / (1 - StrictMath.pow(1 - is.cs(), 2.0 * generation)) / n < 2 + 4.0 / (n + 1);
+    }
+
+    /** (45) */
+    private void accumulateCovariancePath(double[] stepY, boolean steady) {
+        double cc = is.cc();
         for (int i = 0; i < n; i++) {
             pathC[i] = (1 - cc) * pathC[i] + (steady ? Math.sqrt(cc * (2 - cc) * is.muEff()) * stepY[i] : 0);
         }
-        vectors[population] = pathC;
+    }
 
-        double c1WithWait = is.c1() * (steady ? 1 : 1 - cc * (2 - cc));
+    /** (46) and (47): rank one by p_c, rank mu by the y_i. */
+    private void adaptCovariance(Ranked ranked, boolean steady) {
         double[] rates = new double[population + 1];
-        double decay = 1 - c1WithWait;
+        double decay = 1 - is.c1() * (steady ? 1 : 1 - is.cc() * (2 - is.cc()));
         for (int rank = 0; rank < population; rank++) {
-            rates[rank] = is.cmu() * w[rank];
+            rates[rank] = is.cmu() * is.weights()[rank];
             decay -= rates[rank];
-            if (w[rank] < 0) {
+            if (is.weights()[rank] < 0) {
                 // A step that C would call long must not make C indefinite: its Mahalanobis length counts as sqrt(n).
-                double length = Math.sqrt(lengths[rank]) + 1e-9;
+                double length = ranked.lengths[rank] + 1e-9;
                 rates[rank] *= n / (length * length);
             }
         }
         rates[population] = is.c1();
-        covariance.update(decay, rates, vectors);
+        ranked.y[population] = pathC;
+        covariance.update(decay, rates, ranked.y);
+    }
 
-        sigma *= StrictMath.exp(Math.max(-1, Math.min(1, cs / is.damps() * (lengthS / is.chiN() - 1))));
-        watch(fitness, order);
-        y = null;
-        z = null;
-        randomBeforeAsk = null;
+    /** (44) */
+    private void adaptStepSize(double lengthS) {
+        sigma *= StrictMath.exp(Math.max(-1, Math.min(1, is.cs() / is.damps() * (lengthS / is.chiN() - 1))));
     }
 
     private int[] rank(double[] fitness) {
@@ -221,7 +254,7 @@ public final class CmaEs {
                     + " have a fitness that is not finite, so there is nothing to learn from; look for NaN in the models or rewards.");
         }
         if (broken > 0) {
-            warnings.add("Generation " + (generation + 1) + ": " + broken + " of " + population
+            watch.warn("Generation " + (generation + 1) + ": " + broken + " of " + population
                     + " candidates have a fitness that is not finite; they are ranked last.");
         }
         return IntStream.range(0, population).boxed()
@@ -229,44 +262,11 @@ public final class CmaEs {
                 .mapToInt(Integer::intValue).toArray();
     }
 
-    private void watch(double[] fitness, int[] order) {
-        double median = fitness[order[population / 2]];
-        System.arraycopy(recent, 1, recent, 0, recent.length - 1);
-        recent[recent.length - 1] = median;
-        sinceWarning++;
-        if (fitness[order[0]] == median) {
-            warn("Generation " + generation + ": half of the candidates have the same fitness, so there is nothing to follow; widen "
-                    + "sigma or check that actions reach the environment.");
-        } else if (generation >= recent.length) {
-            double before = middle(0);
-            double now = middle(PLATEAU_WINDOW);
-            if (!(now < before)) {
-                warn("Generation " + generation + ": plateau, the median fitness " + now + " of the last " + PLATEAU_WINDOW
-                        + " generations is no better than " + before + " of those before; "
-                        + "more episodes per candidate or a larger population help.");
-            }
-        }
-    }
-
-    private double middle(int from) {
-        double[] sorted = Arrays.copyOfRange(recent, from, from + PLATEAU_WINDOW);
-        Arrays.sort(sorted);
-        return (sorted[PLATEAU_WINDOW / 2 - 1] + sorted[PLATEAU_WINDOW / 2]) / 2;
-    }
-
-    /** A lasting condition is said once per window, not every generation. */
-    private void warn(String warning) {
-        if (generation <= 1 || sinceWarning >= PLATEAU_WINDOW) {
-            warnings.add(warning);
-            sinceWarning = 0;
-        }
-    }
-
     private void factor() {
         if (!covariance.factor()) {
             // Rounding, at condition numbers near 1e15: as little on the diagonal as makes C positive definite again.
             double lift = 1e-14 * covariance.meanVariance();
-            warnings.add("Generation " + generation + ": the covariance matrix is no longer positive definite in double precision; "
+            watch.warn("Generation " + generation + ": the covariance matrix is no longer positive definite in double precision; "
                     + "its diagonal was raised. Rescale the parameters if this goes on.");
             do {
                 covariance.lift(lift);
@@ -328,94 +328,39 @@ public final class CmaEs {
 
     /** What the user should know: small population, fitness that is not finite, plateaus, numerical limits; the oldest first. */
     public List<String> warnings() {
-        return List.copyOf(warnings);
+        return watch.warnings();
     }
 
-    /** @return everything that the generations to come depend on; between ask and tell, the state before the ask: asking gives the same */
-    public byte[] state() {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(64 + 8 * (n * (n + 1) + 4 * n));
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
-            out.writeInt(FORMAT);
-            out.writeInt(n);
-            out.writeInt(population);
-            out.writeInt(generation);
-            out.writeInt(factoredAt);
-            out.writeInt(sinceWarning);
-            out.writeDouble(sigma);
-            out.writeDouble(bestFitness);
-            byte[] stream = randomBeforeAsk != null ? randomBeforeAsk : random.state();
-            out.writeInt(stream.length);
-            out.write(stream);
-            write(out, mean);
-            write(out, pathC);
-            write(out, pathS);
-            write(out, recent);
-            write(out, best == null ? new double[n] : best);
-            for (int i = 0; i < n; i++) {
-                write(out, covariance.c[i]);
-                write(out, covariance.a[i]);
-            }
-            out.writeInt(warnings.size());
-            for (String warning : warnings) {
-                out.writeUTF(warning);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return bytes.toByteArray();
+    /** Puts all that the generations to come depend on; between ask and tell, the state before the ask: asking gives the same. */
+    public void save(Checkpoint.Draft draft) {
+        draft.text("population", String.valueOf(population)).text("generation", String.valueOf(generation))
+                .text("generation of the factor", String.valueOf(factoredAt))
+                .put("training.random", randomBeforeAsk != null ? randomBeforeAsk : random.state())
+                .put("training.sigma", sigma).put("training.mean", mean).put("training.path of C", pathC).put("training.path of sigma", pathS)
+                .put("training.best", best == null ? new double[n] : best).put("training.best fitness", bestFitness);
+        covariance.save(draft);
+        watch.save(draft);
     }
 
     /**
-     * Continues bit for bit where {@link #state} was taken.
+     * Continues bit for bit where {@link #save} was called.
      *
-     * @throws KitException if the bytes are not such a state
+     * @throws KitException if the checkpoint holds no search
      */
-    public static CmaEs fromState(byte[] state) {
-        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(state))) {
-            if (in.readInt() != FORMAT) {
-                throw new IOException("no such format");
-            }
-            int n = in.readInt();
-            int population = in.readInt();
-            if (n < 1 || population < 3 || 8.0 * n * (n + 1.0) > state.length) {
-                throw new IOException("sizes that do not fit");
-            }
-            CmaEs es = new CmaEs(n, population);
-            es.generation = in.readInt();
-            es.factoredAt = in.readInt();
-            es.sinceWarning = in.readInt();
-            es.sigma = in.readDouble();
-            es.bestFitness = in.readDouble();
-            es.random = Pcg64.fromState(in.readNBytes(in.readInt()));
-            read(in, es.mean);
-            read(in, es.pathC);
-            read(in, es.pathS);
-            read(in, es.recent);
-            double[] best = new double[n];
-            read(in, best);
-            es.best = es.bestFitness == Double.POSITIVE_INFINITY ? null : best;
-            for (int i = 0; i < n; i++) {
-                read(in, es.covariance.c[i]);
-                read(in, es.covariance.a[i]);
-            }
-            for (int i = in.readInt(); i > 0; i--) {
-                es.warnings.add(in.readUTF());
-            }
-            return es;
-        } catch (IOException e) {
-            throw new KitException("These " + state.length + " bytes are not a whole CMA-ES state; remove the damaged checkpoint.", e);
-        }
-    }
-
-    private static void write(DataOutputStream out, double[] values) throws IOException {
-        for (double value : values) {
-            out.writeDouble(value);
-        }
-    }
-
-    private static void read(DataInputStream in, double[] values) throws IOException {
-        for (int i = 0; i < values.length; i++) {
-            values[i] = in.readDouble();
-        }
+    public static CmaEs restore(Checkpoint found) {
+        double[] mean = found.doubles("training.mean");
+        CmaEs es = new CmaEs(mean.length, (int) found.number("population"));
+        es.generation = (int) found.number("generation");
+        es.factoredAt = (int) found.number("generation of the factor");
+        es.random = Pcg64.fromState(found.bytes("training.random"));
+        es.sigma = found.doubles("training.sigma")[0];
+        es.bestFitness = found.doubles("training.best fitness")[0];
+        es.best = es.bestFitness == Double.POSITIVE_INFINITY ? null : found.doubles("training.best");
+        System.arraycopy(mean, 0, es.mean, 0, es.n);
+        System.arraycopy(found.doubles("training.path of C"), 0, es.pathC, 0, es.n);
+        System.arraycopy(found.doubles("training.path of sigma"), 0, es.pathS, 0, es.n);
+        es.covariance.restore(found);
+        es.watch.restore(found);
+        return es;
     }
 }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
+import worldmodels.nn.Checkpoint;
 
 /**
  * A covariance matrix C and its Cholesky factor A, C = A A^T, each as the rows of its lower triangle.
@@ -259,6 +260,28 @@ final class Covariance {
                 work.accept(i);
             }
         });
+    }
+
+    void save(Checkpoint.Draft draft) {
+        draft.put("training.C", joined(c)).put("training.A", joined(a));
+    }
+
+    void restore(Checkpoint found) {
+        split(found.doubles("training.C"), c);
+        split(found.doubles("training.A"), a);
+    }
+
+    /** The rows one after the other (n (n + 1) / 2). */
+    private static double[] joined(double[][] triangle) {
+        return Arrays.stream(triangle).flatMapToDouble(Arrays::stream).toArray();
+    }
+
+    private static void split(double[] rows, double[][] triangle) {
+        int from = 0;
+        for (double[] row : triangle) {
+            System.arraycopy(rows, from, row, 0, row.length);
+            from += row.length;
+        }
     }
 
     private static double[][] triangle(int n) {

@@ -1,14 +1,14 @@
 package worldmodels.evolution;
 
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
+import worldmodels.nn.Checkpoint;
+import worldmodels.nn.Learner;
+import worldmodels.nn.Terms;
+import worldmodels.nn.Training;
 import worldmodels.run.KitException;
 import worldmodels.run.Progress;
 import worldmodels.run.StoppedException;
@@ -20,12 +20,10 @@ import worldmodels.run.WholeFile;
  * and the best such mean is the candidate to publish; the authors' code does the same. Training drives may be cut short ({@link
  * worldmodels.env.StallLimit}); selection has a fitness of its own, so that a candidate is chosen by what it will be judged by.
  *
- * <p>A checkpoint follows each generation, and beside it {@value #GENERATIONS} for whoever looks on; a search over an existing checkpoint continues it, bit for bit; a kill loses at most the
- * generation under way.
+ * <p>It is a {@link Learner} whose step is a generation: {@link Training} writes a checkpoint after each, and beside it stands {@value #GENERATIONS} for
+ * whoever looks on. A search over an existing checkpoint continues it, bit for bit; a kill loses at most the generation under way.
  */
-public final class Evolution {
-
-    private static final int FORMAT = 0x45564F31; // "EVO1"
+public final class Evolution implements Learner {
 
     /** The file beside the checkpoint that {@link Generation#readCsv} reads. */
     public static final String GENERATIONS = "generations.csv";
@@ -67,10 +65,12 @@ public final class Evolution {
     private final Fitness training;
     private final Fitness selection;
     private final Tracks tracks;
-    private final Path checkpoint;
-    private final CmaEs search;
+    private final Path generations;
+    private final Training loop;
     private final List<Generation> history = new ArrayList<>();
+    private CmaEs search;
     private Candidate candidate;
+    private Progress progress = Progress.NONE;
 
     /**
      * Begins a search, or continues the one in the checkpoint.
@@ -88,10 +88,9 @@ public final class Evolution {
         this.training = training;
         this.selection = selection;
         this.tracks = tracks;
-        this.checkpoint = checkpoint;
-        search = Files.exists(checkpoint)
-                ? read(start.length)
-                : new CmaEs(start, settings.sigma(), settings.population(), seed);
+        this.generations = checkpoint.resolveSibling(GENERATIONS);
+        this.search = new CmaEs(start, settings.sigma(), settings.population(), seed);
+        this.loop = new Training(this, new Training.Rhythm(settings.generations(), settings.selectionEvery(), 1), checkpoint);
     }
 
     /**
@@ -101,25 +100,45 @@ public final class Evolution {
      * @throws StoppedException on interrupt; the checkpoint holds all finished generations
      */
     public Candidate run(Progress progress) {
-        progress.start("Evolution", settings.generations(), "generations");
-        while (search.generation() < settings.generations()) {
-            StoppedException.throwIfInterrupted("Evolution");
-            nextGeneration(progress);
-            write();
-            progress.at(search.generation(), figures());
-        }
+        this.progress = progress;
+        loop.run(progress);
         if (candidate == null) {
             throw new KitException("No distribution mean had a finite score on the selection tracks, so there is no controller to publish; "
                     + "look for NaN in the models or rewards.");
         }
-        progress.done(figures());
         return candidate;
     }
 
-    private void nextGeneration(Progress progress) {
+    @Override
+    public String work() {
+        return "Evolution";
+    }
+
+    @Override
+    public String unit() {
+        return "generations";
+    }
+
+    @Override
+    public String kind() {
+        return "Evolution";
+    }
+
+    /** All but the number of generations, which may grow. */
+    @Override
+    public Map<String, String> settings() {
+        return Map.of("parameters", String.valueOf(search.dimension()), "population", String.valueOf(settings.population()),
+                "sigma", String.valueOf(settings.sigma()), "rollouts", String.valueOf(settings.rollouts()),
+                "selectionEvery", String.valueOf(settings.selectionEvery()), "selectionTracks", String.valueOf(settings.selectionTracks()),
+                "seed", String.valueOf(seed));
+    }
+
+    /** One generation. */
+    @Override
+    public Terms update(long step) {
         long began = System.nanoTime();
         int number = search.generation() + 1;
-        Fitness.Returns returns = measure(training, search.ask(), tracks.train(number, settings.rollouts()), progress, "generation " + number);
+        Fitness.Returns returns = measure(training, search.ask(), tracks.train(number, settings.rollouts()), "generation " + number);
         double[] scores = returns.means();
         // CMA-ES minimises.
         search.tell(Arrays.stream(scores).map(score -> -score).toArray());
@@ -128,7 +147,7 @@ public final class Evolution {
         if (number % settings.selectionEvery() == 0 || number == settings.generations()) {
             double[] mean = search.mean();
             long[] seeds = tracks.select(settings.selectionTracks());
-            Fitness.Returns trial = measure(selection, new double[][] {mean}, seeds, progress, "selection " + number);
+            Fitness.Returns trial = measure(selection, new double[][] {mean}, seeds, "selection " + number);
             steps += trial.totalSteps();
             Candidate tried = Candidate.of(mean, number, trial.scores()[0]);
             selectionScore = tried.selectionScore();
@@ -137,10 +156,15 @@ public final class Evolution {
             }
         }
         history.add(Generation.of(number, scores, search.sigma(), steps, (System.nanoTime() - began) * 1e-9, selectionScore));
+        return figures();
     }
 
-    private Fitness.Returns measure(Fitness fitness, double[][] candidates, long[] seeds, Progress progress, String what) {
-        Fitness.Returns returns = fitness.evaluate(candidates, seeds, new Within(progress, search.generation(), figures(), what));
+    private Fitness.Returns measure(Fitness fitness, double[][] candidates, long[] seeds, String what) {
+        String note = (history.isEmpty() ? "" : figures() + "; ") + what + ": ";
+        int episodes = candidates.length * seeds.length;
+        int before = history.size();
+        Fitness.Returns returns = fitness.evaluate(candidates, seeds,
+                Progress.ofPart((played, nothing) -> progress.at(before, note + played + " of " + episodes + " episodes")));
         boolean fits = returns.scores().length == candidates.length && returns.steps().length == candidates.length
                 && Arrays.stream(returns.scores()).allMatch(row -> row.length == seeds.length);
         if (!fits) {
@@ -150,16 +174,10 @@ public final class Evolution {
         return returns;
     }
 
-    /** The last generation's figures for a progress line; empty before the first. */
-    private String figures() {
-        if (history.isEmpty()) {
-            return "";
-        }
+    private Terms figures() {
         Generation last = history.getLast();
-        String line = String.format(Locale.ROOT, "mean %.1f (SD %.1f, best %.1f), sigma %.3f",
-                last.mean(), last.sd(), last.best(), last.sigma());
-        return candidate == null ? line : line + String.format(Locale.ROOT, ", selected %.1f of generation %d",
-                candidate.selectionScore(), candidate.generation());
+        Terms figures = Terms.of("mean", last.mean()).and("SD", last.sd()).and("best", last.best()).and("sigma", last.sigma());
+        return candidate == null ? figures : figures.and("selected", candidate.selectionScore());
     }
 
     /** Every generation so far, the first first. */
@@ -177,106 +195,28 @@ public final class Evolution {
         return search.warnings();
     }
 
-    /** Shows a fitness's episodes as the note of the generation under way. */
-    private static final class Within implements Progress {
-
-        private final Progress outer;
-        private final int generation;
-        private final String figures;
-        private final String what;
-        private long total;
-        private String unit = "";
-
-        Within(Progress outer, int generation, String figures, String what) {
-            this.outer = outer;
-            this.generation = generation;
-            this.figures = figures.isEmpty() ? "" : figures + "; ";
-            this.what = what;
-        }
-
-        @Override
-        public void start(String work, long total, String unit) {
-            this.total = total;
-            this.unit = unit;
-        }
-
-        @Override
-        public void at(long completed, String note) {
-            outer.at(generation, figures + what + ": " + completed + " of " + total + " " + unit);
-        }
-
-        @Override
-        public void done(String note) {}
-    }
-
-    private void write() {
-        WholeFile.write(checkpoint, stream -> {
-            DataOutputStream out = new DataOutputStream(stream);
-            out.writeInt(FORMAT);
-            out.writeUTF(identity(search.dimension()));
-            byte[] state = search.state();
-            out.writeInt(state.length);
-            out.write(state);
-            out.writeInt(history.size());
-            for (Generation g : history) {
-                out.writeInt(g.number());
-                for (double value : new double[] {g.mean(), g.best(), g.worst(), g.sd(), g.sigma(), g.seconds(), g.selectionScore()}) {
-                    out.writeDouble(value);
-                }
-                out.writeLong(g.steps());
-            }
-            out.writeBoolean(candidate != null);
-            if (candidate != null) {
-                for (double parameter : candidate.parameters()) {
-                    out.writeDouble(parameter);
-                }
-                out.writeInt(candidate.generation());
-                out.writeDouble(candidate.selectionScore());
-                out.writeDouble(candidate.selectionSd());
-                out.writeInt(candidate.tracks());
-            }
-            out.flush();
-        });
-        WholeFile.writeText(checkpoint.resolveSibling(GENERATIONS), Generation.csv(history));
-    }
-
-    private CmaEs read(int parameters) {
-        try (DataInputStream in = new DataInputStream(Files.newInputStream(checkpoint))) {
-            if (in.readInt() != FORMAT) {
-                throw new IOException("another kind of file");
-            }
-            String found = in.readUTF();
-            if (!found.equals(identity(parameters))) {
-                throw new KitException("Checkpoint " + checkpoint + " is of another search (" + found + ", not " + identity(parameters)
-                        + "); use another file or remove it to start again.");
-            }
-            byte[] state = new byte[in.readInt()];
-            in.readFully(state);
-            for (int i = in.readInt(); i > 0; i--) {
-                int number = in.readInt();
-                double[] v = new double[7];
-                for (int j = 0; j < v.length; j++) {
-                    v[j] = in.readDouble();
-                }
-                history.add(new Generation(number, v[0], v[1], v[2], v[3], v[4], in.readLong(), v[5], v[6]));
-            }
-            if (in.readBoolean()) {
-                double[] best = new double[parameters];
-                for (int i = 0; i < parameters; i++) {
-                    best[i] = in.readDouble();
-                }
-                candidate = new Candidate(best, in.readInt(), in.readDouble(), in.readDouble(), in.readInt());
-            }
-            return CmaEs.fromState(state);
-        } catch (IOException | NegativeArraySizeException e) {
-            throw new KitException("Checkpoint " + checkpoint
-                    + " is not a whole evolution checkpoint; remove it to start this search again.", e);
+    @Override
+    public void save(Checkpoint.Draft draft) {
+        WholeFile.writeText(generations, Generation.csv(history));
+        search.save(draft);
+        draft.text("history", Generation.csv(history));
+        if (candidate != null) {
+            draft.put("candidate", candidate.parameters()).text("candidate's generation", String.valueOf(candidate.generation()))
+                    .put("candidate's score", candidate.selectionScore()).put("candidate's SD", candidate.selectionSd());
         }
     }
 
-    /** What must agree for a checkpoint to continue; the number of generations may grow. */
-    private String identity(int parameters) {
-        return parameters + " parameters, population " + settings.population() + ", sigma " + settings.sigma() + ", " + settings.rollouts()
-                + " rollouts, selection every " + settings.selectionEvery() + " on " + settings.selectionTracks() + " tracks, seed " + seed;
+    @Override
+    public void restore(Checkpoint found) {
+        search = CmaEs.restore(found);
+        history.addAll(Generation.parseCsv(found.text().get("history")));
+        if (found.names().contains("candidate")) {
+            candidate = new Candidate(found.doubles("candidate"), (int) found.number("candidate's generation"), found.doubles("candidate's score")[0],
+                    found.doubles("candidate's SD")[0], settings.selectionTracks());
+        }
     }
+
+    /** Nothing to free; the fitness stays its maker's. */
+    @Override
+    public void close() {}
 }

@@ -50,11 +50,15 @@ public record Generation(int number, double mean, double best, double worst, dou
      */
     public static List<Generation> readCsv(Path file) {
         try {
-            return Files.readString(file).lines().skip(1).map(Generation::parse).toList();
+            return parseCsv(Files.readString(file));
         } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new KitException("Cannot read the generations in " + file + " (" + e.getMessage()
                     + "); the search writes the file again after its next generation.", e);
         }
+    }
+
+    static List<Generation> parseCsv(String csv) {
+        return csv.lines().skip(1).map(Generation::parse).toList();
     }
 
     private static Generation parse(String line) {

@@ -14,6 +14,11 @@ public interface Learner extends AutoCloseable {
     /** What the work is called, e.g. {@code ConvVAE training}. */
     String work();
 
+    /** The plural of what its steps are called. */
+    default String unit() {
+        return "steps";
+    }
+
     /** The kind of its checkpoints. */
     String kind();
 

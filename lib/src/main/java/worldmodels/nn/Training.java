@@ -96,8 +96,9 @@ public final class Training {
      * @throws KitException     if a term or a weight is not finite or runs away; the last checkpoint is kept
      */
     public LearningCurve run(Progress progress) {
-        progress.start(learner.work(), rhythm.steps, "steps");
+        progress.start(learner.work(), rhythm.steps, learner.unit());
         progress.at(step, "");
+        String figures = "";
         try {
             makePointIfDue();
             while (step < rhythm.steps) {
@@ -107,7 +108,8 @@ public final class Training {
                 if (step % rhythm.checkpointEvery == 0) {
                     save();
                 }
-                progress.at(step, terms.toString());
+                figures = terms.toString();
+                progress.at(step, figures);
             }
         } catch (StoppedException e) {
             if (step > 0 && saved != step) {
@@ -118,7 +120,7 @@ public final class Training {
         if (saved != step) {
             save();
         }
-        progress.done(curve().points().isEmpty() ? "" : String.format(Locale.ROOT, "loss %.4g, validation %.4g", curve().last().training(),
+        progress.done(curve().points().isEmpty() ? figures : String.format(Locale.ROOT, "loss %.4g, validation %.4g", curve().last().training(),
                 curve().last().validation()));
         return curve();
     }

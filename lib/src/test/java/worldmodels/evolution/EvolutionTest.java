@@ -217,8 +217,9 @@ class EvolutionTest {
             return hill(candidates, tracks, progress);
         }).run(listener);
         assertEquals("12 generations", notes.get(0));
-        assertEquals("0: generation 1: 2 of 30 episodes", notes.get(1));
-        assertTrue(notes.get(2).matches("1: mean [-\\d.]+ \\(SD [\\d.]+, best [-\\d.]+\\), sigma [\\d.]+"), notes.get(2));
+        assertEquals("0: generation 1: 2 of 30 episodes", notes.get(2));
+        assertTrue(notes.get(3).matches("1: mean [-\\d.]+, SD [\\d.]+, best [-\\d.]+, sigma [\\d.]+"), notes.get(3));
+        assertTrue(notes.get(4).matches("1: mean .*; generation 2: 2 of 30 episodes"), notes.get(4));
         assertTrue(notes.getLast().contains("selected"), notes.getLast());
     }
 
@@ -245,11 +246,18 @@ class EvolutionTest {
         search("c", EvolutionTest::hill).run(Progress.NONE);
         Path file = folder.resolve("c");
         KitException other = assertThrows(KitException.class, () -> new Evolution(SETTINGS, new double[5], 7, EvolutionTest::hill, EvolutionTest::hill, TRACKS, file));
-        assertTrue(other.getMessage().contains("4 parameters"), other.getMessage());
+        assertTrue(other.getMessage().contains("parameters = 4, but 5"), other.getMessage());
         byte[] whole = Files.readAllBytes(file);
         Files.write(file, Arrays.copyOf(whole, whole.length - 20));
         assertThrows(KitException.class, () -> search("c", EvolutionTest::hill));
         Files.write(file, new byte[3]);
         assertThrows(KitException.class, () -> search("c", EvolutionTest::hill));
+        for (int at = 3; at < whole.length; at += whole.length / 40) {
+            byte[] flipped = whole.clone();
+            flipped[at] ^= 4;
+            Files.write(file, flipped);
+            KitException damaged = assertThrows(KitException.class, () -> search("c", EvolutionTest::hill), "byte " + at);
+            assertTrue(damaged.getMessage().contains(file.toString()), damaged.getMessage());
+        }
     }
 }

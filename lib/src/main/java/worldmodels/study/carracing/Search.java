@@ -36,7 +36,7 @@ public record Search(Stage stage, Evolution.Settings settings, long seed, Agent 
     public TrainedController complete(Progress progress) {
         stage.complete(folder -> {
             try (Fitness train = new RolloutFitness(training.get()); Fitness select = new RolloutFitness(selection.get())) {
-                Evolution search = new Evolution(settings, first.parameters(), seed, train, select, TrackSeeds.forSearch(seed), folder.resolve("evolution.bin"));
+                Evolution search = new Evolution(settings, first.parameters(), seed, train, select, TrackSeeds.forSearch(seed), folder.resolve("evolution.safetensors"));
                 Candidate selected = search.run(progress);
                 first.with(selected.parameters()).save(folder.resolve(CONTROLLER_FILE));
                 return Map.of("generation", String.valueOf(selected.generation()), "selectionScore",
