@@ -37,7 +37,7 @@ def main(class_path, rounds=15):
         for task, physics_steps in PHYSICS_STEPS.items():
             c = start(program, f"{folder}/{task}.xml", physics_steps)
             java = start(Path(os.environ["JAVA_HOME"]) / "bin/java", f"@{HOME}/environment/jvm.options", "-cp", class_path,
-                         "worldmodels.env.control.ControlRates", task)
+                         "worldmodels.benchmarks.ControlRates", task)
             pairs = [rates(c) + rates(java) for _ in range(int(rounds) + WARM_UP)][WARM_UP:]
             c.kill()
             java.kill()

@@ -206,7 +206,8 @@ public final class ControlEnvironment implements Environment {
         started = true;
     }
 
-    Simulation simulation() {
+    /** MuJoCo's own numbers, for who measures the physics alone; what is written there is the episode's from then on. */
+    public Simulation simulation() {
         return simulation;
     }
 

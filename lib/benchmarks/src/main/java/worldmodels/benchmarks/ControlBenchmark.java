@@ -1,4 +1,4 @@
-package worldmodels.env.control;
+package worldmodels.benchmarks;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +15,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import worldmodels.env.Transition;
+import worldmodels.env.control.ControlEnvironment;
+import worldmodels.env.control.ControlTask;
 
 /**
  * The Control Suite's tasks on one core: control steps per second with their reward, the same with a picture each, and resets. {@link ControlRates}

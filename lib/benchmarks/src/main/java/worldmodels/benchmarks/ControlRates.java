@@ -1,4 +1,4 @@
-package worldmodels.env.control;
+package worldmodels.benchmarks;
 
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 
@@ -8,6 +8,8 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
 import java.util.Locale;
+import worldmodels.env.control.ControlEnvironment;
+import worldmodels.env.control.ControlTask;
 import worldmodels.env.mujoco.Simulation;
 
 /**

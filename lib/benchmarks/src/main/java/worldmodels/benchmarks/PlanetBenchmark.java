@@ -1,4 +1,4 @@
-package worldmodels.planet;
+package worldmodels.benchmarks;
 
 import ai.djl.ndarray.NDManager;
 import java.nio.ByteBuffer;
@@ -18,9 +18,16 @@ import org.openjdk.jmh.annotations.Warmup;
 import worldmodels.data.EpisodeJob;
 import worldmodels.env.Space;
 import worldmodels.nn.Compute;
+import worldmodels.nn.Terms;
+import worldmodels.planet.Dynamics;
+import worldmodels.planet.PlanetModel;
+import worldmodels.planet.PlanetOptimiser;
+import worldmodels.planet.PlanetPolicy;
+import worldmodels.planet.PlanetSettings;
+import worldmodels.planet.SequenceBatch;
 import worldmodels.random.Pcg64;
 import worldmodels.run.Preset;
-import worldmodels.study.planet.PlanetPreset;
+import worldmodels.study.planet.PlanetStudy;
 
 /**
  * PlaNet at a preset's sizes: one update of the RSSM, at {@code paper} on 50 chunks of 50 steps, and one decision, at {@code paper} 12 steps ahead with
@@ -34,28 +41,30 @@ import worldmodels.study.planet.PlanetPreset;
 @Measurement(iterations = 3, time = 10)
 public class PlanetBenchmark {
 
+    private static final int FRAME = 64 * 64 * 3;
+
     /** A preset's name. */
     @Param({"paper", "laptop"})
     private String preset;
 
     private final NDManager manager = Compute.newManager();
-    private final ByteBuffer picture = ByteBuffer.allocateDirect(SequenceReplay.FRAME);
+    private final ByteBuffer picture = ByteBuffer.allocateDirect(FRAME);
     private final double[] action = new double[1];
     private PlanetModel model;
-    private PlanetTraining training;
+    private PlanetOptimiser optimiser;
     private PlanetPolicy policy;
     private SequenceBatch batch;
     private long update;
 
     @Setup
     public void prepare() {
-        PlanetPreset planet = new PlanetPreset(Preset.named(preset));
-        PlanetSettings settings = planet.settings(1);
-        model = new PlanetModel(manager, planet.shape(Dynamics.RSSM, 1), 1);
-        training = new PlanetTraining(model, settings);
-        policy = new PlanetPolicy(model, planet.planner(), settings.depth(), Space.vector(new double[] {-1}, new double[] {1}), 0, 1);
+        PlanetStudy study = PlanetStudy.of(Preset.named(preset));
+        PlanetSettings settings = study.learning();
+        model = new PlanetModel(manager, study.shape(Dynamics.RSSM, 1), 1);
+        optimiser = new PlanetOptimiser(model, settings, 1);
+        policy = new PlanetPolicy(model, study.acting(), settings.depth(), Space.vector(new double[] {-1}, new double[] {1}), 1);
         Pcg64 random = Pcg64.seeded(1);
-        ByteBuffer frames = ByteBuffer.allocateDirect(settings.batch() * settings.chunk() * SequenceReplay.FRAME);
+        ByteBuffer frames = ByteBuffer.allocateDirect(settings.batch() * settings.chunk() * FRAME);
         while (frames.hasRemaining()) {
             frames.putInt(random.nextInt());
         }
@@ -72,13 +81,13 @@ public class PlanetBenchmark {
     @TearDown
     public void close() {
         policy.close();
-        training.close();
+        optimiser.close();
         manager.close();
     }
 
     @Benchmark
-    public Losses update() {
-        return training.advance(batch, update++);
+    public Terms update() {
+        return optimiser.update(batch, update++);
     }
 
     @Benchmark
