@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import worldmodels.nn.Gradients;
 import worldmodels.nn.Seeds;
 import worldmodels.run.KitException;
+import worldmodels.run.Settings.Least;
 
 /**
  * The cross-entropy method over action sequences (Rubinstein 1997; Hafner et al. 2019, algorithm 2):
@@ -33,10 +34,8 @@ public final class CrossEntropyPlanner {
      * @param candidates J, 1000
      * @param elites     K, 100
      */
-    public record Settings(int horizon, int iterations, int candidates, int elites) {
-
-        /** The authors' values. */
-        public static final Settings AUTHORS = new Settings(12, 10, 1000, 100);
+    @worldmodels.run.Settings.Section("planet")
+    public record Settings(@Least(1) int horizon, @Least(1) int iterations, @Least(1) int candidates, @Least(1) int elites) {
 
         /** @throws KitException if a number is below 1, or there are more elites than candidates */
         public Settings {

@@ -1,8 +1,5 @@
 package worldmodels.planet;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
-
 /**
  * Sizes of latent dynamics.
  *
@@ -13,17 +10,4 @@ import java.util.Map;
  * @param actions          values of one action
  * @param minimumDeviation added to every σ, so that no density runs away to infinity
  */
-public record LatentShape(int belief, int state, int hidden, int embedding, int actions, double minimumDeviation) {
-
-    /** For a checkpoint's text. */
-    Map<String, String> text() {
-        Map<String, String> text = new LinkedHashMap<>();
-        text.put("belief", String.valueOf(belief));
-        text.put("state", String.valueOf(state));
-        text.put("hidden", String.valueOf(hidden));
-        text.put("embedding", String.valueOf(embedding));
-        text.put("actions", String.valueOf(actions));
-        text.put("minimumDeviation", String.valueOf(minimumDeviation));
-        return text;
-    }
-}
+public record LatentShape(int belief, int state, int hidden, int embedding, int actions, double minimumDeviation) {}

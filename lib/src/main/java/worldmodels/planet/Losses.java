@@ -1,5 +1,7 @@
 package worldmodels.planet;
 
+import worldmodels.nn.Terms;
+
 /**
  * What was minimised, as numbers; means over a batch or over the updates between two episodes.
  *
@@ -7,4 +9,9 @@ package worldmodels.planet;
  * @param reward      squared error per step
  * @param divergence  of posterior and prior per step, in nats
  */
-public record Losses(double observation, double reward, double divergence) {}
+public record Losses(double observation, double reward, double divergence) {
+
+    static Losses of(Terms terms) {
+        return new Losses(terms.value(PlanetOptimiser.PICTURES), terms.value(PlanetOptimiser.REWARDS), terms.value(PlanetOptimiser.DIVERGENCE));
+    }
+}

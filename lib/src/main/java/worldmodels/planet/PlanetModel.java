@@ -32,19 +32,19 @@ public final class PlanetModel implements AutoCloseable {
     public PlanetModel(NDManager parent, PlanetShape shape, long seed) {
         this.shape = shape;
         this.parameters = new Parameters(parent);
-        this.encoder = new ImageEncoder(parameters, shape.channels(), seed);
+        this.encoder = new ImageEncoder(parameters, shape.sizes().channels(), seed);
         this.dynamics = shape.dynamics().create(parameters, shape.latent(), seed);
-        this.decoder = new ImageDecoder(parameters, dynamics.features(), shape.channels(), seed);
-        this.reward = new RewardHead(parameters, dynamics.features(), shape.rewardLayers(), shape.rewardHidden(), seed);
+        this.decoder = new ImageDecoder(parameters, dynamics.features(), shape.sizes().channels(), seed);
+        this.reward = new RewardHead(parameters, dynamics.features(), shape.sizes().rewardLayers(), shape.sizes().rewardHidden(), seed);
     }
 
     /**
-     * The model of a file that {@link #save} or a {@link PlanetLearning} wrote.
+     * The model of a file that {@link #save} or a {@link PlanetLearner} wrote.
      *
      * @throws worldmodels.run.KitException if the file is missing, damaged or another model's
      */
     public static PlanetModel load(NDManager parent, Path file) {
-        Checkpoint checkpoint = Checkpoint.read(file, KIND, PlanetLearning.KIND);
+        Checkpoint checkpoint = Checkpoint.read(file, KIND, PlanetLearner.KIND);
         PlanetModel model = new PlanetModel(parent, PlanetShape.parse(checkpoint.text()), 0);
         checkpoint.copyInto(model.parameters);
         return model;

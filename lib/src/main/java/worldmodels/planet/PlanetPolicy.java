@@ -26,7 +26,7 @@ public final class PlanetPolicy implements Policy {
     private final CrossEntropyPlanner planner;
     private final PixelDepth depth;
     private final ActionScale scale;
-    private final double exploration;
+    private final double noise;
     private final int lanes;
     private final NDManager manager;
 
@@ -37,17 +37,17 @@ public final class PlanetPolicy implements Policy {
     private LatentState state;
 
     /**
-     * @param model       stays the caller's to close
-     * @param actions     the environment's actions
-     * @param exploration deviation of the noise on actions within [-1, 1]; 0.3 while collecting, 0 in tests
-     * @param lanes       episodes at once
+     * @param model   stays the caller's to close
+     * @param depth   of the pixels that the model has learned from
+     * @param actions the environment's actions
+     * @param lanes   episodes at once
      */
-    public PlanetPolicy(PlanetModel model, CrossEntropyPlanner planner, PixelDepth depth, Space actions, double exploration, int lanes) {
+    public PlanetPolicy(PlanetModel model, Acting acting, PixelDepth depth, Space actions, int lanes) {
         this.model = model;
-        this.planner = planner;
+        this.planner = new CrossEntropyPlanner(acting.planner());
         this.depth = depth;
         this.scale = new ActionScale(actions);
-        this.exploration = exploration;
+        this.noise = acting.noise();
         this.lanes = lanes;
         this.manager = model.parameters().manager().newSubManager();
         this.seeds = new long[lanes];
@@ -68,7 +68,7 @@ public final class PlanetPolicy implements Policy {
     @Override
     public void act(ByteBuffer observations, boolean[] active, double[] actions) {
         try (NDManager scope = manager.newSubManager(); Gradients.Pause pause = Gradients.pause()) {
-            LatentState now = look(scope, observations);
+            LatentState now = observed(scope, observations);
             float[] plan = planner.plan(scope, new LatentPlanning(model, now), scale.size(), named("planet plan")).get(0).toFloatArray();
             keep(now);
             for (int lane = 0; lane < lanes; lane++) {
@@ -84,12 +84,12 @@ public final class PlanetPolicy implements Policy {
         return state;
     }
 
-    private LatentState look(NDManager scope, ByteBuffer observations) {
+    private LatentState observed(NDManager scope, ByteBuffer observations) {
         NDArray frames = scope.create(observations, new Shape(lanes, 64, 64, 3), DataType.UINT8);
         NDArray pixels = depth.centred(frames, LaneNoise.uniform(scope, new Shape(1, 64, 64, 3), 0, named("planet pixels")));
-        NDArray noise = LaneNoise.normal(scope, new Shape(1, model.dynamics().shape().state()), 0, named("planet state"));
+        NDArray draws = LaneNoise.normal(scope, new Shape(1, model.dynamics().shape().state()), 0, named("planet state"));
         NDArray action = scope.create(previous, new Shape(lanes, scale.size()));
-        return model.dynamics().observe(remembered(scope), action, model.encode(pixels), noise);
+        return model.dynamics().observe(remembered(scope), action, model.encode(pixels), draws);
     }
 
     /** The last state, and nothing in lanes whose episode begins. */
@@ -127,7 +127,7 @@ public final class PlanetPolicy implements Policy {
                 throw new KitException("The planner's action is " + plan[i] + ": the model expects no finite reward any more; go back to an earlier"
                         + " checkpoint or lower planet.learningRate.");
             }
-            double noisy = exploration == 0 ? plan[i] : Math.clamp(plan[i] + exploration * random[lane].standardNormal(), -1, 1);
+            double noisy = noise == 0 ? plan[i] : Math.clamp(plan[i] + noise * random[lane].standardNormal(), -1, 1);
             previous[i] = (float) noisy;
             actions[i] = scale.toEnvironment(k, noisy);
         }

@@ -1,61 +1,34 @@
 package worldmodels.planet;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
+import worldmodels.run.Settings;
+import worldmodels.run.Settings.Above;
+import worldmodels.run.Settings.Key;
+import worldmodels.run.Settings.Least;
 
 /**
- * How a model is trained.
+ * How a model learns.
  *
- * @param batch        sequences per update, 50 in the paper
- * @param chunk        steps of each, 50
- * @param learningRate of Adam, 1e-3
- * @param epsilon      of Adam, 1e-4
- * @param clip         bound of the gradients' common norm, 1000
- * @param freeNats     divergence that costs nothing, 3
- * @param imageLoss    weight of the pictures
- * @param rewardScale  weight of the rewards
- * @param depth        of the pixels
- * @param overshooting predictions over several steps; the authors' code trains without
- * @param seed         of the batches and of all noise
+ * @param batch                sequences per update, 50 in the paper
+ * @param chunk                steps of each, 50
+ * @param learningRate         of Adam, 1e-3
+ * @param epsilon              of Adam, 1e-4
+ * @param clip                 bound of the gradients' common norm, 1000
+ * @param freeNats             divergence that costs nothing, 3
+ * @param imageLoss            weight of the pictures
+ * @param rewardScale          weight of the rewards
+ * @param depth                of the pixels
+ * @param overshootingDistance D of latent overshooting; the authors' code trains without
+ * @param overshootingWeight   β of all distances
+ * @param collecting           of episodes between updates
+ * @param planner              that acts
  */
-public record PlanetSettings(int batch, int chunk, double learningRate, double epsilon, double clip, double freeNats, ImageLoss imageLoss,
-        RewardScale rewardScale, PixelDepth depth, Overshooting overshooting, long seed) {
+@Settings.Section("planet")
+public record PlanetSettings(@Least(1) int batch, @Least(2) int chunk, @Above(0) double learningRate, @Above(0) double epsilon, @Above(0) double clip,
+        @Least(0) double freeNats, ImageLoss imageLoss, RewardScale rewardScale, PixelDepth depth,
+        @Least(0) @Key("planet.overshooting") int overshootingDistance, @Least(0) double overshootingWeight, Collecting collecting,
+        CrossEntropyPlanner.Settings planner) {
 
-    /** The authors' values. */
-    public static PlanetSettings authors(long seed) {
-        return new PlanetSettings(50, 50, 1e-3, 1e-4, 1000, 3, ImageLoss.LOG_LIKELIHOOD, RewardScale.TEN_LOG_LIKELIHOODS, PixelDepth.FIVE_BITS,
-                Overshooting.NONE, seed);
-    }
-
-    /** The same with batches of another size. */
-    public PlanetSettings withBatches(int batch, int chunk) {
-        return new PlanetSettings(batch, chunk, learningRate, epsilon, clip, freeNats, imageLoss, rewardScale, depth, overshooting, seed);
-    }
-
-    /** The same with or without predictions over several steps. */
-    public PlanetSettings with(Overshooting overshooting) {
-        return new PlanetSettings(batch, chunk, learningRate, epsilon, clip, freeNats, imageLoss, rewardScale, depth, overshooting, seed);
-    }
-
-    /** The same with another learning rate. */
-    public PlanetSettings withLearningRate(double rate) {
-        return new PlanetSettings(batch, chunk, rate, epsilon, clip, freeNats, imageLoss, rewardScale, depth, overshooting, seed);
-    }
-
-    /** For a checkpoint's text. */
-    Map<String, String> text() {
-        Map<String, String> text = new LinkedHashMap<>();
-        text.put("batch", String.valueOf(batch));
-        text.put("chunk", String.valueOf(chunk));
-        text.put("learningRate", String.valueOf(learningRate));
-        text.put("epsilon", String.valueOf(epsilon));
-        text.put("clip", String.valueOf(clip));
-        text.put("freeNats", String.valueOf(freeNats));
-        text.put("imageLoss", imageLoss.name());
-        text.put("rewardScale", rewardScale.name());
-        text.put("depth", depth.name());
-        text.put("overshooting", overshooting.weights().toString());
-        text.put("seed", String.valueOf(seed));
-        return text;
+    Overshooting overshooting() {
+        return Overshooting.upTo(overshootingDistance, overshootingWeight);
     }
 }

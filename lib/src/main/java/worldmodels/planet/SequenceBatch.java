@@ -11,4 +11,4 @@ import java.nio.ByteBuffer;
  * @param actions that led to each frame, each within [-1, 1]; zeros for a chunk's first (time * batch * action size)
  * @param rewards of the step that led to each frame; that of a chunk's first frame is not used (time * batch)
  */
-record SequenceBatch(int steps, int batch, ByteBuffer frames, float[] actions, float[] rewards) {}
+public record SequenceBatch(int steps, int batch, ByteBuffer frames, float[] actions, float[] rewards) {}

@@ -30,8 +30,8 @@ public final class SimulatorPolicy<S> implements Policy {
      * @param copies      of the simulator, closed with this
      * @param stateOfLane where a lane's episode stands
      */
-    public SimulatorPolicy(CrossEntropyPlanner planner, List<? extends Simulator<S>> copies, IntFunction<S> stateOfLane, Space actions, int lanes) {
-        this.planner = planner;
+    public SimulatorPolicy(CrossEntropyPlanner.Settings planner, List<? extends Simulator<S>> copies, IntFunction<S> stateOfLane, Space actions, int lanes) {
+        this.planner = new CrossEntropyPlanner(planner);
         this.copies = copies;
         this.stateOfLane = stateOfLane;
         this.scale = new ActionScale(actions);

@@ -17,11 +17,13 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import worldmodels.nn.Compute;
 import worldmodels.run.KitException;
+import worldmodels.run.Preset;
+import worldmodels.run.Settings;
 
 /** The planner without any learned model: what is wrong here is wrong with the planner. */
 class CrossEntropyPlannerTest {
 
-    private static final CrossEntropyPlanner PAPER = new CrossEntropyPlanner(CrossEntropyPlanner.Settings.AUTHORS);
+    private static final CrossEntropyPlanner PAPER = new CrossEntropyPlanner(Settings.of(Preset.named("paper"), CrossEntropyPlanner.Settings.class));
 
     /** A point with position and speed, cost x² + 0.1 v² + 0.5 a² per step: the optimum is a matrix equation away. */
     private record Point(double x, double v) {

@@ -45,7 +45,7 @@ class LatentDynamicsTest {
 
     @Test
     void paperRssmHasItsParameters() {
-        new Rssm(parameters, PlanetShape.authors(Dynamics.RSSM, 1).latent(), 1);
+        new Rssm(parameters, Toy.paper(Dynamics.RSSM).latent(), 1);
         long input = 200 * 30 + 200 * 1 + 200;
         long gru = 2 * 600 * 200 + 2 * 600;
         long prior = 200 * 200 + 200 + 60 * 200 + 60;
@@ -56,7 +56,7 @@ class LatentDynamicsTest {
 
     @Test
     void paperSsmHasItsParameters() {
-        new Ssm(parameters, PlanetShape.authors(Dynamics.SSM, 1).latent(), 1);
+        new Ssm(parameters, Toy.paper(Dynamics.SSM).latent(), 1);
         long prior = 200 * 30 + 200 * 1 + 200 + 60 * 200 + 60;
         long posterior = 200 * 60 + 200 * 1024 + 200 + 60 * 200 + 60;
         assertEquals(prior + posterior, parameters.count());

@@ -71,7 +71,7 @@ class PlanetLossTest {
     /** For the weights that no posterior depends on: a posterior is a constant to overshooting, and a difference would not know that. */
     @Test
     void gradientsOfOvershootingAreThoseOfFiniteDifferences() {
-        PlanetSettings settings = free(0.01, ImageLoss.LOG_LIKELIHOOD, RewardScale.SQUARED_ERROR).with(Overshooting.upTo(3, 50));
+        PlanetSettings settings = Toy.settings("planet.freeNats=0.01", "planet.rewardScale=SQUARED_ERROR", "planet.overshooting=3", "planet.overshootingWeight=50");
         try (NDManager manager = Compute.newManager(); PlanetModel model = new PlanetModel(manager, Toy.shape(Dynamics.RSSM), 1)) {
             SequenceBatch batch = Toy.batch(4, 2, 1);
             backward(model, batch, settings);
@@ -112,10 +112,10 @@ class PlanetLossTest {
     @Test
     void brokenModelStopsWithASentence() {
         try (NDManager manager = Compute.newManager(); PlanetModel model = new PlanetModel(manager, Toy.shape(Dynamics.RSSM), 1);
-                PlanetTraining training = new PlanetTraining(model, Toy.settings())) {
+                PlanetOptimiser optimiser = new PlanetOptimiser(model, Toy.settings(), 1)) {
             model.parameters().set("decoder.deconv4.bias", manager.create(new float[] {Float.NaN, 0, 0}));
-            KitException thrown = assertThrows(KitException.class, () -> training.advance(Toy.batch(3, 2, 1), 17));
-            assertTrue(thrown.getMessage().startsWith("The squared error of the pictures is NaN at update 17"), thrown.getMessage());
+            KitException thrown = assertThrows(KitException.class, () -> optimiser.update(Toy.batch(3, 2, 1), 17));
+            assertTrue(thrown.getMessage().contains("the squared error of the pictures is NaN"), thrown.getMessage());
         }
     }
 
@@ -126,6 +126,6 @@ class PlanetLossTest {
     }
 
     private static PlanetSettings free(double nats, ImageLoss image, RewardScale reward) {
-        return new PlanetSettings(2, 4, 1e-3, 1e-4, 1000, nats, image, reward, PixelDepth.FIVE_BITS, Overshooting.NONE, 1);
+        return Toy.settings("planet.freeNats=" + nats, "planet.imageLoss=" + image, "planet.rewardScale=" + reward);
     }
 }

@@ -25,7 +25,7 @@ class PlanetModelTest {
         long encoder = 32 * 3 * 16 + 32 + 64 * 32 * 16 + 64 + 128 * 64 * 16 + 128 + 256 * 128 * 16 + 256;
         long decoder = 1024 * 230 + 1024 + 1024 * 128 * 25 + 128 + 128 * 64 * 25 + 64 + 64 * 32 * 36 + 32 + 32 * 3 * 36 + 3;
         long reward = 300 * 230 + 300 + 2 * (300 * 300 + 300) + 300 + 1;
-        try (NDManager manager = Compute.newManager(); PlanetModel model = new PlanetModel(manager, PlanetShape.authors(Dynamics.RSSM, 1), 1)) {
+        try (NDManager manager = Compute.newManager(); PlanetModel model = new PlanetModel(manager, Toy.paper(Dynamics.RSSM), 1)) {
             assertEquals(encoder + decoder + reward + 556_920, model.parameters().count());
             assertEquals(5_292_820, model.parameters().count());
         }
@@ -99,15 +99,15 @@ class PlanetModelTest {
     @Test
     void actingAndLearningLeaveNothingBehind() {
         try (NDManager manager = Compute.newManager(); PlanetModel model = new PlanetModel(manager, Toy.shape(Dynamics.RSSM), 1);
-                PlanetTraining training = new PlanetTraining(model, Toy.settings().with(Overshooting.upTo(2, 1)));
-                PlanetPolicy policy = new PlanetPolicy(model, Toy.planner(), PixelDepth.FIVE_BITS, new MovingDot(1).actionSpace(), 0.3, 2)) {
+                PlanetOptimiser optimiser = new PlanetOptimiser(model, Toy.settings("planet.overshooting=2", "planet.overshootingWeight=1"), 1);
+                PlanetPolicy policy = new PlanetPolicy(model, new Acting(Toy.settings().planner(), 0.3), PixelDepth.FIVE_BITS, new MovingDot(1).actionSpace(), 2)) {
             SequenceBatch batch = Toy.batch(3, 2, 1);
             ByteBuffer pictures = ByteBuffer.allocateDirect(2 * SequenceReplay.FRAME);
             policy.start(0, new EpisodeJob(0, 1));
             policy.start(1, new EpisodeJob(0, 2));
             int[] held = new int[4];
             for (int i = 0; i < held.length; i++) {
-                training.advance(batch, i);
+                optimiser.update(batch, i);
                 policy.act(pictures.clear(), new boolean[] {true, true}, new double[2]);
                 held[i] = manager.getManagedArrays().size() + model.parameters().manager().getManagedArrays().size();
             }

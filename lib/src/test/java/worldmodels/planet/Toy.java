@@ -1,7 +1,10 @@
 package worldmodels.planet;
 
 import java.nio.ByteBuffer;
+import worldmodels.env.Environment;
 import worldmodels.random.Pcg64;
+import worldmodels.run.Preset;
+import worldmodels.run.Settings;
 
 /** Sizes that a test can afford. */
 final class Toy {
@@ -9,19 +12,42 @@ final class Toy {
     private Toy() {}
 
     static PlanetShape shape(Dynamics dynamics) {
-        return new PlanetShape(dynamics, 1, 24, 4, 24, 0.1, 4, 1, 24);
+        return new PlanetShape(dynamics, 1, new PlanetSizes(24, 4, 24, 0.1, 4, 1, 24));
     }
 
-    static PlanetSettings settings() {
-        return PlanetSettings.authors(1).withBatches(6, 8);
+    /** The paper's model. */
+    static PlanetShape paper(Dynamics dynamics) {
+        return new PlanetShape(dynamics, 1, Settings.of(Preset.named("paper"), PlanetSizes.class));
     }
 
+    /** The paper's settings with small batches and plans. */
+    static PlanetSettings settings(String... changes) {
+        Preset preset = Preset.named("paper").with("planet.batch", "6").with("planet.chunk", "8").with("planet.horizon", "4").with("planet.iterations", "4")
+                .with("planet.candidates", "60").with("planet.elites", "8");
+        for (String change : changes) {
+            preset = preset.with(change.split("=")[0], change.split("=")[1]);
+        }
+        return Settings.of(preset, PlanetSettings.class);
+    }
+
+    /** @param length of its episodes; each action counts twice */
     static PixelTask task(int length) {
-        return new PixelTask("moving dot", () -> new MovingDot(length), 2);
-    }
+        return new PixelTask() {
+            @Override
+            public String name() {
+                return "moving dot";
+            }
 
-    static CrossEntropyPlanner planner() {
-        return new CrossEntropyPlanner(new CrossEntropyPlanner.Settings(4, 4, 60, 8));
+            @Override
+            public Environment environment() {
+                return new MovingDot(length);
+            }
+
+            @Override
+            public int actionRepeat() {
+                return 2;
+            }
+        };
     }
 
     /** Coloured noise and random actions. */

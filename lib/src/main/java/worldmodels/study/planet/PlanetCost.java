@@ -1,9 +1,11 @@
 package worldmodels.study.planet;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import worldmodels.env.control.ControlTask;
+import worldmodels.planet.Collecting;
+import worldmodels.planet.ControlPixels;
+import worldmodels.planet.CrossEntropyPlanner;
 import worldmodels.run.Cost;
 import worldmodels.run.Preset;
 
@@ -19,36 +21,35 @@ public final class PlanetCost {
     private PlanetCost() {}
 
     public static List<Cost> stages(Preset preset, double speed) {
-        PlanetPreset planet = new PlanetPreset(preset);
+        PlanetStudy study = PlanetStudy.of(preset);
+        Collecting collecting = study.learning().collecting();
         double frames = 0;
         double decisions = 0;
         double pictures = 0;
-        for (PlanetRow row : planet.rows()) {
-            int learned = planet.episodes(row.task()) - preset.integer("planet.seedEpisodes");
-            double length = length(preset, row.task());
-            long tests = IntStream.rangeClosed(preset.integer("planet.seedEpisodes") + 1, planet.episodes(row.task()))
-                    .filter(n -> n % preset.integer("planet.testEvery") == 0 || n == planet.episodes(row.task())).count();
-            double planned = learned + tests * preset.number("planet.testEpisodes") + preset.number("planet.evaluationEpisodes");
-            frames += (double) learned * preset.integer("planet.updates") * preset.integer("planet.batch") * preset.integer("planet.chunk");
+        for (PlanetRow row : study.rows()) {
+            int episodes = study.episodes(row.task());
+            int collected = episodes - collecting.seedEpisodes();
+            long tests = IntStream.rangeClosed(collecting.seedEpisodes() + 1, episodes).filter(n -> collecting.isTested(n, episodes)).count();
+            double planned = collected + (double) tests * collecting.testEpisodes() + study.evaluationEpisodes();
+            double length = ((ControlPixels) row.task()).decisions();
+            frames += (double) collecting.updates(episodes) * study.learning().batch() * study.learning().chunk();
             decisions += planned * length;
-            pictures += (planned + preset.integer("planet.seedEpisodes")) * length;
+            pictures += (planned + collecting.seedEpisodes()) * length;
         }
-        double perDecision = preset.number("planet.horizon") * preset.number("planet.iterations") * preset.number("planet.candidates");
+        CrossEntropyPlanner.Settings planner = study.learning().planner();
+        double perDecision = (double) planner.horizon() * planner.iterations() * planner.candidates();
         double simulated = 0;
         double simulatedSeconds = 0;
-        for (ControlTask task : planet.tasks()) {
-            double steps = preset.number("planet.simulatorEpisodes") * length(preset, task) * perDecision * task.actionRepeat();
+        for (ControlTask task : study.tasks()) {
+            double steps = (double) study.simulatorEpisodes() * study.pixels(task).decisions() * perDecision * task.actionRepeat();
             simulated += steps;
             simulatedSeconds += steps / trueSteps(task);
         }
-        List<Cost> stages = new ArrayList<>();
-        stages.add(new Cost("PlaNet's updates", frames, "frames", speed * framesPerSecond(preset.integer("planet.channels"))));
-        stages.add(new Cost("PlaNet's decisions", decisions * perDecision, "latent steps",
-                speed * LATENT_STEPS * Math.pow(BELIEF / preset.number("planet.belief"), 2)));
-        stages.add(new Cost("PlaNet's pictures", pictures, "pictures", speed * PICTURES));
-        stages.add(new Cost("planning with the true dynamics", simulated, "control steps",
-                speed * simulated / Math.max(1e-9, simulatedSeconds)));
-        return stages;
+        return List.of(
+                new Cost("PlaNet's updates", frames, "frames", speed * framesPerSecond(study.sizes().channels())),
+                new Cost("PlaNet's decisions", decisions * perDecision, "latent steps", speed * LATENT_STEPS * Math.pow(BELIEF / study.sizes().belief(), 2)),
+                new Cost("PlaNet's pictures", pictures, "pictures", speed * PICTURES),
+                new Cost("planning with the true dynamics", simulated, "control steps", speed * simulated / Math.max(1e-9, simulatedSeconds)));
     }
 
     /** Control steps of a task per second, on two cores. */
@@ -65,15 +66,14 @@ public final class PlanetCost {
 
     /** Bytes: compressed episodes, and the plain pixels of one run at a time. */
     public static double disk(Preset preset) {
-        PlanetPreset planet = new PlanetPreset(preset);
-        double compressed = planet.rows().stream().mapToDouble(row -> planet.episodes(row.task()) * length(preset, row.task())).sum() * 2_000;
-        double plain = planet.tasks().stream().mapToDouble(task -> planet.episodes(task) * length(preset, task)).max().orElse(0) * 64 * 64 * 3;
+        PlanetStudy study = PlanetStudy.of(preset);
+        double compressed = study.rows().stream().mapToDouble(row -> frames(study, ((ControlPixels) row.task()).task())).sum() * 2_000;
+        double plain = study.tasks().stream().mapToDouble(task -> frames(study, task)).max().orElse(0) * 64 * 64 * 3;
         return compressed + plain;
     }
 
-    /** Steps of an episode. */
-    private static double length(Preset preset, ControlTask task) {
-        return Math.max(1, preset.integer("planet.steps") / task.actionRepeat());
+    private static double frames(PlanetStudy study, ControlTask task) {
+        return (double) study.episodes(study.pixels(task)) * study.pixels(task).decisions();
     }
 
     /** A frame of an update takes 0.2 ms and more for its channels: convolutions grow with their square. */

@@ -5,36 +5,18 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.function.Function;
-import java.util.function.Supplier;
-import java.util.stream.IntStream;
-import java.util.stream.LongStream;
-import worldmodels.data.EpisodeJob;
-import worldmodels.data.EpisodeStore;
-import worldmodels.data.Policy;
-import worldmodels.data.RolloutEngine;
-import worldmodels.data.WhiteNoise;
-import worldmodels.env.ActionRepeat;
-import worldmodels.env.BatchedEnvironment;
-import worldmodels.env.Environment;
-import worldmodels.env.ThreadedEnvironments;
-import worldmodels.env.control.ControlEnvironment;
+import worldmodels.data.Episode;
 import worldmodels.env.control.ControlTask;
 import worldmodels.evaluation.Evaluation;
-import worldmodels.evaluation.TrackSeeds;
 import worldmodels.nn.Compute;
 import worldmodels.nn.Seeds;
 import worldmodels.nn.SideBySide;
-import worldmodels.planet.ControlSimulator;
+import worldmodels.planet.Acting;
 import worldmodels.planet.Dynamics;
 import worldmodels.planet.Foresight;
 import worldmodels.planet.LearningLog;
-import worldmodels.planet.PlanetLearning;
+import worldmodels.planet.PlanetLearner;
 import worldmodels.planet.PlanetModel;
-import worldmodels.planet.PlanetPolicy;
-import worldmodels.planet.PlanetSettings;
-import worldmodels.planet.SimulatorPolicy;
 import worldmodels.run.Preset;
 import worldmodels.run.Processor;
 import worldmodels.run.Progress;
@@ -44,19 +26,22 @@ import worldmodels.run.WorkFolder;
 /**
  * PlaNet on control-suite tasks from pixels (Hafner et al. 2019): each kind of dynamics learns each task of the preset, and is tried on episodes that
  * it has not seen. Beside it stand planning with the true dynamics, and random actions. Stages are resumable and kept by the key of their settings.
+ * A task of one's own is learned by a {@link PlanetRow} that names it.
  */
 public final class PlanetExperiment implements AutoCloseable {
 
-    private final PlanetPreset planet;
     private final Preset preset;
-    private final Path work;
+    private final PlanetStudy study;
+    private final PlanetStages stages;
+    private final PlanetTrials trials;
     private final NDManager manager = Compute.newManager();
     private final Map<PlanetRow, LearnedPlanet> learned = new HashMap<>();
 
     private PlanetExperiment(Preset preset, Path work) {
         this.preset = preset;
-        this.planet = new PlanetPreset(preset);
-        this.work = work;
+        this.study = PlanetStudy.of(preset);
+        this.stages = new PlanetStages(preset, study, work);
+        this.trials = new PlanetTrials(stages);
     }
 
     /** The preset that {@code WM_PRESET} names, in the chosen work folder. */
@@ -79,8 +64,8 @@ public final class PlanetExperiment implements AutoCloseable {
     }
 
     /** What the preset says of PlaNet. */
-    public PlanetPreset settings() {
-        return planet;
+    public PlanetStudy settings() {
+        return study;
     }
 
     /** The model of a row, learned to its end, or loaded. */
@@ -92,149 +77,84 @@ public final class PlanetExperiment implements AutoCloseable {
     public List<LearnedPlanet> learn(List<PlanetRow> rows, Progress progress) {
         List<SideBySide.Piece> missing = rows.stream().filter(row -> !learningStage(row).isFinished()).map(this::piece).toList();
         if (!missing.isEmpty()) {
-            SideBySide.run("PlaNet's training", "episodes", missing, progress);
+            SideBySide.run("PlaNet's training", "updates", missing, progress);
         }
         return rows.stream().map(row -> learned.computeIfAbsent(row, this::load)).toList();
     }
 
     private SideBySide.Piece piece(PlanetRow row) {
-        return new SideBySide.Piece(row.toString(), log(row).rows().stream().mapToLong(LearningLog.Row::episodes).max().orElse(0),
-                planet.episodes(row.task()), shown -> learningStage(row).complete(folder -> learn(row, folder, shown)));
+        long done = log(row).rows().stream().mapToLong(LearningLog.Row::updates).max().orElse(0);
+        return new SideBySide.Piece(row.toString(), done, study.learning().collecting().updates(study.episodes(row.task())),
+                shown -> learningStage(row).complete(folder -> learn(row, folder, shown)));
+    }
+
+    private Map<String, String> learn(PlanetRow row, Path folder, Progress progress) {
+        try (PlanetModel model = new PlanetModel(manager, study.shape(row.dynamics(), row.task().actions().size()), Seeds.named(row.seed(), "planet"));
+                PlanetLearner learner = new PlanetLearner(model, row.task(), study.learning(), study.episodes(row.task()),
+                        Seeds.named(row.seed(), "planet training"), folder, Processor.available())) {
+            LearningLog.Row last = learner.run(progress).rows().getLast();
+            return Map.of("episodes", String.valueOf(last.episodes()), "environmentSteps", String.valueOf(last.environmentSteps()),
+                    "updates", String.valueOf(last.updates()), "testReturn", String.valueOf(last.testMean()));
+        }
     }
 
     private LearnedPlanet load(PlanetRow row) {
         Stage stage = learningStage(row);
         stage.check();
-        return new LearnedPlanet(row, PlanetModel.load(manager, PlanetLearning.checkpoint(stage.folder())), PlanetLearning.log(stage.folder()), stage);
-    }
-
-    private Map<String, String> learn(PlanetRow row, Path folder, Progress progress) {
-        PlanetSettings settings = planet.settings(Seeds.named(row.seed(), "planet training"));
-        try (PlanetModel model = new PlanetModel(manager, planet.shape(row.dynamics(), row.task().actions()), Seeds.named(row.seed(), "planet"));
-                PlanetLearning learning = new PlanetLearning(model, planet.task(row.task()), settings, planet.rhythm(row.task()), planet.planner(),
-                        folder, Processor.available())) {
-            LearningLog.Row last = learning.run(progress).rows().getLast();
-            return Map.of("episodes", String.valueOf(last.episodes()),
-                    "environmentSteps", String.valueOf(last.environmentSteps()), "updates", String.valueOf(last.updates()), "testReturn",
-                    String.valueOf(last.testMean()));
-        }
+        return new LearnedPlanet(row, PlanetModel.load(manager, PlanetLearner.checkpoint(stage.folder())), PlanetLearner.log(stage.folder()), stage);
     }
 
     /** How a row's learning has gone so far; another process may be at it. */
     public LearningLog log(PlanetRow row) {
-        return PlanetLearning.log(learningStage(row).folder());
+        return PlanetLearner.log(learningStage(row).folder());
     }
 
     /** A row's model on an episode that it has not learned from: with pictures, and without after some of them. */
     public Foresight foresight(PlanetRow row, int watched, int length, Progress progress) {
-        PlanetModel model = learn(row, progress).model();
-        worldmodels.data.Episode episode = watched(row, progress);
-        try (Environment environment = stateEnvironment(row.task())) {
-            return Foresight.of(model, planet.settings(0).depth(), episode, environment.actionSpace(), Math.min(watched, episode.length()),
-                    Math.min(length, episode.length()), row.seed());
-        }
+        LearnedPlanet of = learn(row, progress);
+        Episode episode = trials.watched(of, progress);
+        return Foresight.of(of.model(), study.learning().depth(), episode, row.task().actions(), Math.min(watched, episode.length()),
+                Math.min(length, episode.length()), row.seed());
     }
 
-    /** An episode on a selection seed, which the row's model plays as it plays the test episodes. */
-    private worldmodels.data.Episode watched(PlanetRow row, Progress progress) {
-        LearnedPlanet planetOfRow = learn(row, progress);
-        Stage stage = stage("planet-watched-" + row.word(), Map.of(), learningStage(row));
-        stage.complete(folder -> {
-            try (BatchedEnvironment environments = new ThreadedEnvironments(1, 1, planet.task(row.task()).environment());
-                    Policy policy = policy(planetOfRow, environments)) {
-                new EpisodeStore(folder).record(new RolloutEngine(environments), policy, List.of(new EpisodeJob(0, TrackSeeds.SELECT.seed(0))), false, progress);
-                return Map.of();
-            }
-        });
-        EpisodeStore store = new EpisodeStore(stage.folder());
-        return store.read(store.own().getFirst());
-    }
-
-    private Policy policy(LearnedPlanet learnt, BatchedEnvironment environments) {
-        return new PlanetPolicy(learnt.model(), planet.planner(), planet.settings(0).depth(), environments.actionSpace(), 0, environments.lanes());
-    }
-
-    /** A row's model on the test episodes, without noise. */
+    /** A row's model on the test episodes, with the planner that it learned with and without noise. */
     public Evaluation evaluation(PlanetRow row, Progress progress) {
-        LearnedPlanet planetOfRow = learn(row, progress);
-        return evaluation(evaluationStage(row), row.task(), row.seed(), "planet.evaluationEpisodes", planet.task(row.task()).environment(),
-                environments -> policy(planetOfRow, environments), progress);
+        return evaluation(row, study.acting(), progress);
+    }
+
+    /** A row's model on the test episodes, acting in another way; it learns nothing anew. */
+    public Evaluation evaluation(PlanetRow row, Acting acting, Progress progress) {
+        return trials.of(learn(row, progress), acting, progress);
     }
 
     /** The models of all training seeds of a task and kind together. */
     public Evaluation evaluation(ControlTask task, Dynamics dynamics, Progress progress) {
-        return Evaluation.together(LongStream.of(planet.seeds(task, dynamics)).mapToObj(seed -> evaluation(new PlanetRow(task, dynamics, seed), progress))
-                .toList());
+        return Evaluation.together(study.rows(task, dynamics).stream().map(row -> evaluation(row, progress)).toList());
     }
 
     /** Planning with the true dynamics: what a perfect model would reach with this planner. */
     public Evaluation evaluationOfSimulator(ControlTask task, Progress progress) {
-        return evaluation(simulatorStage(task), task, preset.integer("seed"), "planet.simulatorEpisodes", () -> stateEnvironment(task),
-                environments -> simulatorPolicy(task, environments), progress);
-    }
-
-    private Policy simulatorPolicy(ControlTask task, ThreadedEnvironments environments) {
-        List<ControlSimulator> copies = IntStream.range(0, Processor.available()).mapToObj(i -> new ControlSimulator(task)).toList();
-        return new SimulatorPolicy<>(planet.planner(), copies, lane -> ((ControlEnvironment) environments.lane(lane).unwrapped()).snapshot(),
-                environments.actionSpace(), environments.lanes());
-    }
-
-    /** The task without pictures. */
-    private Environment stateEnvironment(ControlTask task) {
-        return planet.limited(task, new ActionRepeat(ControlEnvironment.ofState(task), task.actionRepeat()));
+        return trials.ofSimulator(task, progress);
     }
 
     /** The yardstick: uniformly random actions. */
     public Evaluation evaluationOfRandomActions(ControlTask task, Progress progress) {
-        return evaluation(randomStage(task), task, preset.integer("seed"), "planet.evaluationEpisodes", () -> stateEnvironment(task),
-                environments -> new WhiteNoise(environments.actionSpace(), environments.lanes()), progress);
-    }
-
-    private Evaluation evaluation(Stage stage, ControlTask task, long run, String count, Supplier<? extends Environment> maker,
-            Function<ThreadedEnvironments, Policy> actor, Progress progress) {
-        return Evaluation.keptBy(stage, () -> {
-            long[] seeds = TrackSeeds.TEST.first(preset.integer(count));
-            try (ThreadedEnvironments environments = new ThreadedEnvironments(seeds.length, Processor.available(), maker);
-                    Policy policy = actor.apply(environments)) {
-                return Evaluation.of(run, policy, environments, task.actionRepeat(), seeds, progress);
-            }
-        });
+        return trials.ofRandomActions(task, progress);
     }
 
     /** The stage of a row's learning. */
     public Stage learningStage(PlanetRow row) {
-        SortedMap<String, String> settings = preset.section("planet.");
-        settings.keySet().removeIf(key -> key.startsWith("planet.other") || key.startsWith("planet.evaluation") || key.startsWith("planet.simulator")
-                || List.of("planet.tasks", "planet.dynamics", "planet.seeds").contains(key));
-        settings.put("planet.episodes", String.valueOf(planet.episodes(row.task())));
-        settings.put("task", row.task().id());
-        settings.put("dynamics", row.dynamics().name());
-        settings.put("training seed", String.valueOf(row.seed()));
-        return stage("planet-" + row.word(), settings);
+        return stages.learning(row);
     }
 
-    /** The stage of a row's evaluation. */
-    public Stage evaluationStage(PlanetRow row) {
-        return stage("planet-evaluation-" + row.word(), preset.section("planet.evaluationEpisodes"), learningStage(row));
+    /** The stage of {@link #evaluation(PlanetRow, Acting, Progress)}. */
+    public Stage evaluationStage(PlanetRow row, Acting acting) {
+        return stages.evaluation(row, acting);
     }
 
-    /** The stage of {@link #evaluationOfSimulator}. */
-    public Stage simulatorStage(ControlTask task) {
-        SortedMap<String, String> settings = preset.section("seed", "planet.simulatorEpisodes", "planet.horizon", "planet.iterations",
-                "planet.candidates", "planet.elites", "planet.steps");
-        settings.put("task", task.id());
-        return stage("planet-simulator-" + task.id().replace('_', '-'), settings);
-    }
-
-    /** The stage of {@link #evaluationOfRandomActions}. */
-    public Stage randomStage(ControlTask task) {
-        SortedMap<String, String> settings = preset.section("seed", "planet.evaluationEpisodes", "planet.steps");
-        settings.put("task", task.id());
-        return stage("planet-random-" + task.id().replace('_', '-'), settings);
-    }
-
-    private Stage stage(String name, Map<String, String> settings, Stage... inputs) {
-        return new Stage(work, name, settings, List.of(inputs));
+    /** All stages that the preset's table comes from: of random actions and the simulator by task, and of each row's evaluation. */
+    public List<Stage> tableStages() {
+        return stages.ofTable();
     }
 
     @Override

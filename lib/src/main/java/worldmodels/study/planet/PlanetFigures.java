@@ -1,6 +1,5 @@
 package worldmodels.study.planet;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -38,10 +37,7 @@ public final class PlanetFigures {
     public static Plot returns(PlanetExperiment experiment, ControlTask task) {
         Plot plot = new Plot(task.id(), "episodes", "return of the test episodes").wholeX();
         for (Dynamics dynamics : experiment.settings().dynamics(task)) {
-            List<List<LearningLog.Row>> bySeed = new ArrayList<>();
-            for (long seed : experiment.settings().seeds(task, dynamics)) {
-                bySeed.add(experiment.log(new PlanetRow(task, dynamics, seed)).tested());
-            }
+            List<List<LearningLog.Row>> bySeed = experiment.settings().rows(task, dynamics).stream().map(row -> experiment.log(row).tested()).toList();
             int points = bySeed.stream().mapToInt(List::size).min().orElse(0);
             if (points > 0) {
                 double[][] means = bySeed.stream().map(rows -> column(rows.subList(0, points), LearningLog.Row::testMean)).toArray(double[][]::new);

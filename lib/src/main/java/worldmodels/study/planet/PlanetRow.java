@@ -1,8 +1,8 @@
 package worldmodels.study.planet;
 
 import java.util.Locale;
-import worldmodels.env.control.ControlTask;
 import worldmodels.planet.Dynamics;
+import worldmodels.planet.PixelTask;
 
 /**
  * One model to learn.
@@ -11,15 +11,15 @@ import worldmodels.planet.Dynamics;
  * @param dynamics of which kind
  * @param seed     training seed
  */
-public record PlanetRow(ControlTask task, Dynamics dynamics, long seed) {
+public record PlanetRow(PixelTask task, Dynamics dynamics, long seed) {
 
     /** For the name of a folder. */
     String word() {
-        return task.id().replace('_', '-') + "-" + dynamics.name().toLowerCase(Locale.ROOT) + "-" + seed;
+        return (task.name() + "-" + dynamics + "-" + seed).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
     }
 
     @Override
     public String toString() {
-        return task.id() + " with " + dynamics + ", seed " + seed;
+        return task.name() + " with " + dynamics + ", seed " + seed;
     }
 }

@@ -50,7 +50,7 @@ public final class PlanetTables {
         for (Dynamics dynamics : Dynamics.values()) {
             List<ControlTask> with = tasks.stream().filter(task -> experiment.settings().dynamics(task).contains(dynamics)).toList();
             if (!with.isEmpty()) {
-                List<LearnedPlanet> learned = with.stream().map(task -> experiment.learn(first(experiment, task, dynamics), progress)).toList();
+                List<LearnedPlanet> learned = with.stream().map(task -> experiment.learn(experiment.settings().rows(task, dynamics).getFirst(), progress)).toList();
                 ours(columns, "PlaNet with " + dynamics + ", here", "pixels", spoken(learned, l -> l.log().rows().getLast().episodes()),
                         spoken(learned, l -> l.log().rows().getLast().environmentSteps()), with,
                         task -> experiment.evaluation(task, dynamics, progress));
@@ -63,17 +63,7 @@ public final class PlanetTables {
 
     /** The stages that the table's own rows came from. */
     public static Stage[] stages(PlanetExperiment experiment) {
-        List<Stage> stages = new ArrayList<>();
-        for (ControlTask task : experiment.settings().tasks()) {
-            stages.add(experiment.randomStage(task));
-            stages.add(experiment.simulatorStage(task));
-        }
-        experiment.settings().rows().forEach(row -> stages.add(experiment.evaluationStage(row)));
-        return stages.toArray(Stage[]::new);
-    }
-
-    private static PlanetRow first(PlanetExperiment experiment, ControlTask task, Dynamics dynamics) {
-        return new PlanetRow(task, dynamics, experiment.settings().seeds(task, dynamics)[0]);
+        return experiment.tableStages().toArray(Stage[]::new);
     }
 
     private static void ours(Columns columns, String row, String modality, String episodes, String steps, List<ControlTask> tasks,

@@ -11,11 +11,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +28,8 @@ import worldmodels.env.mujoco.OffscreenGl;
 import worldmodels.evaluation.Evaluation;
 import worldmodels.evaluation.TrackSeeds;
 import worldmodels.nn.Compute;
+import worldmodels.planet.Acting;
+import worldmodels.planet.CrossEntropyPlanner;
 import worldmodels.planet.Dynamics;
 import worldmodels.report.KeptStages;
 import worldmodels.run.KitException;
@@ -43,7 +48,7 @@ class PlanetExperimentTest {
     void rowsAreTheTasksWithTheirDynamicsAndSeeds() {
         Preset preset = Preset.named("paper").with("planet.tasks", "walker_walk, finger_spin").with("planet.otherDynamics", "RSSM")
                 .with("planet.seeds", "2");
-        List<PlanetRow> rows = new PlanetPreset(preset).rows();
+        List<PlanetRow> rows = PlanetStudy.of(preset).rows();
         assertEquals(List.of("walker-walk-rssm-1", "walker-walk-rssm-2", "walker-walk-ssm-1", "walker-walk-rnn-1", "finger-spin-rssm-1"),
                 rows.stream().map(PlanetRow::word).toList());
     }
@@ -51,18 +56,18 @@ class PlanetExperimentTest {
     @Test
     void wrongNameIsAClearError() {
         KitException thrown = assertThrows(KitException.class,
-                () -> new PlanetPreset(Preset.named("smoke").with("planet.tasks", "cartpole")).tasks());
-        assertTrue(thrown.getMessage().contains("planet.tasks names cartpole; choose from cartpole_swingup"), thrown.getMessage());
+                () -> PlanetStudy.of(Preset.named("smoke").with("planet.tasks", "cartpole")));
+        assertTrue(thrown.getMessage().startsWith("Setting planet.tasks of preset smoke") && thrown.getMessage().contains("not 'cartpole'"), thrown.getMessage());
     }
 
     @Test
     void keysDependOnWhatDecidesTheResultAndNothingElse() {
-        PlanetRow row = new PlanetRow(ControlTask.CARTPOLE_SWINGUP, Dynamics.RSSM, 1);
         Preset preset = Preset.named("smoke");
+        PlanetRow row = row(preset, Dynamics.RSSM);
         String key = key(preset, row);
         assertEquals(key, key(preset.with("planet.otherEpisodes", "9").with("planet.evaluationEpisodes", "1"), row));
         assertNotEquals(key, key(preset.with("planet.freeNats", "1"), row));
-        assertNotEquals(key, key(preset, new PlanetRow(ControlTask.CARTPOLE_SWINGUP, Dynamics.SSM, 1)));
+        assertNotEquals(key, key(preset, row(preset, Dynamics.SSM)));
     }
 
     private static Preset tiny() {
@@ -79,7 +84,7 @@ class PlanetExperimentTest {
     @Test
     void whatIsKeptOfALearnedModelPlaysAndForeseesAsTheModelItself(@TempDir Path elsewhere) throws IOException {
         Preset preset = tiny();
-        PlanetRow row = new PlanetRow(ControlTask.CARTPOLE_SWINGUP, Dynamics.SSM, 1);
+        PlanetRow row = row(preset, Dynamics.SSM);
         Evaluation first;
         byte[][] foreseen;
         String folder;
@@ -101,7 +106,7 @@ class PlanetExperimentTest {
     @Test
     void learnsAndIsTriedOnUnseenEpisodes() {
         Preset preset = tiny();
-        PlanetRow row = new PlanetRow(ControlTask.CARTPOLE_SWINGUP, Dynamics.RSSM, 1);
+        PlanetRow row = row(preset, Dynamics.RSSM);
         try (PlanetExperiment experiment = PlanetExperiment.open(preset, work)) {
             Evaluation evaluation = experiment.evaluation(row, Progress.NONE);
             assertEquals(2, evaluation.episodes().size());
@@ -116,14 +121,36 @@ class PlanetExperimentTest {
     }
 
     @Test
+    void aKeptModelIsTriedInAnotherWayWithoutLearningAgain() throws IOException {
+        Preset preset = tiny();
+        PlanetRow row = row(preset, Dynamics.RSSM);
+        try (PlanetExperiment experiment = PlanetExperiment.open(preset, work)) {
+            Acting learnedWith = experiment.settings().acting();
+            CrossEntropyPlanner.Settings planner = learnedWith.planner();
+            Acting shortSighted = new Acting(new CrossEntropyPlanner.Settings(2, planner.iterations(), planner.candidates(), planner.elites()), 0);
+            Acting noisy = new Acting(planner, 0.5);
+            Evaluation first = experiment.evaluation(row, Progress.NONE);
+            FileTime learned = Files.getLastModifiedTime(experiment.learningStage(row).folder().resolve("planet.safetensors"));
+            assertEquals(first, experiment.evaluation(row, learnedWith, Progress.NONE));
+            assertNotEquals(first, experiment.evaluation(row, shortSighted, Progress.NONE));
+            assertNotEquals(first, experiment.evaluation(row, noisy, Progress.NONE));
+            assertEquals(learned, Files.getLastModifiedTime(experiment.learningStage(row).folder().resolve("planet.safetensors")));
+            List<String> keys = Stream.of(learnedWith, shortSighted, noisy).map(acting -> experiment.evaluationStage(row, acting).key()).toList();
+            assertEquals(3, Set.copyOf(keys).size(), "each way is a stage of its own: " + keys);
+            assertEquals(new Stage(work, "planet-evaluation-cartpole-swingup-rssm-1", Map.of("planet.evaluationEpisodes", "2"),
+                    List.of(experiment.learningStage(row))).key(), keys.getFirst(), "the settings that it learned with are in the model's key already");
+        }
+    }
+
+    @Test
     void rowsThatLearnSideBySideAreThoseThatLearnAlone(@TempDir Path elsewhere) {
         Preset preset = tiny().with("planet.seeds", "2");
-        List<PlanetRow> rows = new PlanetPreset(preset).rows().subList(0, 3);
+        List<PlanetRow> rows = PlanetStudy.of(preset).rows().subList(0, 3);
         List<Long> shown = Collections.synchronizedList(new ArrayList<>());
         try (PlanetExperiment together = PlanetExperiment.open(preset, work); PlanetExperiment alone = PlanetExperiment.open(preset, elsewhere)) {
             int threads = Compute.describe().threads();
             List<LearnedPlanet> learned = together.learn(rows, new Shown(shown));
-            assertEquals(List.of(9L, 9L), List.of(shown.getFirst(), shown.getLast()), "episodes in all, and at the end");
+            assertEquals(List.of(6L, 6L), List.of(shown.getFirst(), shown.getLast()), "updates in all, and at the end");
             assertEquals(threads, Compute.describe().threads());
             for (LearnedPlanet planet : learned) {
                 assertEquals(Made.by(alone.learn(planet.row(), Progress.NONE).stage()), Made.by(planet.stage()), planet.row().toString());
@@ -134,7 +161,7 @@ class PlanetExperimentTest {
     @Test
     void interruptStopsAllRowsAndLeavesTheirCheckpoints() throws InterruptedException {
         Preset preset = tiny().with("planet.episodes", "400");
-        List<PlanetRow> rows = new PlanetPreset(preset).rows().subList(0, 2);
+        List<PlanetRow> rows = PlanetStudy.of(preset).rows().subList(0, 2);
         try (PlanetExperiment experiment = PlanetExperiment.open(preset, work)) {
             AtomicReference<Throwable> thrown = new AtomicReference<>();
             Thread learning = Thread.ofPlatform().start(() -> {
@@ -169,6 +196,10 @@ class PlanetExperimentTest {
 
         @Override
         public void done(String note) {}
+    }
+
+    private static PlanetRow row(Preset preset, Dynamics kind) {
+        return PlanetStudy.of(preset).rows(ControlTask.CARTPOLE_SWINGUP, kind).getFirst();
     }
 
     private String key(Preset preset, PlanetRow row) {

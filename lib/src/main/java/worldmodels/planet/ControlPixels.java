@@ -1,0 +1,45 @@
+package worldmodels.planet;
+
+import worldmodels.env.ActionRepeat;
+import worldmodels.env.Environment;
+import worldmodels.env.TimeLimit;
+import worldmodels.env.control.ControlEnvironment;
+import worldmodels.env.control.ControlTask;
+
+/**
+ * A task of the Control Suite as PlaNet meets it.
+ *
+ * @param task  which
+ * @param steps control steps of an episode, at most the suite's 1000
+ */
+public record ControlPixels(ControlTask task, int steps) implements PixelTask {
+
+    @Override
+    public String name() {
+        return task.id();
+    }
+
+    @Override
+    public Environment environment() {
+        return limited(task.repeated());
+    }
+
+    /** The same dynamics without pictures: the observation is the state. */
+    public Environment stateEnvironment() {
+        return limited(new ActionRepeat(ControlEnvironment.ofState(task), task.actionRepeat()));
+    }
+
+    private Environment limited(Environment repeated) {
+        return steps >= ControlEnvironment.CONTROL_STEPS ? repeated : new TimeLimit(repeated, decisions());
+    }
+
+    /** Decisions of an episode. */
+    public int decisions() {
+        return Math.max(1, steps / task.actionRepeat());
+    }
+
+    @Override
+    public int actionRepeat() {
+        return task.actionRepeat();
+    }
+}

@@ -1,0 +1,84 @@
+package worldmodels.study.planet;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import worldmodels.data.Episode;
+import worldmodels.data.EpisodeJob;
+import worldmodels.data.EpisodeStore;
+import worldmodels.data.Policy;
+import worldmodels.data.RolloutEngine;
+import worldmodels.data.WhiteNoise;
+import worldmodels.env.BatchedEnvironment;
+import worldmodels.env.Environment;
+import worldmodels.env.ThreadedEnvironments;
+import worldmodels.env.control.ControlEnvironment;
+import worldmodels.env.control.ControlTask;
+import worldmodels.evaluation.Evaluation;
+import worldmodels.evaluation.TrackSeeds;
+import worldmodels.planet.Acting;
+import worldmodels.planet.ControlPixels;
+import worldmodels.planet.ControlSimulator;
+import worldmodels.planet.PlanetPolicy;
+import worldmodels.planet.SimulatorPolicy;
+import worldmodels.run.Processor;
+import worldmodels.run.Progress;
+import worldmodels.run.Stage;
+
+/** What is tried on episodes that nothing has learned from: models, planning with the true dynamics, random actions. */
+record PlanetTrials(PlanetStages stages) {
+
+    /** Whatever acts, for as many lanes as the environments have. */
+    private interface Actor extends Function<ThreadedEnvironments, Policy> {}
+
+    Evaluation of(LearnedPlanet learned, Acting acting, Progress progress) {
+        PlanetRow row = learned.row();
+        return evaluation(stages.evaluation(row, acting), row.seed(), stages.study().evaluationEpisodes(), row.task()::environment,
+                row.task().actionRepeat(), environments -> policy(learned, acting, environments), progress);
+    }
+
+    Evaluation ofSimulator(ControlTask task, Progress progress) {
+        ControlPixels pixels = stages.study().pixels(task);
+        return evaluation(stages.simulator(task), stages.study().seed(), stages.study().simulatorEpisodes(), pixels::stateEnvironment,
+                task.actionRepeat(), environments -> simulatorPolicy(task, environments), progress);
+    }
+
+    private Policy simulatorPolicy(ControlTask task, ThreadedEnvironments environments) {
+        List<ControlSimulator> copies = IntStream.range(0, Processor.available()).mapToObj(i -> new ControlSimulator(task)).toList();
+        return new SimulatorPolicy<>(stages.study().learning().planner(), copies,
+                lane -> ((ControlEnvironment) environments.lane(lane).unwrapped()).snapshot(), environments.actionSpace(), environments.lanes());
+    }
+
+    Evaluation ofRandomActions(ControlTask task, Progress progress) {
+        return evaluation(stages.random(task), stages.study().seed(), stages.study().evaluationEpisodes(), stages.study().pixels(task)::stateEnvironment,
+                task.actionRepeat(), environments -> new WhiteNoise(environments.actionSpace(), environments.lanes()), progress);
+    }
+
+    private static Evaluation evaluation(Stage stage, long run, int count, Supplier<Environment> maker, int repeat, Actor actor, Progress progress) {
+        return Evaluation.keptBy(stage, () -> {
+            try (ThreadedEnvironments environments = new ThreadedEnvironments(count, Processor.available(), maker);
+                    Policy policy = actor.apply(environments)) {
+                return Evaluation.of(run, policy, environments, repeat, TrackSeeds.TEST.first(count), progress);
+            }
+        });
+    }
+
+    /** An episode on a selection seed, which a model plays as it plays the test episodes. */
+    Episode watched(LearnedPlanet learned, Progress progress) {
+        Stage stage = stages.watched(learned.row()).complete(folder -> {
+            try (BatchedEnvironment environments = new ThreadedEnvironments(1, 1, learned.row().task()::environment);
+                    Policy policy = policy(learned, stages.study().acting(), environments)) {
+                new EpisodeStore(folder).record(new RolloutEngine(environments), policy, List.of(new EpisodeJob(0, TrackSeeds.SELECT.seed(0))), false, progress);
+                return Map.of();
+            }
+        });
+        EpisodeStore store = new EpisodeStore(stage.folder());
+        return store.read(store.own().getFirst());
+    }
+
+    private Policy policy(LearnedPlanet learned, Acting acting, BatchedEnvironment environments) {
+        return new PlanetPolicy(learned.model(), acting, stages.study().learning().depth(), environments.actionSpace(), environments.lanes());
+    }
+}
