@@ -27,6 +27,7 @@ final class Layout {
     static final long NTENDON = 116;
     static final long NWRAP = 120;
     static final long NJMAX = 208;
+    static final long NCONMAX = 212;
     static final long NSTACK = 216;
     static final long NSENSORDATA = 224;
     static final long TIMESTEP = 232;
@@ -34,8 +35,14 @@ final class Layout {
     static final long DISABLE_FLAGS = 464;
     static final long OFF_WIDTH = 496;
     static final long OFF_HEIGHT = 500;
+    static final long BODY_POS = 1208;
+    static final long BODY_QUAT = 1216;
+    static final long BODY_MASS = 1240;
+    static final long BODY_INERTIA = 1256;
     static final long JNT_RANGE = 1368;
     static final long GEOM_POS = 1608;
+    static final long GEOM_FRICTION = 1624;
+    static final long SITE_POS = 1720;
 
     /** Of {@code mjData}. */
     static final long DATA_BYTES = 41176;
@@ -50,8 +57,23 @@ final class Layout {
     static final long SENSORDATA = 40472;
     static final long XPOS = 40480;
     static final long XMAT = 40496;
+    static final long XIPOS = 40504;
+    static final long XIMAT = 40512;
+    static final long XANCHOR = 40520;
+    static final long XAXIS = 40528;
     static final long GEOM_XPOS = 40536;
     static final long SITE_XPOS = 40552;
+    static final long QM = 40720;
+    static final long CONTACT = 40752;
+    static final long QFRC_BIAS = 40976;
+
+    /** Of {@code mjContact}. */
+    static final long CONTACT_BYTES = 528;
+    static final long CONTACT_DIST = 0;
+    static final long CONTACT_POS = 8;
+    static final long CONTACT_FRAME = 32;
+    static final long CONTACT_GEOM_1 = 508;
+    static final long CONTACT_GEOM_2 = 512;
 
     /** {@code mjData.warning}: two ints for each kind, the info of the last and how many there were. */
     static final int WARNINGS = 8;

@@ -70,6 +70,7 @@ final class Native {
     static final MethodHandle STEP = function("mj_step", null, JAVA_LONG, JAVA_LONG);
     static final MethodHandle STEP_1 = function("mj_step1", null, JAVA_LONG, JAVA_LONG);
     static final MethodHandle STEP_2 = function("mj_step2", null, JAVA_LONG, JAVA_LONG);
+    static final MethodHandle FULL_M = function("mj_fullM", null, JAVA_LONG, ADDRESS, JAVA_LONG);
     static final MethodHandle ERROR = function("mju_error", null, ADDRESS);
 
     static final MethodHandle DEFAULT_SCENE = function("mjv_defaultScene", null, ADDRESS);

@@ -67,6 +67,7 @@ public final class Simulation implements AutoCloseable {
     private final MemorySegment xmat;
     private final MemorySegment geomXpos;
     private final MemorySegment siteXpos;
+    private final MemorySegment dense;
 
     private Simulation(long modelAddress, long dataAddress) {
         owned = new Owned(modelAddress, dataAddress, Arena.ofShared());
@@ -87,6 +88,7 @@ public final class Simulation implements AutoCloseable {
         xmat = array(data, Layout.XMAT, 9L * Layout.integer(model, Layout.NBODY));
         geomXpos = array(data, Layout.GEOM_XPOS, 3L * Layout.integer(model, Layout.NGEOM));
         siteXpos = array(data, Layout.SITE_XPOS, 3L * Layout.integer(model, Layout.NSITE));
+        dense = owned.arena().allocate(Math.max(1, (long) nv * nv) * Double.BYTES, Double.BYTES);
     }
 
     /** A model without included files; see {@link #fromXml(String, Map)}. */
@@ -231,6 +233,79 @@ public final class Simulation implements AutoCloseable {
     /** Positions of the sites (sites, 3). */
     public MemorySegment siteXpos() {
         return siteXpos;
+    }
+
+    /** Positions of the bodies' centres of mass (bodies, 3). */
+    public MemorySegment xipos() {
+        return array(data, Layout.XIPOS, 3L * Layout.integer(model, Layout.NBODY));
+    }
+
+    /** Orientations of the bodies' principal axes of inertia (bodies, 3, 3). */
+    public MemorySegment ximat() {
+        return array(data, Layout.XIMAT, 9L * Layout.integer(model, Layout.NBODY));
+    }
+
+    /** Points on the joints' axes (joints, 3). */
+    public MemorySegment jointAnchors() {
+        return array(data, Layout.XANCHOR, 3L * Layout.integer(model, Layout.NJNT));
+    }
+
+    /** Directions of the joints' axes (joints, 3). */
+    public MemorySegment jointAxes() {
+        return array(data, Layout.XAXIS, 3L * Layout.integer(model, Layout.NJNT));
+    }
+
+    /** Generalised forces that keep every acceleration zero (nv): against gravity, Coriolis and centrifugal forces. */
+    public MemorySegment bias() {
+        return array(data, Layout.QFRC_BIAS, nv);
+    }
+
+    /** Writes the mass matrix of the last forward pass or {@link #step1} (nv, nv), both triangles. */
+    public void massMatrix(double[] target) {
+        long modelAddress = owned.model();
+        try {
+            Native.FULL_M.invokeExact(modelAddress, dense, data.get(JAVA_LONG, Layout.QM));
+        } catch (Throwable e) {
+            throw Native.unexpected(e);
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+        MemorySegment.copy(dense, JAVA_DOUBLE, 0, target, 0, nv * nv);
+    }
+
+    /** The contacts that the last forward pass or step found. */
+    public Contacts contactPoints() {
+        return new Contacts(this);
+    }
+
+    /** The model's positions of bodies in their parents (bodies, 3). */
+    public MemorySegment bodyPos() {
+        return array(model, Layout.BODY_POS, 3L * Layout.integer(model, Layout.NBODY));
+    }
+
+    /** The model's orientations of bodies in their parents (bodies, 4), w first. */
+    public MemorySegment bodyQuat() {
+        return array(model, Layout.BODY_QUAT, 4L * Layout.integer(model, Layout.NBODY));
+    }
+
+    /** The model's masses (bodies), kg. */
+    public MemorySegment bodyMass() {
+        return array(model, Layout.BODY_MASS, Layout.integer(model, Layout.NBODY));
+    }
+
+    /** The model's principal moments of inertia (bodies, 3), kg m^2. */
+    public MemorySegment bodyInertia() {
+        return array(model, Layout.BODY_INERTIA, 3L * Layout.integer(model, Layout.NBODY));
+    }
+
+    /** The model's friction of geoms (geoms, 3): sliding, spinning, rolling. */
+    public MemorySegment geomFriction() {
+        return array(model, Layout.GEOM_FRICTION, 3L * Layout.integer(model, Layout.NGEOM));
+    }
+
+    /** The model's positions of sites in their bodies (sites, 3); to be written before a {@link #forward}. */
+    public MemorySegment sitePos() {
+        return array(model, Layout.SITE_POS, 3L * Layout.integer(model, Layout.NSITE));
     }
 
     /** The model's positions of geoms in their bodies (geoms, 3); to be written before a {@link #forward}. */
@@ -438,6 +513,15 @@ public final class Simulation implements AutoCloseable {
 
     MemorySegment model() {
         return model;
+    }
+
+    MemorySegment data() {
+        return data;
+    }
+
+    /** What lies at an address of the library's that belongs to this simulation. */
+    MemorySegment view(long address, long bytes) {
+        return owned.view(address, bytes);
     }
 
     long modelAddress() {

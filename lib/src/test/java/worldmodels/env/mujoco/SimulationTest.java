@@ -70,6 +70,47 @@ class SimulationTest {
     }
 
     @Test
+    void inertiaAndGravityOfAFallingBall() {
+        try (Simulation simulation = Simulation.fromXml(BALL)) {
+            simulation.step1();
+            double ball = 4.0 / 3 * Math.PI * 1e-3 * 1000;
+            double[] mass = new double[1];
+            simulation.massMatrix(mass);
+            int body = simulation.id(Part.BODY, "ball");
+            assertEquals(ball, mass[0], 1e-12, "its volume at the density of water");
+            assertEquals(ball, simulation.bodyMass().getAtIndex(JAVA_DOUBLE, body), 1e-12);
+            assertEquals(0.4 * ball * 0.1 * 0.1, simulation.bodyInertia().getAtIndex(JAVA_DOUBLE, 3L * body), 1e-12);
+            assertEquals(9.81 * ball, simulation.bias().get(JAVA_DOUBLE, 0), 1e-12);
+            assertEquals(1, simulation.xipos().getAtIndex(JAVA_DOUBLE, 3L * body + 2), 1e-12);
+            assertEquals(1, simulation.ximat().getAtIndex(JAVA_DOUBLE, 9L * body), 1e-12);
+            assertArrayEquals(new double[] {0, 0, 1}, simulation.jointAxes().toArray(JAVA_DOUBLE));
+            assertArrayEquals(new double[] {0, 0, 1}, simulation.jointAnchors().toArray(JAVA_DOUBLE));
+            assertEquals(1, simulation.bodyPos().getAtIndex(JAVA_DOUBLE, 3L * body + 2));
+            assertEquals(1, simulation.bodyQuat().getAtIndex(JAVA_DOUBLE, 4L * body));
+            assertEquals(0.1, simulation.sitePos().getAtIndex(JAVA_DOUBLE, 2));
+            assertEquals(1, simulation.geomFriction().getAtIndex(JAVA_DOUBLE, 3L * simulation.id(Part.GEOM, "ball")));
+        }
+    }
+
+    @Test
+    void aContactLiesMidwayWithItsNormalUp() {
+        try (Simulation simulation = Simulation.fromXml(BALL)) {
+            Contacts contacts = simulation.contactPoints();
+            simulation.forward();
+            assertEquals(0, contacts.count());
+            simulation.qpos().set(JAVA_DOUBLE, 0, -0.92);
+            simulation.forward();
+            assertEquals(1, contacts.count());
+            assertEquals(-0.02, contacts.distance(0), 1e-12);
+            assertEquals(-0.01, contacts.position(0, 2), 1e-12);
+            assertEquals(1, contacts.frame(0, 0, 2), 1e-12);
+            assertEquals(0, contacts.frame(0, 1, 2), 1e-12, "a tangent");
+            assertEquals(simulation.id(Part.GEOM, "ground"), contacts.firstGeom(0));
+            assertEquals(simulation.id(Part.GEOM, "ball"), contacts.secondGeom(0));
+        }
+    }
+
+    @Test
     void actuationCanBeLeftOutOfAForwardPass() {
         try (Simulation simulation = Simulation.fromXml(BALL)) {
             simulation.ctrl().set(JAVA_DOUBLE, 0, 1e3);

@@ -1,0 +1,22 @@
+package worldmodels.env.panda;
+
+/** What an action of {@link PandaReach} moves. */
+public enum PandaControl {
+
+    /** The tool, by three numbers: a step of up to 5 cm along x, y and z, for which inverse kinematics finds the joints. */
+    END_EFFECTOR(3),
+
+    /** The seven joints, by up to 0.05 rad each; the thesis' choice. */
+    JOINTS(7);
+
+    private final int actions;
+
+    PandaControl(int actions) {
+        this.actions = actions;
+    }
+
+    /** How many numbers an action has. */
+    public int actions() {
+        return actions;
+    }
+}
