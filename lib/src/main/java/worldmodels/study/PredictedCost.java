@@ -8,7 +8,7 @@ import worldmodels.controller.Features;
 import worldmodels.run.Cost;
 import worldmodels.run.Preset;
 import worldmodels.study.carracing.AuthorsVersion;
-import worldmodels.study.carracing.CarRacingExperiment;
+import worldmodels.study.carracing.Road;
 import worldmodels.study.carracing.RoundTraining;
 import worldmodels.study.carracing.VisionChoice;
 import worldmodels.study.planet.PlanetCost;
@@ -42,7 +42,7 @@ public record PredictedCost(List<Cost> stages, long disk, Optional<Double> budge
         double candidates = preset.number("evolution.population");
         double search = generations * candidates * preset.number("evolution.rollouts") * trained
                 + Math.ceil(generations / preset.number("evolution.selectionEvery")) * preset.number("evolution.selectionTracks")
-                        * CarRacingExperiment.FULL_EPISODE;
+                        * Road.FULL_EPISODE;
         double ways = preset.text("study.ways").split(",").length;
         double seeds = preset.number("evaluation.seeds");
         List<Cost> stages = new ArrayList<>();
@@ -74,7 +74,7 @@ public record PredictedCost(List<Cost> stages, long disk, Optional<Double> budge
         double comparedSeeds = preset.number("thesis.seeds");
         stages.add(new Cost("their C on z and h", others * comparedSeeds * search, "environment steps", speed * ACTING));
         evaluations += others * comparedSeeds;
-        stages.add(new Cost("evaluation", evaluations * preset.number("evaluation.tracks") * CarRacingExperiment.FULL_EPISODE,
+        stages.add(new Cost("evaluation", evaluations * preset.number("evaluation.tracks") * Road.FULL_EPISODE,
                 "environment steps", speed * ACTING));
         double visions = VisionChoice.values().length;
         double dreams = visions * preset.text("dream.temperatures").split(",").length;
@@ -90,7 +90,7 @@ public record PredictedCost(List<Cost> stages, long disk, Optional<Double> budge
         stages.add(new Cost("C in dreams", dreams * dreamt(preset, candidates, dreamGenerations) + more * dreamt(preset, candidates, later) + explored,
                 "dream steps", speed * DREAMT_STEPS));
         stages.add(new Cost("dreamers in reality", (dreams + more) * (preset.number("evaluation.tracks") + preset.number("evolution.selectionTracks"))
-                * CarRacingExperiment.FULL_EPISODE + more * recorded, "environment steps", speed * ACTING));
+                * Road.FULL_EPISODE + more * recorded, "environment steps", speed * ACTING));
         if (anew) {
             stages.add(new Cost("V of later rounds", learned * vision.epochs(preset), "frames", speed * vision.framesPerSecond(preset)));
         }

@@ -1,7 +1,9 @@
 package worldmodels.study.carracing;
 
-import worldmodels.run.KitException;
 import worldmodels.run.Preset;
+import worldmodels.run.Settings;
+import worldmodels.run.Settings.Key;
+import worldmodels.run.Settings.Section;
 
 /**
  * Ha and Schmidhuber's paper and their published code differ in how long V and M are trained; a preset names the one it follows.
@@ -22,19 +24,19 @@ public enum AuthorsVersion {
         this.memoryEpochs = memoryEpochs;
     }
 
+    /** Which one a preset follows; what V and M are trained by depends on it. */
+    @Section("")
+    public record Followed(AuthorsVersion authors) {}
+
+    @Section("vision")
+    private record OfVision(@Key("authors") AuthorsVersion authors, Epochs epochs) {}
+
     public static int visionEpochs(Preset preset) {
-        return epochs(preset, "vision.epochs", preset.choice("authors", AuthorsVersion.class).visionEpochs);
+        OfVision of = Settings.of(preset, OfVision.class);
+        return of.epochs.orElse(of.authors.visionEpochs);
     }
 
     public static int memoryEpochs(Preset preset) {
-        return epochs(preset, "memory.epochs", preset.choice("authors", AuthorsVersion.class).memoryEpochs);
-    }
-
-    private static int epochs(Preset preset, String key, int authors) {
-        int epochs = preset.text(key).equals("authors") ? authors : preset.integer(key);
-        if (epochs < 1) {
-            throw new KitException("Setting " + key + " must be at least 1, not " + epochs + ".");
-        }
-        return epochs;
+        return Settings.of(preset, MemorySettings.class).epochs().orElse(Settings.of(preset, Followed.class).authors.memoryEpochs);
     }
 }

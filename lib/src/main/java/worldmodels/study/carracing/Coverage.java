@@ -2,15 +2,24 @@ package worldmodels.study.carracing;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.LongStream;
 import worldmodels.data.EpisodeJob;
+import worldmodels.data.RolloutEngine;
 import worldmodels.data.Step;
 import worldmodels.data.StepListener;
 import worldmodels.env.ThreadedEnvironments;
+import worldmodels.env.TimeLimit;
 import worldmodels.env.carracing.CarRacing;
+import worldmodels.env.carracing.CarRacingVersion;
+import worldmodels.evaluation.TrackSeeds;
 import worldmodels.run.KitException;
+import worldmodels.run.Processor;
+import worldmodels.run.Progress;
 
 /**
  * How much of CarRacing a policy gets to see: a policy that does not move the car teaches nothing. Listens to a run in a batch of
@@ -51,6 +60,21 @@ public final class Coverage implements StepListener {
             }
             cars[lane] = car;
         }
+    }
+
+    /** Of each exploration policy on so many tracks, by the policy's name; a glance, not a stage. */
+    static Map<String, Coverage> ofExplorers(CarRacingVersion version, int episodes, Progress progress) {
+        Map<String, Coverage> all = new LinkedHashMap<>();
+        List<EpisodeJob> jobs = LongStream.of(TrackSeeds.ROLLOUT.first(episodes)).mapToObj(track -> new EpisodeJob(0, track)).toList();
+        try (ThreadedEnvironments cars = new ThreadedEnvironments(episodes, Processor.available(),
+                () -> new TimeLimit(new CarRacing(version), Road.FULL_EPISODE))) {
+            for (Explorer explorer : Explorer.all()) {
+                Coverage coverage = new Coverage(cars);
+                new RolloutEngine(cars).run(jobs, explorer.policy(cars), coverage, progress);
+                all.put(explorer.name(), coverage);
+            }
+        }
+        return all;
     }
 
     @Override

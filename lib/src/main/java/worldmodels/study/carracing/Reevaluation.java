@@ -17,7 +17,7 @@ public final class Reevaluation {
 
     private Reevaluation() {}
 
-    /** What came of the agents of one row: {@code again} beside {@code kept}, the episodes of the table. */
+    /** The agents of one row: {@code again} beside {@code kept}, the episodes of the table. */
     public record Row(String agent, Evaluation again, Evaluation kept) {
 
         /** Whether every episode has the very same score and length. */
@@ -48,7 +48,8 @@ public final class Reevaluation {
                 evaluations.stream().flatMap(evaluation -> evaluation.ancestry().stream())
                         .filter(stage -> !evaluations.contains(stage) && !KeptStages.isData(stage))
                         .forEach(stage -> KeptStages.putBack(stage, kept));
-                List<Evaluation> seeds = evaluations.stream().map(stage -> Evaluation.keptBy(stage.in(kept))).toList();
+                List<Evaluation> seeds = evaluations.stream()
+                        .map(stage -> Evaluation.keptBy(stage.in(kept))).toList();
                 rows.add(new Row(features.label(), experiment.evaluation(features, progress), Evaluation.together(seeds)));
             }
         }

@@ -7,13 +7,11 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.function.Supplier;
 import worldmodels.agent.Agent;
-import worldmodels.agent.PopulationRollouts;
 import worldmodels.evaluation.TrackSeeds;
 import worldmodels.evolution.Candidate;
 import worldmodels.evolution.Evolution;
 import worldmodels.evolution.Fitness;
 import worldmodels.evolution.Generation;
-import worldmodels.evolution.RolloutFitness;
 import worldmodels.run.Progress;
 import worldmodels.run.Stage;
 
@@ -24,19 +22,19 @@ import worldmodels.run.Stage;
  * @param settings  of the evolution
  * @param seed      the training seed
  * @param first     V, M, what C sees, and the weights that the search begins with; zeros for one that knows nothing
- * @param training  drives a generation's candidates
- * @param selection drives the distribution mean
+ * @param training  of a generation's candidates; closed after the search
+ * @param selection of the distribution mean; likewise
  */
-public record Search(Stage stage, Evolution.Settings settings, long seed, Agent first, Supplier<PopulationRollouts> training,
-        Supplier<PopulationRollouts> selection) {
+public record Search(Stage stage, Evolution.Settings settings, long seed, Agent first, Supplier<Fitness> training, Supplier<Fitness> selection) {
 
     private static final String CONTROLLER_FILE = "controller.safetensors";
 
     /** To its end, or loaded. */
     public TrainedController complete(Progress progress) {
         stage.complete(folder -> {
-            try (Fitness train = new RolloutFitness(training.get()); Fitness select = new RolloutFitness(selection.get())) {
-                Evolution search = new Evolution(settings, first.parameters(), seed, train, select, TrackSeeds.forSearch(seed), folder.resolve("evolution.safetensors"));
+            try (Fitness train = training.get(); Fitness select = selection.get()) {
+                Evolution search = new Evolution(settings, first.parameters(), seed, train, select, TrackSeeds.forSearch(seed),
+                        folder.resolve("evolution.safetensors"));
                 Candidate selected = search.run(progress);
                 first.with(selected.parameters()).save(folder.resolve(CONTROLLER_FILE));
                 return Map.of("generation", String.valueOf(selected.generation()), "selectionScore",

@@ -14,7 +14,7 @@ public record TrainedMemory(MdnRnn model, LearningCurve curve, Stage stage) {
      * @throws KitException if it is untrained
      */
     public double validationLoss() {
-        String loss = stage.facts().get(CarRacingExperiment.VALIDATION);
+        String loss = stage.facts().get(TrainedVision.VALIDATION);
         if (loss == null) {
             throw new KitException("This M was not trained, so it has no loss; set memory.trained to true.");
         }

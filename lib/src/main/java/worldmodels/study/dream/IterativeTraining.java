@@ -6,7 +6,9 @@ import java.util.List;
 import worldmodels.data.StoredEpisode;
 import worldmodels.memory.LatentEpisode;
 import worldmodels.run.Progress;
+import worldmodels.run.Settings;
 import worldmodels.study.carracing.CarRacingExperiment;
+import worldmodels.study.carracing.RoundSettings;
 import worldmodels.study.carracing.RoundTraining;
 
 /**
@@ -21,6 +23,7 @@ public final class IterativeTraining implements AutoCloseable {
     private static final double BEYOND = -100;
 
     private final CarRacingExperiment first;
+    private final RoundSettings settings;
     private final List<DreamExperiment> rounds = new ArrayList<>();
 
     /**
@@ -39,14 +42,15 @@ public final class IterativeTraining implements AutoCloseable {
     public IterativeTraining(CarRacingExperiment first) {
         this.first = first;
         rounds.add(new DreamExperiment(first));
-        for (int number = 2; number <= first.preset().integer("rounds.count"); number++) {
+        this.settings = Settings.of(first.preset(), RoundSettings.class);
+        for (int number = 2; number <= settings.count(); number++) {
             rounds.add(rounds.getLast().next(temperature()));
         }
     }
 
     /** Of every round's dream. */
     public double temperature() {
-        return first.preset().number("rounds.temperature");
+        return settings.temperature();
     }
 
     /** The experiment of each round, for what is looked at beside the table. */
@@ -69,7 +73,7 @@ public final class IterativeTraining implements AutoCloseable {
         List<StoredEpisode> all = real.episodes(progress).episodes();
         List<StoredEpisode> own = real.episodes(progress).own();
         double surprise = DreamCheck.surprise(round.memory(progress).model(), unseen(real, own.size(), progress), first.preset().integer("seed"));
-        return new Round(real.roundNumber(), own.size(), all.stream().mapToLong(StoredEpisode::length).sum(),
+        return new Round(real.round(), own.size(), all.stream().mapToLong(StoredEpisode::length).sum(),
                 own.stream().mapToDouble(IterativeTraining::tileShare).average().orElseThrow(), surprise, round.outcome(temperature(), progress));
     }
 

@@ -1,6 +1,7 @@
 package worldmodels.study.carracing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,7 @@ import java.util.SortedMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import worldmodels.agent.LatentChoice;
 import worldmodels.controller.Features;
 import worldmodels.evaluation.Evaluation;
 import worldmodels.evaluation.RandomConvolutions;
@@ -140,6 +142,34 @@ class CarRacingExperimentTest {
     }
 
     @Test
+    void keptWeightsAreTriedInAnotherWayOfActingWithoutTrainingAgain() {
+        try (CarRacingExperiment experiment = CarRacingExperiment.open(TINY, work)) {
+            Evaluation sampled = experiment.evaluation(Features.Z, Progress.NONE);
+            assertEquals(sampled, experiment.evaluation(Features.Z, new Acting(LatentChoice.SAMPLED), new Untrained()), "as it was trained: the same stage");
+            Evaluation mean = experiment.evaluation(Features.Z, new Acting(LatentChoice.MEAN), new Untrained());
+            assertNotEquals(sampled.scoresByRun()[0][0], mean.scoresByRun()[0][0], "another z, another drive");
+            Stage first = experiment.evaluationStages(Features.Z).getFirst();
+            Stage other = experiment.evaluationStages(Features.Z, new Acting(LatentChoice.MEAN)).getFirst();
+            assertNotEquals(first.key(), other.key());
+            assertEquals(first.ancestry().reversed().stream().skip(1).toList(), other.ancestry().reversed().stream().skip(1).toList(), "of the same weights");
+            assertEquals("MEAN", other.setting("agent.latent"));
+        }
+    }
+
+    /** Fails where something is trained. */
+    private static final class Untrained extends Impatient {
+
+        Untrained() {
+            super(Integer.MAX_VALUE);
+        }
+
+        @Override
+        public void start(String work, long total, String unit) {
+            assertEquals("Playing episodes", work, "nothing but driving");
+        }
+    }
+
+    @Test
     void theComparisonOfVisionModelsSharesFramesAndDiffersInVAlone() {
         Preset compared = TINY.with("thesis.latents", "32, 6").with("nvae.channels", "4").with("nvae.batch", "20");
         try (CarRacingExperiment base = CarRacingExperiment.open(compared, work); VisionComparison comparison = new VisionComparison(base)) {
@@ -174,10 +204,8 @@ class CarRacingExperimentTest {
 
     @Test
     void refusesAnUnknownExplorationPolicyByNamingThoseThereAre() {
-        try (CarRacingExperiment experiment = CarRacingExperiment.open(TINY.with("rollouts.policy", "TELEPATHY"), work)) {
-            KitException e = assertThrows(KitException.class, () -> experiment.episodes(Progress.NONE));
-            assertTrue(e.getMessage().contains("TELEPATHY") && e.getMessage().contains("RANDOM_NETWORK"), e.getMessage());
-        }
+        KitException e = assertThrows(KitException.class, () -> CarRacingExperiment.open(TINY.with("rollouts.policy", "TELEPATHY"), work));
+        assertTrue(e.getMessage().contains("TELEPATHY") && e.getMessage().contains("RANDOM_NETWORK"), e.getMessage());
     }
 
     /** Interrupts the thread at the n-th sign of progress, once. */

@@ -1,0 +1,94 @@
+package worldmodels.study.carracing;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.LongStream;
+import worldmodels.agent.Agent;
+import worldmodels.data.EpisodeJob;
+import worldmodels.data.EpisodeStore;
+import worldmodels.data.NoisyActions;
+import worldmodels.data.Policy;
+import worldmodels.data.RolloutEngine;
+import worldmodels.data.StoredEpisode;
+import worldmodels.env.BatchedEnvironment;
+import worldmodels.env.ThreadedEnvironments;
+import worldmodels.env.Environment;
+import worldmodels.evaluation.TrackSeeds;
+import worldmodels.nn.Seeds;
+import worldmodels.run.Preset;
+import worldmodels.run.Processor;
+import worldmodels.run.Progress;
+import worldmodels.run.Settings;
+import worldmodels.run.Settings.Key;
+import worldmodels.run.Settings.Least;
+import worldmodels.run.Settings.Section;
+import worldmodels.run.Stage;
+
+/**
+ * One round's episodes: what there is to record.
+ *
+ * @param stage      what they depend on
+ * @param tracks     the seed of each
+ * @param validation how many of them V and M never learn from
+ * @param splitSeed  which those are
+ * @param road       makes one environment
+ */
+record Recording(Stage stage, long[] tracks, int validation, long splitSeed, Supplier<Environment> road, Driver driver) {
+
+    /** Who drives. */
+    @FunctionalInterface
+    interface Driver {
+        Policy policy(BatchedEnvironment cars, Progress progress);
+    }
+
+    /** The first round. */
+    @Section("rollouts")
+    record First(@Key("seed") long seed, Road road, Explorer policy, @Least(1) int episodes, @Least(1) int steps, @Least(0) int validation) {}
+
+    /** A later round. */
+    @Section("rounds")
+    record Later(@Key("seed") long seed, Road road, @Least(1) int episodes, @Least(1) int steps, @Least(0) int patience, @Least(0) double noise) {}
+
+    /** Of the exploration policy. */
+    static Recording explored(Preset preset, Path work) {
+        First settings = Settings.of(preset, First.class);
+        return new Recording(new Stage(work, "rollouts", Settings.text(preset, First.class), List.of()), TrackSeeds.ROLLOUT.first(settings.episodes),
+                settings.validation, Seeds.named(settings.seed, "split"), () -> settings.road.limited(settings.steps),
+                (cars, progress) -> settings.policy.policy(cars));
+    }
+
+    /**
+     * Of an agent, with noise on its actions, on tracks that no round before has seen.
+     *
+     * @param number 2 for the first round that an agent drives
+     * @param before the last round's episodes, and the stage of the agent
+     */
+    static Recording driven(Preset preset, Path work, int number, List<Stage> before, Function<Progress, Agent> agent) {
+        First first = Settings.of(preset, First.class);
+        Later settings = Settings.of(preset, Later.class);
+        long from = first.episodes + (long) (number - 2) * settings.episodes;
+        int validation = Math.min(settings.episodes - 1, Math.ceilDiv(settings.episodes * first.validation, first.episodes));
+        return new Recording(new Stage(work, "rollouts-" + number, Settings.text(preset, Later.class), before),
+                LongStream.range(from, from + settings.episodes).map(TrackSeeds.ROLLOUT::seed).toArray(), validation,
+                Seeds.named(settings.seed, "split", number), () -> settings.road.recorded(settings.steps, settings.patience),
+                (cars, progress) -> new NoisyActions(agent.apply(progress).policy(cars.lanes()), cars.actionSpace(), settings.noise, cars.lanes()));
+    }
+
+    /** Records what is not in the store yet. */
+    void complete(EpisodeStore store, Progress progress) {
+        stage.complete(folder -> Map.of("environmentSteps",
+                String.valueOf(record(store, false, progress).stream().mapToLong(StoredEpisode::length).sum())));
+    }
+
+    /** @param regenerate whether damaged and missing episodes are played again */
+    List<StoredEpisode> record(EpisodeStore store, boolean regenerate, Progress progress) {
+        List<EpisodeJob> jobs = LongStream.of(tracks).mapToObj(track -> new EpisodeJob(0, track)).toList();
+        try (BatchedEnvironment cars = new ThreadedEnvironments(CarRacingExperiment.LANES, Processor.available(), road);
+                Policy policy = driver.policy(cars, progress)) {
+            return store.record(new RolloutEngine(cars), policy, jobs, regenerate, progress);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package worldmodels.study.carracing;
+
+import worldmodels.env.Environment;
+import worldmodels.env.StallLimit;
+import worldmodels.env.TimeLimit;
+import worldmodels.env.WorldModelsFrame;
+import worldmodels.env.carracing.CarRacing;
+import worldmodels.env.carracing.CarRacingVersion;
+import worldmodels.run.Settings.Section;
+
+/**
+ * CarRacing as the agent meets it: pictures of 64 x 64 pixels, an end after some steps.
+ *
+ * @param version of Gymnasium's environment
+ * @param hud     whether the dashboard stays in the picture
+ */
+@Section("env")
+public record Road(CarRacingVersion version, boolean hud) {
+
+    /** CarRacing's registered limit; test episodes are never shorter. */
+    public static final int FULL_EPISODE = 1000;
+
+    /** Cut off after some steps. */
+    public Environment limited(int steps) {
+        return new TimeLimit(frames(), steps);
+    }
+
+    /** For a search: shorter where the car has stalled, with the return of one that finds no more tiles; a patience of 0 waits for ever. */
+    Environment forecast(int steps, int patience) {
+        return patience == 0 ? limited(steps) : new StallLimit(frames(), steps, patience);
+    }
+
+    /** For a recording: shorter where the car has stalled, with the rewards that came; a patience of 0 waits for ever. */
+    Environment recorded(int steps, int patience) {
+        return patience == 0 ? limited(steps) : StallLimit.withoutForecast(frames(), steps, patience);
+    }
+
+    private Environment frames() {
+        CarRacing car = new CarRacing(version);
+        return hud ? WorldModelsFrame.withBar(car) : WorldModelsFrame.cropped(car);
+    }
+}

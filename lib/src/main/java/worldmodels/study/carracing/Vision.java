@@ -1,0 +1,66 @@
+package worldmodels.study.carracing;
+
+import ai.djl.ndarray.NDManager;
+import java.nio.file.Path;
+import java.util.List;
+import worldmodels.data.EpisodeStore;
+import worldmodels.data.FrameBatches;
+import worldmodels.data.Split;
+import worldmodels.data.StoredEpisode;
+import worldmodels.nn.LearningCurve;
+import worldmodels.nn.Seeds;
+import worldmodels.nn.Training;
+import worldmodels.run.Preset;
+import worldmodels.run.Progress;
+import worldmodels.run.Stage;
+import worldmodels.vision.VisionLearner;
+import worldmodels.vision.VisionModel;
+
+/** V, trained on the frames of all episodes but those kept for validation. */
+final class Vision {
+
+    private static final String FILE = "vision.safetensors";
+
+    private final Preset preset;
+    private final NDManager manager;
+    private final Rollouts rollouts;
+    private final Stage stage;
+    private TrainedVision trained;
+
+    /** @param name of the stage */
+    Vision(Preset preset, Path work, String name, NDManager manager, Rollouts rollouts) {
+        this.preset = preset;
+        this.manager = manager;
+        this.rollouts = rollouts;
+        this.stage = new Stage(work, name, VisionChoice.of(preset).settings(preset), List.of(rollouts.stage()));
+    }
+
+    Stage stage() {
+        return stage;
+    }
+
+    TrainedVision trained(Progress progress) {
+        if (trained == null) {
+            if (!stage.isFinished()) {
+                EpisodeStore episodes = rollouts.episodes(progress);
+                stage.complete(folder -> TrainedVision.facts(train(episodes, folder.resolve(FILE), progress)));
+            }
+            Path file = stage.file(FILE);
+            trained = new TrainedVision(VisionModel.load(manager, file), LearningCurve.of(file), stage);
+        }
+        return trained;
+    }
+
+    private LearningCurve train(EpisodeStore episodes, Path file, Progress progress) {
+        Split<StoredEpisode> split = rollouts.split(episodes.episodes());
+        VisionChoice choice = VisionChoice.of(preset);
+        try (FrameBatches training = frames(episodes, split.train()); FrameBatches validation = frames(episodes, split.validation());
+                VisionModel model = choice.model(manager, preset); VisionLearner learner = choice.learner(model, preset, training, validation)) {
+            return new Training(learner, choice.rhythm(preset, training.batchesPerEpoch()), file).run(progress);
+        }
+    }
+
+    private FrameBatches frames(EpisodeStore store, List<StoredEpisode> episodes) {
+        return new FrameBatches(store, episodes, VisionChoice.of(preset).batch(preset), Seeds.named(preset.integer("seed"), "frames"));
+    }
+}

@@ -1,0 +1,120 @@
+package worldmodels.study.dream;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SortedMap;
+import worldmodels.agent.Agent;
+import worldmodels.agent.PopulationRollouts;
+import worldmodels.controller.Features;
+import worldmodels.dream.Dream;
+import worldmodels.dream.DreamSettings;
+import worldmodels.dream.FirstFrames;
+import worldmodels.env.carracing.CarRacing;
+import worldmodels.evolution.Fitness;
+import worldmodels.evolution.RolloutFitness;
+import worldmodels.memory.MdnRnn;
+import worldmodels.run.Preset;
+import worldmodels.run.Processor;
+import worldmodels.run.Progress;
+import worldmodels.run.Settings;
+import worldmodels.run.Stage;
+import worldmodels.study.carracing.CarRacingExperiment;
+import worldmodels.study.carracing.Memory;
+import worldmodels.study.carracing.Search;
+import worldmodels.study.carracing.TrainedController;
+import worldmodels.vision.VisionModel;
+
+/** C on z and h, evolved in the dreams of one M: it sees no real frame. */
+final class Dreamers {
+
+    private final CarRacingExperiment real;
+    private final Memory memory;
+    private final Optional<Dreamers> before;
+    private final Preset preset;
+    private final DreamSearchSettings settings;
+    private final long seed;
+
+    /** @param before whose C each search begins with; empty for one that knows nothing */
+    Dreamers(CarRacingExperiment real, Memory memory, Optional<Dreamers> before) {
+        this.real = real;
+        this.memory = memory;
+        this.before = before;
+        this.preset = real.preset();
+        this.settings = Settings.of(preset, DreamSearchSettings.class);
+        this.seed = preset.integer("seed");
+    }
+
+    /** Of one temperature. */
+    TrainedController controller(double temperature, Progress progress) {
+        Agent first = before.isPresent() ? blank(progress).with(before.get().controller(temperature, progress).selected().parameters()) : blank(progress);
+        int generations = before.isPresent() ? Settings.of(preset, DreamSearchSettings.Continued.class).generations()
+                : Settings.of(preset, DreamSearchSettings.First.class).generations();
+        return search(stage(temperature), generations, first, dream(temperature), progress);
+    }
+
+    /** That C, gone on with where each nat of M's loss brings a reward: it looks for what M does not know. */
+    TrainedController explorer(double temperature, Progress progress) {
+        DreamSearchSettings.Exploring exploring = Settings.of(preset, DreamSearchSettings.Exploring.class);
+        return search(explorerStage(temperature), exploring.generations(), agent(temperature, progress),
+                dream(temperature).curious(exploring.curiosity()), progress);
+    }
+
+    /** Ready to act. */
+    Agent agent(double temperature, Progress progress) {
+        return blank(progress).with(controller(temperature, progress).selected().parameters());
+    }
+
+    private TrainedController search(Stage stage, int generations, Agent first, DreamSettings dream, Progress progress) {
+        return new Search(stage, settings.evolution(generations), seed, first, () -> fitness(dream, first, progress), () -> fitness(dream, first, progress))
+                .complete(progress);
+    }
+
+    private Agent blank(Progress progress) {
+        VisionModel v = real.vision(progress).model();
+        MdnRnn m = memory.trained(progress).model();
+        return new Agent(v, m, Features.Z_H, settings.acting().latent(), new double[Agent.controller(v, m, Features.Z_H).parameterCount()]);
+    }
+
+    /** Candidates for an agent's C, dreaming on all cores. */
+    Fitness fitness(DreamSettings dream, Agent agent, Progress progress) {
+        FirstFrames beginnings = beginnings(progress);
+        return new RolloutFitness(PopulationRollouts.dreaming(Processor.available(), CarRacingExperiment.LANES,
+                lanes -> new Dream(agent.memory(), beginnings, dream, CarRacing.ACTIONS, lanes), agent.controller()));
+    }
+
+    /** One dream. */
+    Dream dream(double temperature, Progress progress) {
+        return new Dream(memory.trained(progress).model(), beginnings(progress), dream(temperature), CarRacing.ACTIONS, 1);
+    }
+
+    DreamSettings dream(double temperature) {
+        return DreamSettings.carRacing(temperature, settings.horizon());
+    }
+
+    private FirstFrames beginnings(Progress progress) {
+        return new FirstFrames(real.split(real.encoded(progress)).train());
+    }
+
+    Stage stage(double temperature) {
+        List<Stage> inputs = new ArrayList<>(List.of(memory.stage()));
+        before.ifPresent(earlier -> inputs.add(earlier.stage(temperature)));
+        return stage("dream-controller-", temperature, before.isPresent() ? DreamSearchSettings.Continued.class : DreamSearchSettings.First.class, inputs);
+    }
+
+    Stage explorerStage(double temperature) {
+        return stage("dream-explorer-", temperature, DreamSearchSettings.Exploring.class, List.of(stage(temperature)));
+    }
+
+    private Stage stage(String name, double temperature, Class<? extends Record> length, List<Stage> inputs) {
+        SortedMap<String, String> text = Settings.text(preset, DreamSearchSettings.class, length);
+        text.put("temperature", String.valueOf(temperature));
+        return real.stage(name + word(temperature), text, inputs);
+    }
+
+    /** 1.15 as 1-15, for the name of a folder. */
+    static String word(double temperature) {
+        return String.format(Locale.ROOT, "%.2f", temperature).replace('.', '-');
+    }
+}
