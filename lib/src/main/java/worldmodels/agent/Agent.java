@@ -44,7 +44,7 @@ public record Agent(VisionModel vision, MdnRnn memory, Features features, Latent
         return new WorldModelPolicy(vision, memory, controller(), latent, lanes).parameters(parameters);
     }
 
-    /** The same V, M and features with other weights of C. */
+    /** This agent with other weights of C. */
     public Agent with(double[] weights) {
         return new Agent(vision, memory, features, latent, weights);
     }

@@ -22,27 +22,18 @@ public final class RandomNetworkPolicy implements Policy {
     /** The largest scale of an episode's weights. */
     public static final double LARGEST_SCALE = 0.01;
 
-    private final int latent;
+    private static final int LATENT = 32;
+
     private final Controller controller;
     private final double[][] parameters;
     private final Pcg64[] random;
-    private final float[] z;
+    private final float[] z = new float[LATENT];
 
-    /**
-     * @param lanes  episodes at once
-     * @param latent length of z; 32
-     */
-    public RandomNetworkPolicy(int lanes, int latent) {
-        this.latent = latent;
-        this.controller = Features.Z.controller(latent, 0);
+    /** @param lanes episodes at once */
+    public RandomNetworkPolicy(int lanes) {
+        this.controller = Features.Z.controller(LATENT, 0);
         this.parameters = new double[lanes][controller.parameterCount()];
         this.random = new Pcg64[lanes];
-        this.z = new float[latent];
-    }
-
-    /** Of 32 latents, as the authors'. */
-    public RandomNetworkPolicy(int lanes) {
-        this(lanes, 32);
     }
 
     @Override
@@ -58,7 +49,7 @@ public final class RandomNetworkPolicy implements Policy {
     public void act(ByteBuffer observations, boolean[] active, double[] actions) {
         for (int lane = 0; lane < parameters.length; lane++) {
             if (active[lane]) {
-                for (int i = 0; i < latent; i++) {
+                for (int i = 0; i < LATENT; i++) {
                     z[i] = (float) random[lane].standardNormal();
                 }
                 controller.act(z, 0, parameters[lane], actions, lane * controller.actions());

@@ -25,7 +25,7 @@ import worldmodels.run.Progress;
  * <tr><td>done</td><td>(T) bool</td><td>true in the last step only</td></tr>
  * </table>
  *
- * The same seed, policy and environment give the same file, byte for byte (with the same zlib).
+ * Seed, policy and environment decide the file, byte for byte (with one version of zlib).
  */
 public final class EpisodeStore {
 

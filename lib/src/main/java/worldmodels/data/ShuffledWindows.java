@@ -111,18 +111,9 @@ final class ShuffledWindows<T> implements AutoCloseable {
         return (T) current.episodes[current.slot[at]];
     }
 
-    /** The number of that episode. */
-    int episodeNumber() {
-        return current.plan.order[current.plan.windowStart[current.number] + current.slot[at]];
-    }
-
     /** The item's number in its episode. */
     int item() {
         return current.item[at];
-    }
-
-    long epoch() {
-        return current.plan.epoch;
     }
 
     /** Makes the window that was read ahead the current one, and begins to read the one after. */

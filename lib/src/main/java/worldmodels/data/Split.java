@@ -25,7 +25,7 @@ public record Split<T>(List<T> train, List<T> validation) {
     }
 
     /**
-     * The same episodes, count and seed always give the same split.
+     * Draws the episodes to validate on; episodes, count and seed decide which.
      *
      * @throws KitException if nothing would be left to train on
      */

@@ -25,7 +25,7 @@ public record DreamSettings(double temperature, int horizon, double endReward, d
         return new DreamSettings(temperature, horizon, -100, 0);
     }
 
-    /** The same dreams for a driver who also wants to see what M does not know. */
+    /** These dreams for a driver who also wants to see what M does not know. */
     public DreamSettings curious(double curiosity) {
         return new DreamSettings(temperature, horizon, endReward, curiosity);
     }

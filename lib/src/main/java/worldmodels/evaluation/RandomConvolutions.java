@@ -1,6 +1,8 @@
 package worldmodels.evaluation;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -29,7 +31,7 @@ public final class RandomConvolutions implements FeatureExtractor {
     private final NDManager manager = Compute.newManager();
     private final NDArray[] weights = new NDArray[CHANNELS.length - 1];
 
-    /** The same features always: the weights depend on nothing. */
+    /** Draws the weights, always alike, so that distances of all runs compare. */
     public RandomConvolutions() {
         for (int i = 0; i < weights.length; i++) {
             long in = (long) CHANNELS[i] * KERNEL * KERNEL;
@@ -51,7 +53,7 @@ public final class RandomConvolutions implements FeatureExtractor {
             h = Activation.relu(Conv2d.conv2d(h, weights[i], null, new Shape(2, 2)).singletonOrThrow());
             parts[i] = i < weights.length - 1 ? h.mean(new int[] {3}).mean(new int[] {2}) : quarters(h);
         }
-        return parts[0].concat(parts[1], 1).concat(parts[2], 1);
+        return NDArrays.concat(new NDList(parts), 1);
     }
 
     /** Means over the four quarters of the last layer; (batch, 4 channels). */

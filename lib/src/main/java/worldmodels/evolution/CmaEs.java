@@ -25,7 +25,7 @@ import worldmodels.run.KitException;
  *
  * From 300 dimensions on, pycma 4 takes two-point step-size adaptation by default; here it is cumulative for all n, as in the tutorial.
  *
- * <p>The factor A is brought up to date with C only every so many generations, as pycma does ({@link StrategyParameters#factorInterval}).
+ * <p>The factor A is brought up to date with C only now and then, as pycma does ({@link StrategyParameters#factorInterval}).
  * Unbounded; deterministic per seed, bit for bit, on every machine. Not safe for use by several threads at once; it uses all cores itself.
  */
 public final class CmaEs {

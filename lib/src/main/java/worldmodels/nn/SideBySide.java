@@ -39,12 +39,16 @@ public final class SideBySide {
      * @throws StoppedException if interrupted, likewise
      */
     public static void run(String name, String unit, List<Piece> pieces, Progress progress) {
+        run(name, unit, Compute.device().isGpu() ? 1 : Processor.available(), pieces, progress);
+    }
+
+    /** With a number of them at once, on a GPU too. */
+    public static void run(String name, String unit, int atOnce, List<Piece> pieces, Progress progress) {
         AtomicLongArray completed = new AtomicLongArray(pieces.stream().mapToLong(Piece::done).toArray());
         AtomicReference<String> latest = new AtomicReference<>("");
         int computeThreads = Compute.describe().threads();
-        int atOnce = Compute.device().isGpu() ? 1 : Math.clamp(pieces.size(), 1, Processor.available());
         progress.start(pieces.size() == 1 ? pieces.getFirst().name() : name, pieces.stream().mapToLong(Piece::units).sum(), unit);
-        try (ExecutorService threads = Executors.newFixedThreadPool(atOnce, Thread.ofPlatform().daemon().name("side-by-side-", 1).factory())) {
+        try (ExecutorService threads = Executors.newFixedThreadPool(Math.clamp(pieces.size(), 1, atOnce), Thread.ofPlatform().daemon().name("side-by-side-", 1).factory())) {
             CompletionService<Void> finished = new ExecutorCompletionService<>(threads);
             for (int i = 0; i < pieces.size(); i++) {
                 Piece piece = pieces.get(i);
@@ -54,7 +58,7 @@ public final class SideBySide {
                     Compute.useThreads(1);
                     piece.work().accept(Progress.ofPart((done, note) -> {
                         completed.set(number, done);
-                        latest.set(prefix + note);
+                        latest.set(note.isEmpty() ? "" : prefix + note);
                     }));
                     completed.set(number, piece.units());
                     return null;

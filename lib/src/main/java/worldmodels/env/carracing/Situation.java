@@ -42,7 +42,7 @@ public record Situation(double speed, double heading, double curvature) {
         return Math.hypot(point.x() - x, point.y() - y);
     }
 
-    /** The same direction in (-π, π]. */
+    /** That direction in (-π, π]. */
     private static double turn(double angle) {
         return Math.atan2(Math.sin(angle), Math.cos(angle));
     }
