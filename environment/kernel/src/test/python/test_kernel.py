@@ -10,86 +10,19 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import textwrap
-import threading
 import time
 import unittest
 
 from jupyter_client.manager import KernelManager, start_new_kernel
 
-STARTS = int(os.environ.get("KERNEL_STARTS", "10"))
-LIMIT_S = 60
+from kernels import LIMIT_S, STARTS, Answer, OneKernel, Starts, execute, java, reply
+
 # An interrupt is answered within a second on a free machine. On a busy one more time passes, in which the kernel gets little of it: then its
 # own processor time counts.
 STOPS_WITHIN_S, STOPS_WITHIN_CPU_S = 2, 1
 
 
-class Answer:
-    """What came back for one cell."""
-
-    def __init__(self):
-        self.status, self.outputs, self.reply = None, [], None
-
-    def text(self, name="stdout"):
-        return "".join(c["text"] for t, c in self.outputs if t == "stream" and c["name"] == name)
-
-    def value(self, mime="text/plain"):
-        return next((c["data"].get(mime) for t, c in self.outputs if t == "execute_result"), None)
-
-    def error(self):
-        return next((c for t, c in self.outputs if t == "error"), None)
-
-    def trace(self):
-        return "\n".join(self.error()["traceback"])
-
-    def kinds(self):
-        return [t for t, _ in self.outputs]
-
-
-def execute(client, code, limit=LIMIT_S):
-    return collect(client, client.execute(code), limit)
-
-
-def collect(client, message_id, limit=LIMIT_S):
-    answer = Answer()
-    while True:
-        message = client.get_iopub_msg(timeout=limit)
-        if message["parent_header"].get("msg_id") != message_id:
-            continue
-        kind, content = message["msg_type"], message["content"]
-        if kind == "status" and content["execution_state"] == "idle":
-            break
-        if kind not in ("status", "execute_input"):
-            answer.outputs.append((kind, content))
-    answer.reply = reply(client, message_id, limit)
-    answer.status = answer.reply["status"]
-    return answer
-
-
-def reply(client, message_id, limit=LIMIT_S):
-    while True:
-        message = client.get_shell_msg(timeout=limit)
-        if message["parent_header"].get("msg_id") == message_id:
-            return message["content"]
-
-
-def java(code):
-    return textwrap.dedent(code).strip("\n")
-
-
-class KernelTest(unittest.TestCase):
-
-    @classmethod
-    def setUpClass(cls):
-        cls.manager, cls.client = start_new_kernel(kernel_name="java")
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.client.stop_channels()
-        cls.manager.shutdown_kernel()
-
-    def run_cell(self, code):
-        return execute(self.client, java(code))
+class KernelTest(OneKernel):
 
     def test_shows_the_last_expression(self):
         self.assertEqual(self.run_cell("int seven = 7;\nseven * 6").value(), "42")
@@ -218,17 +151,6 @@ class KernelTest(unittest.TestCase):
         self.assertEqual(said, {first: "printed by the first\n", second: "printed by the second\n" + 4 * "of the second's pool\n"})
         self.assertEqual(shown, {"shown by the first": first, "shown late by the second": second})
 
-    def interrupted(self, code, after=1.0):
-        timer = threading.Timer(after, self.manager.interrupt_kernel)
-        timer.start()
-        start = time.monotonic()
-        answer = self.run_cell(code)
-        timer.join()
-        self.assertEqual(answer.status, "error", code)
-        self.assertLess(time.monotonic() - start, after + 8)
-        self.assertEqual(self.run_cell("40 + 2").value(), "42")
-        return answer
-
     def test_interrupt_reaches_a_waiting_cell(self):
         self.assertEqual(self.interrupted("Thread.sleep(60_000);").error()["ename"], "InterruptedException")
 
@@ -264,7 +186,7 @@ class KernelTest(unittest.TestCase):
         self.run_cell("import worldmodels.notebook.Notebook;\nimport worldmodels.run.*; import worldmodels.study.carracing.*;\nCarRacingExperiment experiment = null;")
         self.assertIn("visionQuality(", reply(self.client, self.client.complete("experiment.visionQ", 18))["matches"])
         for code, signature, text in (
-                ("experiment.vision(", "TrainedVision CarRacingExperiment.vision(worldmodels.run.Progress progress)",
+                ("experiment.vision(", "TrainedVision CarRacingExperiment.vision(Progress progress)",
                  "V, trained on the frames of all episodes"),
                 ("experiment.vision", "CarRacingExperiment.vision(", "V, trained on the frames of all episodes"),
                 ("Notebook.check(true, ", "void Notebook.check(boolean holds, String claim)", "  claim: a sentence without its full stop"),
@@ -354,19 +276,7 @@ class KernelTest(unittest.TestCase):
         self.assertTrue(first.endswith("worldmodels.jar"), first)
 
 
-class StartupTest(unittest.TestCase):
-
-    def start(self, heap=None, **variables):
-        manager = KernelManager(kernel_name="java")
-        if heap:
-            manager.kernel_spec.argv = [f"-Xmx{heap}" if word.startswith("-Xmx") else word for word in manager.kernel_spec.argv]
-        manager.start_kernel(env={**os.environ, **variables})
-        client = manager.client()
-        client.start_channels()
-        self.addCleanup(manager.shutdown_kernel, now=True)
-        self.addCleanup(client.stop_channels)
-        client.wait_for_ready(timeout=LIMIT_S)
-        return manager, client
+class StartupTest(Starts):
 
     def test_startup_scripts_run_before_the_first_cell(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -399,7 +309,7 @@ class StartupTest(unittest.TestCase):
                 ('tech.tablesaw.api.Table.create("t", tech.tablesaw.api.IntColumn.create("n", 1, 2))', "text/html", "<table"),
                 ('worldmodels.report.ResultTable.ofText("t", Map.of("n", List.of("1")))', "text/html", "<table"),
                 (f'new worldmodels.report.AnimatedGif(10, 1).panel("p", List.of({frame}))', "text/html", "<img"),
-                (f"new worldmodels.report.Drive(List.of({frame}), new float[1][32], 1.5)", "text/html", "<img"),
+                (f"new worldmodels.study.carracing.Drive(List.of({frame}), new float[1][32], 1.5)", "text/html", "<img"),
                 ("new worldmodels.data.Episode(new byte[3 * 64 * 64 * 3], new int[] {64, 64, 3}, new float[9], new float[3], new boolean[3])",
                  "image/png", "iVBOR")):
             answer = execute(client, code)

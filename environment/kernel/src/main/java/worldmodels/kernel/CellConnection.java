@@ -3,33 +3,148 @@ package worldmodels.kernel;
 import io.github.spencerpark.jupyter.channels.JupyterConnection;
 import io.github.spencerpark.jupyter.channels.JupyterSocket;
 import io.github.spencerpark.jupyter.channels.ShellChannel;
+import io.github.spencerpark.jupyter.channels.ShellHandler;
 import io.github.spencerpark.jupyter.channels.ShellReplyEnvironment;
 import io.github.spencerpark.jupyter.channels.StdinChannel;
 import io.github.spencerpark.jupyter.kernel.KernelConnectionProperties;
+import io.github.spencerpark.jupyter.kernel.display.DisplayData;
 import io.github.spencerpark.jupyter.messages.ContentType;
+import io.github.spencerpark.jupyter.messages.HMACGenerator;
 import io.github.spencerpark.jupyter.messages.Message;
 import io.github.spencerpark.jupyter.messages.MessageContext;
-import io.github.spencerpark.jupyter.messages.MessageType;
-import io.github.spencerpark.jupyter.messages.publish.PublishError;
+import io.github.spencerpark.jupyter.messages.publish.PublishStatus;
 import io.github.spencerpark.jupyter.messages.publish.PublishStream;
-import io.github.spencerpark.jupyter.messages.reply.ErrorReply;
+import io.github.spencerpark.jupyter.messages.reply.InputReply;
+import io.github.spencerpark.jupyter.messages.request.InputRequest;
 import java.security.GeneralSecurityException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.zeromq.ZMQException;
 
-/** The base library's connection, made lossless, whose replies keep printed text and displays in the order in which they happened. */
+/**
+ * The base library's sockets with loops of our own, since its loops end at the first message that is not Jupyter's. Requests are handled in
+ * the order in which they came, one at a time at each port; printed text and displays keep the order in which they happened, and none is lost.
+ */
 final class CellConnection extends JupyterConnection {
 
+    private static final long TRY_AGAIN_MS = 50;
+    /** So long nothing more comes: then what a "Run all" sent has arrived. */
+    private static final int QUIET_MS = 50;
+    private static final int LOOK_EVERY_MS = 100;
+    /** The compiler works on the shell's thread, and deeply nested code needs a deep stack. */
+    private static final long STACK_BYTES = 8L << 20;
+
+    private final KernelConnectionProperties properties;
     private final CellOutput output;
+    private final Inbox requests;
+    private final Inbox orders;
+    private final Inbox inputs;
+    private final Deque<Message<?>> waiting = new ArrayDeque<>();
+    private Thread shellLoop;
 
     CellConnection(KernelConnectionProperties properties, CellOutput output) throws GeneralSecurityException {
         super(properties);
+        this.properties = properties;
         this.output = output;
+        HMACGenerator signer = properties.createHMACGenerator();
+        this.requests = new Inbox(shell, signer);
+        this.orders = new Inbox(control, signer);
+        this.inputs = new Inbox(stdin, signer);
         // A publisher drops what exceeds its queue of 1,000 messages; without a bound it waits for a slow reader instead.
         iopub.setSndHWM(0);
     }
 
     @Override
+    public void connect() {
+        heartbeat.bind(address(properties.getHbPort()));
+        shell.bind(address(properties.getShellPort()));
+        control.bind(address(properties.getControlPort()));
+        stdin.bind(address(properties.getStdinPort()));
+        iopub.bind(address(properties.getIopubPort()));
+        iopub.sendMessage(new Message<>(null, PublishStatus.MESSAGE_TYPE, PublishStatus.STARTING));
+        start("Heartbeat", this::echo);
+        start("Control", () -> handle(control, orders.next()));
+        shellLoop = start("Shell", () -> handle(shell, waiting.isEmpty() ? requests.next() : waiting.poll()));
+    }
+
+    @Override
+    public void waitUntilClose() {
+        try {
+            shellLoop.join();
+        } catch (InterruptedException e) {
+            // The process is ending.
+        }
+    }
+
+    private String address(int port) {
+        return properties.getTransport() + "://" + properties.getIp() + ":" + port;
+    }
+
+    /** A loop without end. Where a turn finds no memory it goes on a moment later: a cell that fills the heap is about to be told so. */
+    private static Thread start(String name, Runnable turn) {
+        Thread loop = new Thread(null, () -> {
+            while (true) {
+                try {
+                    turn.run();
+                } catch (OutOfMemoryError e) {
+                    Reserve.giveUpAfter(e);
+                    pause();
+                }
+            }
+        }, name, STACK_BYTES);
+        loop.start();
+        return loop;
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(TRY_AGAIN_MS);
+        } catch (InterruptedException e) {
+            // Sooner is as well.
+        }
+    }
+
+    /** Jupyter asks whether the kernel lives: what it sends comes back. */
+    private void echo() {
+        byte[] frame = heartbeat.recv();
+        while (heartbeat.hasReceiveMore()) {
+            heartbeat.sendMore(frame);
+            frame = heartbeat.recv();
+        }
+        heartbeat.send(frame);
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private void handle(ShellChannel channel, Message message) {
+        ShellHandler handler = getHandler(message.getHeader().getType());
+        if (handler == null) {
+            Inbox.drop("the kernel has no answer to such a request", "");
+            return;
+        }
+        ShellReplyEnvironment environment = prepareReplyEnv(channel, message);
+        try {
+            handler.handle(environment, message);
+        } catch (OutOfMemoryError e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            Inbox.drop("its " + message.getHeader().getType().getName() + " cannot be handled", e.toString());
+        } finally {
+            environment.resolveDeferrals();
+        }
+    }
+
+    /** For a request that has failed: what was sent behind it without knowing so. It is handled in its turn. */
+    List<Message<?>> queued() {
+        for (Message<?> message = requests.next(QUIET_MS); message != null; message = requests.next(QUIET_MS)) {
+            waiting.add(message);
+        }
+        return List.copyOf(waiting);
+    }
+
+    @Override
     public ShellReplyEnvironment prepareReplyEnv(ShellChannel channel, MessageContext context) {
-        return new Environment(channel, stdin, iopub, context, output);
+        return new Environment(channel, stdin, iopub, context);
     }
 
     /** Where displays go: like printed text, each to the cell that started the thread which shows it. */
@@ -45,55 +160,66 @@ final class CellConnection extends JupyterConnection {
     }
 
     /** Where one request's replies and publications go. */
-    static final class Environment extends ShellReplyEnvironment implements CellOutput.Sink {
+    final class Environment extends ShellReplyEnvironment implements CellOutput.Sink {
 
-        private final CellOutput output;
-        private CellFailure failure;
-        private int count;
+        private boolean silent;
 
-        private Environment(ShellChannel channel, StdinChannel stdin, JupyterSocket iopub, MessageContext context, CellOutput output) {
+        private Environment(ShellChannel channel, StdinChannel stdin, JupyterSocket iopub, MessageContext context) {
             super(channel, stdin, iopub, context);
-            this.output = output;
         }
 
-        /** From here on the error is told under its own name, where the base library would name its wrapper. */
-        void failedWith(CellFailure newFailure, int executionCount) {
-            failure = newFailure;
-            count = executionCount;
+        /** From here on nothing is published but whether the kernel is busy. */
+        void beSilent() {
+            silent = true;
         }
 
         @Override
         public void publish(Message<?> message) {
             output.flush();
-            super.publish(message);
+            if (!silent || message.getContent() instanceof PublishStatus) {
+                super.publish(message);
+            }
         }
 
         @Override
         public <T extends ContentType<T>> void publish(T content) {
-            if (content instanceof PublishError && failure != null) {
-                publish(new Message<>(getContext(), PublishError.MESSAGE_TYPE,
-                        new PublishError(failure.kind(), failure.getMessage(), failure.lines())));
-            } else {
-                super.publish(content);
+            if (content instanceof DisplayData data) {
+                Excerpt.shorten(data);
             }
-        }
-
-        @Override
-        public void replyError(MessageType<?> type, ErrorReply error) {
-            if (failure == null) {
-                super.replyError(type, error);
-            } else {
-                ErrorReply named = new ErrorReply(failure.kind(), failure.getMessage(), failure.lines());
-                named.setExecutionCount(count);
-                super.replyError(type, named);
-            }
+            super.publish(content);
         }
 
         /** Straight to the socket: {@link #publish} flushes, which comes here. */
         @Override
         public void send(boolean error, String text) {
-            PublishStream stream = new PublishStream(error ? PublishStream.StreamType.ERR : PublishStream.StreamType.OUT, text);
-            getIopub().sendMessage(new Message<>(getContext(), PublishStream.MESSAGE_TYPE, stream));
+            if (!silent) {
+                PublishStream stream = new PublishStream(error ? PublishStream.StreamType.ERR : PublishStream.StreamType.OUT, text);
+                getIopub().sendMessage(new Message<>(getContext(), PublishStream.MESSAGE_TYPE, stream));
+            }
+        }
+
+        /** Asks the reader for a line; an interrupt ends the waiting. What was typed for a question that nobody waits for any more is dropped. */
+        @Override
+        public String readFromStdIn(String prompt, boolean isPassword) {
+            output.flush();
+            while (inputs.next(0) != null) {
+                // Came too late.
+            }
+            CellConnection.this.stdin.sendMessage(new Message<>(getContext(), InputRequest.MESSAGE_TYPE, new InputRequest(prompt, isPassword)));
+            while (true) {
+                StopChecks.check();
+                if (Thread.interrupted()) {
+                    throw StopChecks.stopped();
+                }
+                try {
+                    if (inputs.next(LOOK_EVERY_MS) instanceof Message<?> message && message.getContent() instanceof InputReply reply) {
+                        return reply.getValue() + "\n";
+                    }
+                } catch (ZMQException e) {
+                    // An interrupt reached the waiting socket; it is looked at above.
+                    Thread.currentThread().interrupt();
+                }
+            }
         }
     }
 }

@@ -1,10 +1,15 @@
 package worldmodels.kernel;
 
 import java.io.File;
+import java.lang.instrument.ClassDefinition;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import jdk.jshell.execution.DirectExecutionControl;
+import jdk.jshell.spi.SPIResolutionException;
 
 /** Runs what JShell has compiled: in this process, on the cells' own thread, keeping the value itself and not only its text. */
 final class CellControl extends DirectExecutionControl {
@@ -12,13 +17,22 @@ final class CellControl extends DirectExecutionControl {
     private final CellLoader loader;
     private final CellThread thread;
     private final CellOutput output;
+    private Supplier<UnaryOperator<Object>> finish = UnaryOperator::identity;
     private Object value;
-    private Throwable thrown;
+    private List<Told> thrown = List.of();
 
     CellControl(CellLoader loader, CellThread thread, CellOutput output) {
         this.loader = loader;
         this.thread = thread;
         this.output = output;
+    }
+
+    /**
+     * @param newFinish asked when the next snippet is about to run: what is made of its value, on the cells' thread, since a value's
+     *                  {@code toString()} is code of the cells, too
+     */
+    void finishWith(Supplier<UnaryOperator<Object>> newFinish) {
+        finish = newFinish;
     }
 
     /** @return the value of the last snippet that ran, or null; forgets it */
@@ -28,10 +42,10 @@ final class CellControl extends DirectExecutionControl {
         return taken;
     }
 
-    /** @return what the last snippet threw, or null; forgets it */
-    Throwable takeThrown() {
-        Throwable taken = thrown;
-        thrown = null;
+    /** @return what the last snippet threw and its causes, outermost first, or nothing; forgets it */
+    List<Told> takeThrown() {
+        List<Told> taken = thrown;
+        thrown = List.of();
         return taken;
     }
 
@@ -52,6 +66,25 @@ final class CellControl extends DirectExecutionControl {
         }
     }
 
+    /** Where this fails JShell makes classes of a new name, and the variables of the old ones are lost. */
+    @Override
+    public void redefine(ClassBytecodes[] classes) throws ClassInstallException {
+        ClassDefinition[] definitions = new ClassDefinition[classes.length];
+        try {
+            for (int i = 0; i < classes.length; i++) {
+                definitions[i] = new ClassDefinition(loader.loadClass(classes[i].name()), StopChecks.weave(classes[i].bytecodes()));
+            }
+        } catch (ClassNotFoundException e) {
+            throw new ClassInstallException("redefine: " + e, new boolean[classes.length]);
+        }
+        if (!Redefinition.redefine(definitions)) {
+            throw new ClassInstallException("redefine", new boolean[classes.length]);
+        }
+        for (ClassBytecodes bytes : classes) {
+            loader.add(bytes.name(), bytes.bytecodes());
+        }
+    }
+
     @Override
     public void addToClasspath(String path) {
         for (String part : path.split(File.pathSeparator)) {
@@ -66,32 +99,45 @@ final class CellControl extends DirectExecutionControl {
 
     @Override
     protected String invoke(Method snippet) throws Exception {
+        UnaryOperator<Object> last = finish.get();
+        finish = UnaryOperator::identity;
         value = null;
-        thrown = null;
+        thrown = List.of();
         try {
             value = thread.run(() -> {
                 output.adopt();
                 Reserve.keep();
                 try {
-                    return snippet.invoke(null);
-                } catch (InvocationTargetException e) {
+                    Object result = snippet.invoke(null);
+                    return result == null ? null : last.apply(result);
+                } catch (Throwable e) {
                     Reserve.giveUpAfter(e);
-                    throw e;
-                } catch (OutOfMemoryError e) {
-                    // There was not even room to say that the cell's code had thrown.
-                    Reserve.giveUpAfter(e);
+                    thrown = Told.chain(e instanceof InvocationTargetException ? e.getCause() : e);
                     throw new InvocationTargetException(e);
                 }
             });
         } catch (InvocationTargetException e) {
-            thrown = e.getCause();
             throw e;
-        } catch (CellThread.Abandoned e) {
-            thrown = e;
+        } catch (Exception e) {
+            thrown = Told.chain(e);
             throw new InvocationTargetException(e);
         }
         // The kernel shows values through its renderers; a text of every one would only cost time.
         return "";
+    }
+
+    /** What JShell gets, to find the cells' lines in: the exceptions as they were told, which cannot run in a circle. */
+    @Override
+    protected String throwConvertedInvocationException(Throwable cause) throws RunException {
+        RunException told = null;
+        for (Told one : thrown.reversed()) {
+            RunException outer = one.thrown() instanceof SPIResolutionException missing
+                    ? new ResolutionException(missing.id(), one.frames())
+                    : new UserException(one.message(), one.thrown().getClass().getName(), one.frames());
+            outer.initCause(told);
+            told = outer;
+        }
+        throw told;
     }
 
     @Override

@@ -3,43 +3,31 @@ package worldmodels.kernel;
 import io.github.spencerpark.jupyter.kernel.magic.registry.Magics;
 import io.github.spencerpark.jupyter.kernel.magic.registry.UndefinedMagicException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import jdk.jshell.DeclarationSnippet;
-import jdk.jshell.Diag;
-import jdk.jshell.EvalException;
 import jdk.jshell.JShell;
-import jdk.jshell.JShellException;
 import jdk.jshell.Snippet;
 import jdk.jshell.SnippetEvent;
 import jdk.jshell.SourceCodeAnalysis;
-import jdk.jshell.SourceCodeAnalysis.Completeness;
-import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
-import jdk.jshell.UnresolvedReferenceException;
+import jdk.jshell.VarSnippet;
 import jdk.jshell.spi.ExecutionControl;
 import jdk.jshell.spi.ExecutionControlProvider;
 import jdk.jshell.spi.ExecutionEnv;
+import worldmodels.kernel.CellText.Piece;
 
 /** The notebook's JShell session: takes a cell apart into magics and snippets, runs them in order and explains what fails. */
 final class CellEvaluator {
-
-    private static final Pattern MAGIC_LINE = Pattern.compile("^%\\w.*$", Pattern.MULTILINE);
-    private static final Pattern ARGUMENT = Pattern.compile("\"([^\"]*)\"|(\\S+)");
-    private static final int FRAMES = 25;
-    private static final String HEAP_FULL = "the heap of " + (Runtime.getRuntime().maxMemory() >> 20) + " MB is full; set variables that "
-            + "hold much to null, or start Jupyter with a larger WM_HEAP (e.g. 12g)";
-    private static final String LIBRARY_ERROR = "worldmodels.run.KitException";
 
     private final JShell shell;
     private final CellControl control;
     private final CellThread thread;
     private final Magics magics;
     private final Origins origins = new Origins();
+    private final Reasons reasons;
     private volatile boolean interrupted;
 
     CellEvaluator(Settings settings, Magics magics, CellOutput output) {
@@ -51,6 +39,7 @@ final class CellEvaluator {
                 .executionEngine(new InProcess(control), Map.of())
                 .compilerOptions(settings.compilerOptions().toArray(String[]::new))
                 .build();
+        this.reasons = new Reasons(shell, origins);
     }
 
     private record InProcess(CellControl control) implements ExecutionControlProvider {
@@ -79,79 +68,71 @@ final class CellEvaluator {
         thread.interrupt();
     }
 
+    /** @return the value of the last expression itself, or null if there is none */
+    Object eval(String source, String place) throws CellFailure {
+        return eval(source, place, UnaryOperator.identity());
+    }
+
     /**
      * @param source magics and Java, as typed
      * @param place  how error messages name this cell, e.g. {@code "cell [3]"}
-     * @return the value of the last expression, or null if there is none
+     * @param finish what is made of the value of the last expression, on the cells' thread and as a part of the cell
+     * @return what was made of it, or null if there is no value
      */
-    Object eval(String source, String place) throws CellFailure {
+    Object eval(String source, String place, UnaryOperator<Object> finish) throws CellFailure {
         interrupted = false;
-        if (source.startsWith("%%")) {
-            return cellMagic(source, place);
+        try {
+            return source.startsWith("%%") ? cellMagic(source, place) : pieces(new CellText(analysis(), source), place, finish);
+        } catch (StackOverflowError | InternalError e) {
+            // Of the compiler, in JShell's words or its own; a cell's own arrives as an exception of its snippet.
+            throw e.toString().contains("StackOverflowError")
+                    ? Reasons.failure("CompilationException", "the code is nested too deeply for the compiler", List.of())
+                    : Reasons.failure("KernelError", "JShell cannot evaluate this (" + e + ")", List.of());
         }
+    }
+
+    private Object pieces(CellText cell, String place, UnaryOperator<Object> finish) throws CellFailure {
+        List<Pending> pending = new ArrayList<>();
         Object value = null;
-        int at = 0;
-        while (true) {
-            at = skipBlank(source, at);
-            if (at == source.length()) {
-                return value;
-            }
+        for (Piece piece = cell.next(); piece != null; piece = cell.next()) {
             if (interrupted) {
-                throw failure("Interrupted", "the cell was interrupted before its line " + lineOf(source, at), List.of());
+                throw Reasons.failure("Interrupted", "the cell was interrupted before its line " + piece.line(), List.of());
             }
-            Matcher magic = MAGIC_LINE.matcher(source).region(at, source.length());
-            if (magic.lookingAt()) {
-                value = lineMagic(magic.group(), place, lineOf(source, at));
-                at = magic.end();
-                continue;
+            value = switch (piece.kind()) {
+                case INCOMPLETE -> throw Reasons.incomplete(piece.text(), place, piece.line());
+                case MAGIC -> lineMagic(piece.text(), place, piece.line());
+                case JAVA -> {
+                    boolean last = piece.last();
+                    control.finishWith(() -> last && isShown(newest()) ? finish : UnaryOperator.identity());
+                    yield snippet(piece.text(), place, piece.line(), pending);
+                }
+            };
+        }
+        judge(pending, place);
+        return value;
+    }
+
+    /** The snippet that is about to run: JShell adds it just before. */
+    private Snippet.SubKind newest() {
+        return shell.snippets().reduce((a, b) -> b).map(Snippet::subKind).orElse(Snippet.SubKind.UNKNOWN_SUBKIND);
+    }
+
+    /** A type or method of this cell that uses what is not there yet. What it waits for may come further down. */
+    private record Pending(DeclarationSnippet snippet, int line) {}
+
+    private void judge(List<Pending> pending, String place) throws CellFailure {
+        for (Pending one : pending) {
+            if (shell.status(one.snippet()) == Snippet.Status.RECOVERABLE_NOT_DEFINED) {
+                throw reasons.undefined(one.snippet(), place, one.line());
             }
-            String rest = untilMagic(source, at);
-            CompletionInfo info = analysis().analyzeCompletion(rest);
-            if (info.completeness() == Completeness.EMPTY) {
-                at += rest.length();
-                continue;
-            }
-            if (info.completeness() == Completeness.DEFINITELY_INCOMPLETE) {
-                throw incomplete(rest, place, lineOf(source, at));
-            }
-            boolean understood = info.completeness() != Completeness.UNKNOWN && info.source() != null;
-            String snippet = understood ? info.source() : rest;
-            value = snippet(snippet, place, lineOf(source, at));
-            at += understood ? rest.length() - info.remaining().length() : rest.length();
         }
     }
 
-    /** The Java up to the next magic, unless that line is inside a statement, as in a text block. */
-    private String untilMagic(String source, int at) {
-        Matcher magic = MAGIC_LINE.matcher(source).region(at, source.length());
-        while (magic.find()) {
-            String before = source.substring(at, magic.start());
-            if (isWhole(before)) {
-                return before;
-            }
-        }
-        return source.substring(at);
-    }
-
-    private boolean isWhole(String source) {
-        String rest = source;
-        while (!rest.isBlank()) {
-            CompletionInfo info = analysis().analyzeCompletion(rest);
-            if (info.completeness() == Completeness.DEFINITELY_INCOMPLETE) {
-                return false;
-            }
-            if (!info.completeness().isComplete()) {
-                return true;
-            }
-            rest = info.remaining();
-        }
-        return true;
-    }
-
-    private Object snippet(String source, String place, int firstLine) throws CellFailure {
+    private Object snippet(String source, String place, int firstLine, List<Pending> pending) throws CellFailure {
         control.takeValue();
         control.takeThrown();
         List<SnippetEvent> events = evaluate(source, place, firstLine);
+        tellLost(events);
         Object value = null;
         for (SnippetEvent event : events) {
             Snippet snippet = event.snippet();
@@ -160,17 +141,52 @@ final class CellEvaluator {
             }
             origins.put(snippet.id(), place, firstLine, snippet.source());
             switch (event.status()) {
-                case REJECTED -> throw rejected(snippet, place, firstLine);
-                case RECOVERABLE_NOT_DEFINED -> throw undefined((DeclarationSnippet) snippet, place, firstLine);
+                case REJECTED -> {
+                    judge(namedIn(source, pending), place);
+                    throw reasons.rejected(snippet, place, firstLine);
+                }
+                case RECOVERABLE_NOT_DEFINED -> wait(snippet, place, firstLine, pending);
                 default -> { }
             }
             if (event.exception() != null) {
-                throw thrown(event.exception(), control.takeThrown(), place);
+                throw reasons.thrown(event.exception(), control.takeThrown(), place);
             }
             Object result = control.takeValue();
             value = isShown(snippet.subKind()) ? result : null;
         }
         return value;
+    }
+
+    /** A variable cannot wait: its initialiser runs now or never. */
+    private void wait(Snippet snippet, String place, int firstLine, List<Pending> pending) throws CellFailure {
+        if (snippet instanceof VarSnippet) {
+            judge(namedIn(snippet.source(), pending), place);
+            throw reasons.undefined((DeclarationSnippet) snippet, place, firstLine);
+        }
+        pending.add(new Pending((DeclarationSnippet) snippet, firstLine));
+    }
+
+    private static List<Pending> namedIn(String source, List<Pending> pending) {
+        return pending.stream()
+                .filter(one -> Pattern.compile("\\b" + Pattern.quote(one.snippet().name()) + "\\b").matcher(source).find())
+                .toList();
+    }
+
+    /**
+     * An edited type or method takes along the variables that need another class for it: JShell declares them anew, without their values. To
+     * lose a trained model without a word would be worse than to lose it.
+     */
+    private static void tellLost(List<SnippetEvent> events) {
+        String lost = events.stream()
+                .filter(event -> event.causeSnippet() != null && event.isSignatureChange() && event.previousStatus().isDefined())
+                .map(SnippetEvent::snippet)
+                .filter(snippet -> snippet.kind() == Snippet.Kind.VAR && snippet.subKind() != Snippet.SubKind.TEMP_VAR_EXPRESSION_SUBKIND)
+                .map(snippet -> ((VarSnippet) snippet).name())
+                .distinct()
+                .collect(Collectors.joining(", "));
+        if (!lost.isEmpty()) {
+            System.err.println("Reset, since this cell changes what they are made of: " + lost + ". Run the cells again that set them.");
+        }
     }
 
     /** Expressions show their value; declarations and assignments do not. */
@@ -184,192 +200,38 @@ final class CellEvaluator {
     private List<SnippetEvent> evaluate(String source, String place, int firstLine) throws CellFailure {
         try {
             return shell.eval(source);
-        } catch (IllegalStateException e) {
-            throw failure("KernelError", "the Java session has ended (" + e.getMessage() + "); restart the kernel",
-                    List.of(at(place, firstLine, source)));
+        } catch (RuntimeException | AssertionError e) {
+            throw Reasons.failure("KernelError", "JShell cannot evaluate this (" + e + ")", List.of(Reasons.at(place, firstLine, source)));
         }
     }
 
     private Object lineMagic(String text, String place, int line) throws CellFailure {
-        List<String> words = words(text.substring(1));
+        List<String> words = CellText.words(text.substring(1));
         try {
             return magics.applyLineMagic(words.getFirst(), words.subList(1, words.size()));
         } catch (UndefinedMagicException e) {
-            throw failure("UndefinedMagic", "there is no magic %" + words.getFirst()
+            throw Reasons.failure("UndefinedMagic", "there is no magic %" + words.getFirst()
                     + "; this kernel has %maven, %jars, %classpath and %load",
-                    List.of(at(place, line, text)));
+                    List.of(Reasons.at(place, line, text)));
         } catch (CellFailure e) {
             throw e;
         } catch (Exception e) {
-            throw failure(e.getClass().getSimpleName(), String.valueOf(e.getMessage()), List.of(at(place, line, text)));
+            throw Reasons.failure(e.getClass().getSimpleName(), String.valueOf(e.getMessage()), List.of(Reasons.at(place, line, text)));
         }
     }
 
     private Object cellMagic(String source, String place) throws CellFailure {
         String head = source.lines().findFirst().orElse("");
-        List<String> words = words(head.substring(2));
+        List<String> words = CellText.words(head.substring(2));
         String body = source.substring(Math.min(source.length(), head.length() + 1));
         try {
             return magics.applyCellMagic(words.isEmpty() ? "" : words.getFirst(), words.stream().skip(1).toList(), body);
         } catch (UndefinedMagicException e) {
-            throw failure("UndefinedMagic", "there is no cell magic " + head, List.of(at(place, 1, head)));
+            throw Reasons.failure("UndefinedMagic", "there is no cell magic " + head, List.of(Reasons.at(place, 1, head)));
         } catch (CellFailure e) {
             throw e;
         } catch (Exception e) {
-            throw failure(e.getClass().getSimpleName(), String.valueOf(e.getMessage()), List.of(at(place, 1, head)));
+            throw Reasons.failure(e.getClass().getSimpleName(), String.valueOf(e.getMessage()), List.of(Reasons.at(place, 1, head)));
         }
-    }
-
-    private static List<String> words(String text) {
-        List<String> words = new ArrayList<>();
-        Matcher matcher = ARGUMENT.matcher(text);
-        while (matcher.find()) {
-            words.add(matcher.group(1) != null ? matcher.group(1) : matcher.group(2));
-        }
-        return words;
-    }
-
-    // What went wrong, in words.
-
-    private CellFailure incomplete(String source, String place, int line) {
-        return failure("CompilationException", "the code is incomplete: a bracket, quote or semicolon is missing",
-                List.of(at(place, line, source)));
-    }
-
-    private CellFailure rejected(Snippet snippet, String place, int firstLine) {
-        List<String> lines = new ArrayList<>();
-        String first = null;
-        for (Diag diag : shell.diagnostics(snippet).filter(Diag::isError).toList()) {
-            String message = diag.getMessage(Locale.ROOT).strip();
-            first = first == null ? message.lines().findFirst().orElse("") : first;
-            String source = snippet.source();
-            int position = (int) Math.clamp(diag.getPosition(), 0, source.length());
-            int lineStart = source.lastIndexOf('\n', position - 1) + 1;
-            String text = source.substring(lineStart).lines().findFirst().orElse("");
-            lines.add("  at " + where(place) + " line " + (firstLine + lineOf(source, position) - 1) + ": " + text);
-            lines.add("  " + " ".repeat(("at " + where(place) + " line " + (firstLine + lineOf(source, position) - 1) + ": ").length()
-                    + position - lineStart) + "^");
-            // The class around a cell is JShell's, without a name.
-            message.lines().filter(l -> !l.strip().equals("location: class")).forEach(l -> lines.add("  " + l));
-        }
-        return failure("CompilationException", first == null ? "the code does not compile" : first, lines);
-    }
-
-    private CellFailure undefined(DeclarationSnippet snippet, String place, int firstLine) {
-        String missing = shell.unresolvedDependencies(snippet).collect(Collectors.joining(", "));
-        return failure("CompilationException", "cannot find " + missing, List.of(at(place, firstLine, snippet.source())));
-    }
-
-    private CellFailure thrown(JShellException exception, Throwable thrown, String place) {
-        List<String> lines = new ArrayList<>();
-        String kind = null;
-        String message = null;
-        Throwable cause = exception;
-        Throwable original = thrown;
-        StackTraceElement[] outer = {};
-        for (int depth = 0; cause != null && depth < 10; depth++) {
-            String name = name(cause);
-            String text = cause instanceof UnresolvedReferenceException unresolved ? unresolved(unresolved) : message(cause, original);
-            if (depth == 0) {
-                kind = name;
-                message = text;
-            } else {
-                lines.add("Caused by: " + name + (text.isEmpty() ? "" : ": " + text));
-            }
-            addFrames(lines, cause.getStackTrace(), outer, isTaught(original), place);
-            outer = cause.getStackTrace();
-            cause = cause.getCause();
-            original = original == null ? null : original.getCause();
-        }
-        return failure(kind, message, lines);
-    }
-
-    /** A cause's frames end where those of what it caused begin. */
-    private void addFrames(List<String> lines, StackTraceElement[] frames, StackTraceElement[] outer, boolean cellsOnly, String place) {
-        int own = frames.length;
-        for (int i = outer.length; own > 0 && i > 0 && frames[own - 1].equals(outer[i - 1]); i--) {
-            own--;
-        }
-        int shown = 0;
-        int cells = 0;
-        for (StackTraceElement frame : Arrays.copyOf(frames, own)) {
-            boolean cell = origins.isCell(frame);
-            if (!cell && (cellsOnly || isMachinery(frame))) {
-                continue;
-            }
-            cells += cell ? 1 : 0;
-            if (shown < FRAMES || cell && cells <= FRAMES) {
-                lines.add("  at " + (cell ? origins.describe(frame, place) : frame.toString()));
-            } else if (shown == FRAMES) {
-                lines.add("  ...");
-            }
-            shown++;
-        }
-    }
-
-    private static boolean isMachinery(StackTraceElement frame) {
-        String name = frame.getClassName();
-        return name.startsWith("worldmodels.kernel.") || name.startsWith("jdk.internal.") || name.startsWith("java.lang.reflect.")
-                || name.startsWith("REPL.") || name.startsWith("java.util.concurrent.FutureTask") || name.equals("java.lang.Thread");
-    }
-
-    /** The kit's own errors say what to do in one sentence; a column of frames would hide it. */
-    private static boolean isTaught(Throwable thrown) {
-        for (Class<?> type = thrown == null ? null : thrown.getClass(); type != null; type = type.getSuperclass()) {
-            if (type.getName().equals(LIBRARY_ERROR)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static String name(Throwable cause) {
-        String name = cause instanceof EvalException eval ? eval.getExceptionClassName() : cause.getClass().getName();
-        String simple = name.substring(Math.max(name.lastIndexOf('.'), name.lastIndexOf('$')) + 1);
-        return switch (simple) {
-            case "Stopped", "Abandoned" -> "Interrupted";
-            default -> simple;
-        };
-    }
-
-    private static String message(Throwable cause, Throwable original) {
-        String message = original != null ? original.getMessage() : cause.getMessage();
-        if (original instanceof OutOfMemoryError && "Java heap space".equals(message)) {
-            return HEAP_FULL;
-        }
-        return message == null || message.equals("<none>") ? "" : message;
-    }
-
-    private String unresolved(UnresolvedReferenceException exception) {
-        DeclarationSnippet snippet = exception.getSnippet();
-        return snippet.source().lines().findFirst().orElse("") + " uses what is not defined: "
-                + shell.unresolvedDependencies(snippet).collect(Collectors.joining(", "));
-    }
-
-    private static CellFailure failure(String kind, String message, List<String> lines) {
-        List<String> all = new ArrayList<>();
-        all.add(message.isEmpty() ? kind : kind + ": " + message);
-        all.addAll(lines);
-        return new CellFailure(kind, message, all);
-    }
-
-    private static String at(String place, int line, String source) {
-        return "  at " + where(place) + " line " + line + ": " + source.strip().lines().findFirst().orElse("");
-    }
-
-    private static String where(String place) {
-        return place.startsWith("cell") ? "cell" : place;
-    }
-
-    private static int skipBlank(String source, int at) {
-        int i = at;
-        while (i < source.length() && (Character.isWhitespace(source.charAt(i)) || source.charAt(i) == ';')) {
-            i++;
-        }
-        return i;
-    }
-
-    private static int lineOf(String source, int at) {
-        return 1 + (int) source.substring(0, at).chars().filter(c -> c == '\n').count();
     }
 }

@@ -21,6 +21,16 @@ final class CellFailure extends Exception {
         this.lines = List.copyOf(lines);
     }
 
+    /** The failure of a cell, or of the kernel itself, in words. */
+    static CellFailure of(Throwable failure) {
+        if (failure instanceof CellFailure told) {
+            return told;
+        }
+        Told told = Told.chain(failure).getFirst();
+        String kind = failure.getClass().getSimpleName();
+        return new CellFailure(kind, told.message(), List.of(told.message().isEmpty() ? kind : kind + ": " + told.message()));
+    }
+
     String kind() {
         return kind;
     }

@@ -18,7 +18,7 @@ final class CellLoader extends URLClassLoader {
         super("cells", new URL[0], parent);
     }
 
-    /** Makes a class known; it is linked when it is first used. */
+    /** Makes a class known; it is linked when it is first used. One that is loaded already has been redefined, and its bytes are these now. */
     void add(String name, byte[] bytes) {
         cells.put(name, StopChecks.weave(bytes));
     }

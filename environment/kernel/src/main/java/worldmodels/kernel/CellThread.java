@@ -32,7 +32,7 @@ final class CellThread {
     private final ClassLoader loader;
     private final Duration timeout;
     private LinkedBlockingQueue<Runnable> tasks;
-    private Thread thread;
+    private volatile Thread thread;
     private boolean running;
     private int interrupts;
     private long interruptedAt;
@@ -62,8 +62,11 @@ final class CellThread {
         }
     }
 
-    /** Runs code to its end and returns its value; throws what it throws. */
+    /** Runs code to its end and returns its value; throws what it throws. Code that is running already may call this for a part of itself. */
     Object run(Callable<Object> code) throws Exception {
+        if (Thread.currentThread() == thread) {
+            return code.call();
+        }
         FutureTask<Object> task = new FutureTask<>(code);
         Thread current;
         synchronized (this) {

@@ -1,8 +1,8 @@
 package worldmodels.kernel;
 
 import io.github.spencerpark.jupyter.channels.JupyterSocket;
-import io.github.spencerpark.jupyter.channels.Loop;
 import io.github.spencerpark.jupyter.kernel.KernelConnectionProperties;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.logging.Level;
@@ -15,7 +15,8 @@ public final class Main {
     /** Threads without which a kernel looks alive and never answers; ending lets Jupyter start a new one. */
     private static final Pattern CHANNEL = Pattern.compile("(?:Shell|Control|Heartbeat|iothread|reaper|cell-output)-?");
 
-    private static final long TRY_AGAIN_MS = 50;
+    /** What Jupyter's own log shows; {@code System.err} is soon the cells'. */
+    private static final PrintStream LOG = System.err;
 
     private static volatile JavaKernel kernel;
 
@@ -26,15 +27,9 @@ public final class Main {
         return kernel;
     }
 
-    /** A channel whose thread found no memory tries again a moment later: a cell that fills the heap is about to be told so. */
-    private static long outlive(Throwable failure) {
-        Reserve.giveUpAfter(failure);
-        return switch (failure) {
-            case OutOfMemoryError e -> TRY_AGAIN_MS;
-            case Error e -> throw e;
-            case RuntimeException e -> throw e;
-            default -> throw new IllegalStateException(failure);
-        };
+    /** Says something to whoever runs Jupyter, where no cell is concerned. */
+    static void log(String text) {
+        LOG.println(text);
     }
 
     /** @param args the connection file that Jupyter wrote */
@@ -49,8 +44,9 @@ public final class Main {
         Logger.getLogger("").setLevel(Level.WARNING);
         Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> {
             Reserve.giveUpAfter(failure);
-            failure.printStackTrace();
-            if (CHANNEL.matcher(thread.getName()).lookingAt()) {
+            boolean channel = CHANNEL.matcher(thread.getName()).lookingAt();
+            failure.printStackTrace(channel ? LOG : System.err);
+            if (channel) {
                 Exit.now(1);
             }
         });
@@ -64,8 +60,6 @@ public final class Main {
         System.setIn(kernel.getIO().in);
         ParentWatch.start();
         connection.connect();
-        Thread.getAllStackTraces().keySet().stream().filter(Loop.class::isInstance).map(Loop.class::cast)
-                .forEach(channel -> channel.onError(Main::outlive));
         connection.waitUntilClose();
         Exit.now(0);
     }

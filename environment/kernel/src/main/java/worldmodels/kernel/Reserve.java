@@ -8,6 +8,7 @@ package worldmodels.kernel;
 final class Reserve {
 
     private static final int BYTES = 32 << 20;
+    private static final int CAUSES = 10;
     private static volatile byte[] held;
 
     private Reserve() {}
@@ -21,11 +22,19 @@ final class Reserve {
         }
     }
 
-    /** Gives the reserve up if that is what failed, or what made it fail. */
+    /** Gives the reserve up if that is what failed, or what made it fail. A cause may be its own cause, so not all of them are asked. */
     static void giveUpAfter(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+        Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < CAUSES; depth++) {
             if (cause instanceof OutOfMemoryError) {
                 held = null;
+                return;
+            }
+            try {
+                cause = cause.getCause();
+            } catch (RuntimeException | Error e) {
+                // The reader's own exception.
+                return;
             }
         }
     }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What is in place before the first cell: IJava's imports, its magics, and what the environment variables ask for. */
 final class Startup {
@@ -28,6 +29,11 @@ final class Startup {
             import static io.github.spencerpark.ijava.runtime.Magics.*;
             public void printf(String format, Object... args) { System.out.printf(format, args); }
             """;
+
+    private static final List<String> MAVEN = List.of("maven", "addMavenDependency", "addMavenDependencies");
+    private static final List<String> JARS = List.of("jars", "classpath");
+    private static final String LOAD = "load";
+    static final List<String> MAGICS = Stream.of(List.of(LOAD), JARS, MAVEN).flatMap(List::stream).toList();
 
     private Startup() {}
 
@@ -63,13 +69,13 @@ final class Startup {
     }
 
     private static void registerMagics(CellEvaluator evaluator, Magics magics) {
-        magics.registerLineMagic("load", args -> {
+        magics.registerLineMagic(LOAD, args -> {
             for (String file : args) {
                 load(evaluator, Path.of(file));
             }
             return null;
         });
-        for (String name : List.of("jars", "classpath")) {
+        for (String name : JARS) {
             magics.registerLineMagic(name, args -> {
                 for (String pattern : args) {
                     addAll(evaluator, pattern);
@@ -77,7 +83,7 @@ final class Startup {
                 return null;
             });
         }
-        for (String name : List.of("maven", "addMavenDependency", "addMavenDependencies")) {
+        for (String name : MAVEN) {
             magics.registerLineMagic(name, args -> {
                 for (Path jar : MavenJars.resolve(args)) {
                     evaluator.addToClassPath(jar.toString());

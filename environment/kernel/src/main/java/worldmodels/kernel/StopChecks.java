@@ -42,6 +42,11 @@ public final class StopChecks {
         }
     }
 
+    /** For code of the kernel that waits on a cell's behalf. */
+    static Error stopped() {
+        return new Stopped();
+    }
+
     static void stop(Thread thread) {
         STOPPED.add(thread);
         any = true;
