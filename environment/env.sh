@@ -3,6 +3,11 @@
 
 KIT_HOME="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 
+# Java and Python read the names of files in the locale's letters: without one of UTF-8 they do not find a folder named in others.
+if [ "$(locale charmap 2>/dev/null || true)" != UTF-8 ]; then
+    export LC_ALL=C.UTF-8
+fi
+
 # Every folder in which a JDK is looked for, in order of preference.
 kit_jdk_candidates() {
     local java
@@ -10,7 +15,7 @@ kit_jdk_candidates() {
     java="$(command -v java || true)"
     [ -n "$java" ] && dirname "$(dirname "$(readlink -f "$java")")"
     local folder
-    for folder in /usr/lib/jvm/* "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* /opt/*; do
+    for folder in /usr/lib/jvm/* "${HOME:-/root}"/.sdkman/candidates/java/* "${HOME:-/root}"/.jdks/* /opt/*; do
         [ -d "$folder" ] && echo "$folder"
     done
     return 0

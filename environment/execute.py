@@ -185,7 +185,8 @@ def java(main, stdout=None):
     """Runs one of the library's programs with the kernel's own command line. Its last lines say what went wrong, if anything did."""
     spec = json.loads((HOME / "work/jupyter/kernels/java/kernel.json").read_text())
     result = subprocess.run([*spec["argv"][:-2], main], env={**os.environ, **spec["env"]}, stdout=stdout, stderr=subprocess.PIPE, text=True)
-    said = [line for line in result.stderr.splitlines() if not line.startswith((KNOWN_WARNING, "\t", "Exception in", "Caused by"))]
+    lines = [line for line in result.stderr.splitlines() if not line.startswith((KNOWN_WARNING, "\t"))]
+    said = [line for line in lines if not line.startswith(("Exception in", "Caused by"))] or lines
     if said:
         print("\n".join(said), file=sys.stderr)
     return result

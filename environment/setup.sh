@@ -23,6 +23,13 @@ esac
 
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$KIT_HOME"
+case "$KIT_HOME/" in
+    *[:=]* | *'!/'*)
+        echo "The project cannot run in $KIT_HOME: Java takes a colon or an equals sign in a folder's name, or an exclamation mark at its" \
+            "end, for the name's end; rename the folder, or move the project." >&2
+        exit 1
+        ;;
+esac
 
 hash_of() { find "$@" -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-12; }
 poms="$(hash_of pom.xml lib/pom.xml environment/kernel/pom.xml)"
@@ -147,15 +154,17 @@ touch "$jars" "$libraries" 2>/dev/null || true
 # Our jars first: older copies of common libraries inside other jars must not win.
 export KIT_JARS="$KIT_HOME/$jars" KIT_LIBRARIES="$KIT_HOME/$libraries"
 "$python" - <<'PYTHON'
-import glob, json, os
+import glob, json, os, sys
 
 home, jars, libraries = (os.environ[k] for k in ("KIT_HOME", "KIT_JARS", "KIT_LIBRARIES"))
 path = [jars + "/worldmodels.jar", jars + "/worldmodels-kernel.jar"]
-path += sorted(glob.glob(libraries + "/*.jar")) + sorted(glob.glob(libraries + "/kernel/*.jar"))
+for folder in (libraries, libraries + "/kernel"):
+    path += sorted(glob.glob(glob.escape(folder) + "/*.jar"))
 passed = ("LD_PRELOAD", "MALLOC_CONF", "MALLOC_ARENA_MAX", "MALLOC_MMAP_MAX_", "MALLOC_TRIM_THRESHOLD_", "MALLOC_TOP_PAD_",
           "GLIBC_TUNABLES", "OMP_NUM_THREADS", "OMP_WAIT_POLICY", "ONEDNN_MAX_CPU_ISA", "LP_NUM_THREADS", "WM_HOME")
 spec = {
     "argv": [os.environ["KIT_JDK"] + "/bin/java", "@" + home + "/environment/jvm.options", "-Xmx" + os.environ["WM_HEAP"],
+             "-javaagent:" + jars + "/worldmodels-kernel.jar",
              "-cp", ":".join(path), "worldmodels.kernel.Main", "{connection_file}"],
     "display_name": "Java",
     "language": "java",
@@ -163,12 +172,16 @@ spec = {
     "env": {k: os.environ[k] for k in passed if os.environ.get(k)},
 }
 folder = os.path.join(home, "work", "jupyter", "kernels", "java")
-os.makedirs(folder, exist_ok=True)
 text = json.dumps(spec, indent=1)
 target = folder + "/kernel.json"
-if not os.path.exists(target) or open(target).read() != text:
-    part = f"{target}.{os.getpid()}.part"
-    with open(part, "w") as out:
-        out.write(text)
-    os.replace(part, target)
+try:
+    os.makedirs(folder, exist_ok=True)
+    if not os.path.exists(target) or open(target).read() != text:
+        part = f"{target}.{os.getpid()}.part"
+        with open(part, "w") as out:
+            out.write(text)
+        os.replace(part, target)
+except OSError as error:
+    sys.exit(f"Cannot write {target} ({error.strerror}), which says where Java and the project are; make {home}/work writable, or use the "
+             "project where it was built.")
 PYTHON

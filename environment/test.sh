@@ -60,13 +60,18 @@ unit_tests() {
 }
 
 protocol() {
-    KERNEL_STARTS="$([ -n "$fast" ] && echo 2 || echo "${KERNEL_STARTS:-10}")" "$python" environment/kernel/src/test/python/test_kernel.py
+    local tests=environment/kernel/src/test/python failed=
+    export KERNEL_STARTS="$([ -n "$fast" ] && echo 2 || echo "${KERNEL_STARTS:-10}")"
+    "$python" "$tests/test_kernel.py" || failed=yes
+    "$python" "$tests/test_kernel_abuse.py" || failed=yes
+    [ -z "$failed" ]
 }
 
 launcher() {
     local failed=
     "$python" environment/tests/test_reproduction.py || failed=yes
     "$python" environment/tests/test_launcher.py || failed=yes
+    "$python" environment/tests/test_places.py || failed=yes
     [ -z "$failed" ]
 }
 
