@@ -4,6 +4,7 @@ Kept are the tables in git (HEAD) where the run writes into the checkout's own r
 in "-times" holds what depends on the clock: it is listed apart and counts neither as identical nor as different.
 """
 import csv
+import hashlib
 import io
 import json
 import subprocess
@@ -32,11 +33,13 @@ class Difference:
 
 @dataclass(frozen=True)
 class Compared:
-    """One table: its values and those of them that differ; kept is false where there is nothing to compare it with."""
+    """One table: its values and those of them that differ. Kept is false where there is nothing to compare it with, whole where the kept one is the
+    file that its provenance tells of."""
     name: str
     values: int
     differences: tuple
     kept: bool = True
+    whole: bool = True
 
     @property
     def on_the_clock(self):
@@ -45,10 +48,11 @@ class Compared:
     def verdict(self):
         if not self.kept:
             return "not kept, so there is nothing to compare it with"
-        return f"{len(self.differences)} of {self.values} values differ" if self.differences else f"identical, {self.values} values"
+        told = f"{len(self.differences)} of {self.values} values differ" if self.differences else f"identical, {self.values} values"
+        return told if self.whole else f"{told}; the kept file is not the one that its provenance tells of"
 
 
-def compare(name, kept, made):
+def compare(name, kept, made, whole=True):
     """Two CSV files' texts, value by value as they are written. Rows belong together by their place, columns by their name."""
     (kept_head, *kept_rows), (made_head, *made_rows) = (list(csv.reader(io.StringIO(text))) or [[]] for text in (kept, made))
     columns = made_head + [c for c in kept_head if c not in made_head]
@@ -63,7 +67,7 @@ def compare(name, kept, made):
             pair = before.get(column, NOT_THERE), after.get(column, NOT_THERE)
             if pair[0] != pair[1]:
                 differences.append(Difference(label, column, *pair))
-    return Compared(name, rows * len(columns), tuple(differences))
+    return Compared(name, rows * len(columns), tuple(differences), whole=whole)
 
 
 class Kept:
@@ -88,7 +92,7 @@ class Kept:
             done = subprocess.run(["git", "-C", self.home, *arguments], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         except FileNotFoundError:
             return None
-        return done.stdout.decode() if done.returncode == 0 else None
+        return done.stdout.decode(errors="replace") if done.returncode == 0 else None
 
     def names(self):
         files = (self.git("ls-tree", "--name-only", "HEAD", f"./{self.folder}/") or "").splitlines() if self.in_git \
@@ -101,9 +105,17 @@ class Kept:
         path = self.home / self.folder / file
         return read(path) if path.exists() else None
 
+    def is_whole(self, name):
+        """Whether a table has the checksum that its provenance gives."""
+        file = f"{name}.csv"
+        try:
+            return json.loads(self.text(f"{name}.provenance.json") or "")["files"][file] == hashlib.sha256(self.text(file).encode()).hexdigest()
+        except (ValueError, KeyError, TypeError):
+            return False
+
 
 def read(path):
-    with open(path, encoding="utf-8", newline="") as file:
+    with open(path, encoding="utf-8", errors="replace", newline="") as file:
         return file.read()
 
 
@@ -124,7 +136,7 @@ def report(home, preset, results, before):
     compared = []
     for name in made:
         text, new = kept.text(f"{name}.csv"), read(tables / f"{name}.csv")
-        compared.append(compare(name, text, new) if text is not None else Compared(name, 0, (), kept=False))
+        compared.append(compare(name, text, new, kept.is_whole(name)) if text is not None else Compared(name, 0, (), kept=False))
     missing = [name for name in kept.names() if name not in made]
     origins = origin(kept.text(f"{c.name}.provenance.json") for c in compared if c.kept), \
         origin(read(p) for p in (tables / f"{name}.provenance.json" for name in made) if p.exists())
@@ -134,10 +146,15 @@ def report(home, preset, results, before):
 def origin(records):
     """How the tables came about, from their provenance: what -> the different answers."""
     answers = {}
-    for record in map(json.loads, filter(None, records)):
-        machine = record["machine"]
-        for what, answer in (("commit", record["commit"][:7]), ("processor", machine["cpu"]), ("cores", machine["cores"]), ("threads", record["threads"]),
-                             ("system", machine["os"]), ("libtorch", record["versions"].get("libtorch")), ("JDK", record["versions"].get("jdk"))):
+    for text in filter(None, records):
+        try:
+            record = json.loads(text)
+            machine, versions = record["machine"], record["versions"]
+            told = {"commit": record["commit"][:7], "processor": machine["cpu"], "cores": machine["cores"], "threads": record["threads"],
+                    "system": machine["os"], "libtorch": versions.get("libtorch"), "JDK": versions.get("jdk")}
+        except (ValueError, KeyError, TypeError):
+            told = {"provenance": "of one table cannot be read"}
+        for what, answer in told.items():
             if answer is not None:
                 answers.setdefault(what, set()).add(str(answer))
     return answers

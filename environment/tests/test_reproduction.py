@@ -1,4 +1,5 @@
 """The reproduction report on small tables in a checkout of their own: what is identical, what is not, and what there is to compare with."""
+import hashlib
 import json
 import os
 import subprocess
@@ -29,7 +30,8 @@ class Report(unittest.TestCase):
             name = name.replace("_", "-")
             (results / "tables" / f"{name}.csv").write_text(text)
             (results / "tables" / f"{name}.provenance.json").write_text(json.dumps(
-                {"commit": "0123456789", "threads": threads, "machine": {"cpu": "A processor", "cores": "2", "os": "An os"}, "versions": {"jdk": "25"}}))
+                {"commit": "0123456789", "threads": threads, "machine": {"cpu": "A processor", "cores": "2", "os": "An os"}, "versions": {"jdk": "25"},
+                 "files": {f"{name}.csv": hashlib.sha256(text.encode()).hexdigest()}}))
 
     def commit(self):
         for words in (["init", "-q"], ["add", "-A"], ["-c", "user.name=t", "-c", "user.email=t@t", "commit", "-qm", "kept"]):
@@ -86,6 +88,22 @@ class Report(unittest.TestCase):
         self.assertIn("results/smoke/tables at git commit", page)
         self.assertIn("row 1 (z), mean: kept 258.66, made 1.5", said)
         self.assertIn("kept, and not made in this run: other", said)
+
+    def test_a_kept_table_that_was_edited_is_told(self):
+        self.write(self.own, scores=SCORES)
+        self.write(self.elsewhere, scores=SCORES)
+        (self.own / "tables" / "scores.csv").write_text(SCORES.replace("258.66", "358.66"))
+        said, page = self.report(self.elsewhere, {})
+        self.assertIn("scores: 1 of 6 values differ; the kept file is not the one that its provenance tells of", said)
+
+    def test_damaged_files_are_differences_and_no_crash(self):
+        self.write(self.own, scores=SCORES)
+        self.write(self.elsewhere, scores=SCORES)
+        (self.own / "tables" / "scores.csv").write_bytes(b"row,mean\n\xff\"z,1\n")
+        (self.own / "tables" / "scores.provenance.json").write_text('{"commit": "01')
+        said, page = self.report(self.elsewhere, {})
+        self.assertIn("0 of 1 tables are identical", said)
+        self.assertIn("| provenance | of one table cannot be read | unknown |", page)
 
     def test_what_cannot_be_compared_is_said(self):
         self.write(self.own, scores=SCORES)
