@@ -10,9 +10,10 @@ import worldmodels.run.Preset;
 import worldmodels.study.carracing.AuthorsVersion;
 import worldmodels.study.carracing.Road;
 import worldmodels.study.carracing.RoundTraining;
-import worldmodels.study.carracing.VisionChoice;
 import worldmodels.study.planet.PlanetCost;
 import worldmodels.study.thesis.VisionComparison;
+import worldmodels.vision.VisionKind;
+import worldmodels.vision.VisionModels;
 
 /**
  * What a preset will cost before it starts: work per stage divided by the speeds of the reference machine (two cores, no GPU), times the
@@ -47,7 +48,7 @@ public record PredictedCost(List<Cost> stages, long disk, Optional<Double> budge
         double seeds = preset.number("evaluation.seeds");
         List<Cost> stages = new ArrayList<>();
         stages.add(new Cost("rollouts", frames, "environment steps", speed * RECORDED_STEPS));
-        VisionChoice vision = VisionChoice.of(preset);
+        VisionKind vision = VisionModels.of(preset);
         stages.add(new Cost("V training", frames * vision.epochs(preset), "frames", speed * vision.framesPerSecond(preset)));
         stages.add(new Cost("encoding", frames, "frames", speed * ENCODED_FRAMES));
         stages.add(new Cost("M training", frames * AuthorsVersion.memoryEpochs(preset), "sequence steps", speed * REMEMBERED_STEPS));
@@ -60,9 +61,9 @@ public record PredictedCost(List<Cost> stages, long disk, Optional<Double> budge
         double evaluations = Features.values().length - 1 + seeds;
         double others = 0;
         for (int latent : VisionComparison.latents(preset)) {
-            for (VisionChoice choice : VisionChoice.values()) {
+            for (VisionKind choice : VisionComparison.visions(preset)) {
                 // The experiment's own agent is one of the comparison.
-                if (choice != VisionChoice.of(preset) || latent != preset.integer("vision.latent")) {
+                if (choice != vision || latent != preset.integer("vision.latent")) {
                     stages.add(new Cost(choice.label() + ", z " + latent, frames * choice.epochs(preset), "frames",
                             speed * choice.framesPerSecond(preset)));
                     others++;
@@ -76,7 +77,7 @@ public record PredictedCost(List<Cost> stages, long disk, Optional<Double> budge
         evaluations += others * comparedSeeds;
         stages.add(new Cost("evaluation", evaluations * preset.number("evaluation.tracks") * Road.FULL_EPISODE,
                 "environment steps", speed * ACTING));
-        double visions = VisionChoice.values().length;
+        double visions = VisionComparison.visions(preset).size();
         double dreams = visions * preset.text("dream.temperatures").split(",").length;
         stages.add(new Cost("M with heads, for each V", visions * frames * AuthorsVersion.memoryEpochs(preset), "sequence steps", speed * REMEMBERED_STEPS));
         double dreamGenerations = preset.number("dream.generations");

@@ -4,9 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Activation;
-import java.nio.file.Path;
 import java.util.List;
-import worldmodels.nn.Checkpoint;
 import worldmodels.nn.Layers;
 import worldmodels.nn.Normal;
 import worldmodels.nn.Parameters;
@@ -60,20 +58,6 @@ public final class ConvVae implements VisionModel {
         dense = layers.dense("dec_fc", latentSize, FEATURES);
         deconvolutions = List.of(layers.deconvolution("dec_deconv1", FEATURES, 128, 5), layers.deconvolution("dec_deconv2", 128, 64, 5),
                 layers.deconvolution("dec_deconv3", 64, 32, 6), layers.deconvolution("dec_deconv4", 32, 3, 6));
-    }
-
-    /**
-     * @param checkpoint as {@link #save} or a training writes it
-     * @throws worldmodels.run.KitException if the file is missing, damaged, or another model's
-     */
-    public static ConvVae load(NDManager parent, Path checkpoint) {
-        return of(parent, Checkpoint.read(checkpoint, KIND));
-    }
-
-    static ConvVae of(NDManager parent, Checkpoint read) {
-        ConvVae vae = new ConvVae(parent, (int) read.number("latentSize"), 0);
-        read.copyInto(vae.parameters);
-        return vae;
     }
 
     @Override

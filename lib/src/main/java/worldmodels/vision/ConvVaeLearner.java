@@ -3,47 +3,28 @@ package worldmodels.vision;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
-import java.util.Map;
 import worldmodels.nn.Adam;
 import worldmodels.nn.Noise;
 import worldmodels.nn.Seeds;
-import worldmodels.run.KitException;
+import worldmodels.run.Settings;
 
 /** A {@link ConvVae} that learns with Adam. */
 public final class ConvVaeLearner extends VisionLearner {
 
-    /**
-     * @param learningRate of Adam
-     * @param freeNats     the divergence costs nothing below this many nats per latent
-     * @param seed         of the noise
-     */
-    public record Settings(float learningRate, float freeNats, long seed) {
-
-        public Settings {
-            require(learningRate > 0 && Float.isFinite(learningRate), "learningRate", learningRate, "positive");
-            require(freeNats >= 0 && Float.isFinite(freeNats), "freeNats", freeNats, "0 or more");
-        }
-
-        private static void require(boolean good, String name, float value, String rule) {
-            if (!good) {
-                throw new KitException("ConvVAE training: " + name + " cannot be " + value + "; it must be " + rule + ".");
-            }
-        }
-
-        private Map<String, String> text() {
-            return Map.of("learningRate", "" + learningRate, "freeNats", "" + freeNats, "seed", "" + seed);
-        }
-    }
-
     private final ConvVae model;
-    private final Settings settings;
+    private final VisionSettings settings;
+    private final long seed;
     private final Shape noise;
 
-    /** @param model trained in place */
-    public ConvVaeLearner(ConvVae model, Settings settings, Frames frames) {
-        super(model, new Adam(model.parameters(), settings.learningRate), settings.text(), frames);
+    /**
+     * @param model trained in place
+     * @param seed  of the noise
+     */
+    public ConvVaeLearner(ConvVae model, VisionSettings settings, long seed, Frames frames) {
+        super(model, new Adam(model.parameters(), settings.learningRate()), Settings.text(settings), seed, frames);
         this.model = model;
         this.settings = settings;
+        this.seed = seed;
         this.noise = new Shape(frames.batch(), model.latentSize());
     }
 
@@ -63,8 +44,8 @@ public final class ConvVaeLearner extends VisionLearner {
     }
 
     private Loss loss(NDArray frames, String name, long index) {
-        NDArray epsilon = Noise.normal(frames.getManager(), noise, Seeds.named(settings.seed, name, index));
-        ConvVae.Loss loss = model.loss(frames, epsilon, settings.freeNats);
+        NDArray epsilon = Noise.normal(frames.getManager(), noise, Seeds.named(seed, name, index));
+        ConvVae.Loss loss = model.loss(frames, epsilon, settings.freeNats());
         return new Loss(loss.total(), loss.reconstruction(), List.of(loss.divergence()));
     }
 }

@@ -5,11 +5,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import worldmodels.nn.Checkpoint;
 import worldmodels.nn.Gradients;
 import worldmodels.nn.Initialiser;
 import worldmodels.nn.Layers;
@@ -48,25 +46,6 @@ public final class Nvae implements VisionModel {
         Layers layers = new Layers(parameters, seed).with(Initialiser.KAIMING);
         encoder = new Encoder(layers.in("encoder"), shape);
         decoder = new Decoder(layers.in("decoder"), shape);
-    }
-
-    /** @throws worldmodels.run.KitException if the file is missing, damaged, or another model's */
-    public static Nvae load(NDManager parent, Path checkpoint) {
-        return of(parent, Checkpoint.read(checkpoint, KIND));
-    }
-
-    static Nvae of(NDManager parent, Checkpoint read) {
-        NvaeShape shape = new NvaeShape(number(read, "latentSize"), number(read, "channels"), number(read, "groupsAt8"),
-                number(read, "groupsAt16"), number(read, "groupsAt32"), number(read, "groupLatents"), number(read, "encoderCells"),
-                number(read, "decoderCells"), number(read, "expansion"), number(read, "pointwise") == 1, number(read, "flows"),
-                number(read, "mixtures"));
-        Nvae nvae = new Nvae(parent, shape, 0);
-        read.copyInto(nvae.parameters);
-        return nvae;
-    }
-
-    private static int number(Checkpoint checkpoint, String setting) {
-        return (int) checkpoint.number(setting);
     }
 
     @Override

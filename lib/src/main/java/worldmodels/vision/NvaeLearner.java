@@ -10,7 +10,7 @@ import worldmodels.nn.Noise;
 import worldmodels.nn.Seeds;
 import worldmodels.nn.TorchOps;
 import worldmodels.random.Pcg64;
-import worldmodels.run.KitException;
+import worldmodels.run.Settings;
 import worldmodels.vision.nvae.Decoder;
 import worldmodels.vision.nvae.KlSchedule;
 import worldmodels.vision.nvae.SpectralRegularisation;
@@ -31,66 +31,50 @@ public final class NvaeLearner extends VisionLearner {
     private static final double LAST_RATE = 1e-4;
     private static final double RATE_WARM_UP = 0.05;
 
-    /**
-     * @param learningRate   of Adamax at its height; it falls to 1e-4
-     * @param regularisation λ; 0.1 in the thesis
-     * @param unseen         share of a batch's pictures whose lower groups are filled in from the priors, so that the top vector learns to carry
-     *                       the scene
-     * @param steps          how many steps in all, for the schedules
-     * @param seed           of the noise
-     */
-    public record Settings(float learningRate, float regularisation, float unseen, long steps, long seed) {
-
-        public Settings {
-            require(learningRate > 0 && Float.isFinite(learningRate), "learningRate", learningRate, "positive");
-            require(regularisation >= 0 && Float.isFinite(regularisation), "regularisation", regularisation, "0 or more");
-            require(unseen >= 0 && unseen < 1, "unseen", unseen, "a share from 0 up to, not including, 1");
-            require(steps > 0, "steps", steps, "positive");
-        }
-
-        /** Up in a straight line for a twentieth of the steps (five of ninety epochs in the authors' command lines), then down as a cosine. */
-        float rate(long step) {
-            double first = RATE_WARM_UP * steps;
-            if (step < first) {
-                return (float) (learningRate * (step + 1) / (first + 1));
-            }
-            double done = (step - first) / (steps - first);
-            return (float) (LAST_RATE + (learningRate - LAST_RATE) * 0.5 * (1 + Math.cos(Math.PI * done)));
-        }
-
-        private Map<String, String> text() {
-            return Map.of("learningRate", "" + learningRate, "regularisation", "" + regularisation, "unseen", "" + unseen, "steps", "" + steps,
-                    "seed", "" + seed);
-        }
-    }
-
     private final Nvae model;
-    private final Settings settings;
+    private final NvaeSettings settings;
+    private final long steps;
+    private final long seed;
     private final int batch;
     private final Adamax adamax;
     private final SpectralRegularisation spectral;
     private final KlSchedule schedule;
 
-    /** @param model trained in place */
-    public NvaeLearner(Nvae model, Settings settings, Frames frames) {
-        this(model, settings, frames, new Adamax(model.parameters(), settings.learningRate, EPSILON, WEIGHT_DECAY));
-        require(batch > 1, "batch", batch, "at least 2, since batch normalisation needs others to compare with");
+    /**
+     * @param model trained in place
+     * @param steps how many in all, for the schedules
+     * @param seed  of the noise
+     */
+    public NvaeLearner(Nvae model, NvaeSettings settings, long steps, long seed, Frames frames) {
+        this(model, settings, steps, seed, frames, new Adamax(model.parameters(), settings.learningRate(), EPSILON, WEIGHT_DECAY));
     }
 
-    private NvaeLearner(Nvae model, Settings settings, Frames frames, Adamax adamax) {
-        super(model, adamax, settings.text(), frames);
+    private NvaeLearner(Nvae model, NvaeSettings settings, long steps, long seed, Frames frames, Adamax adamax) {
+        super(model, adamax, text(settings, steps), seed, frames);
         this.model = model;
         this.settings = settings;
+        this.steps = steps;
+        this.seed = seed;
         this.batch = frames.batch();
         this.adamax = adamax;
-        spectral = new SpectralRegularisation(model.parameters(), settings.seed);
-        schedule = new KlSchedule(Math.round(WARM_UP * settings.steps));
+        spectral = new SpectralRegularisation(model.parameters(), seed);
+        schedule = new KlSchedule(Math.round(WARM_UP * steps));
     }
 
-    private static void require(boolean good, String name, Number value, String rule) {
-        if (!good) {
-            throw new KitException("NVAE training: " + name + " cannot be " + value + "; it must be " + rule + ".");
+    private static Map<String, String> text(NvaeSettings settings, long steps) {
+        Map<String, String> text = Settings.text(settings);
+        text.put("steps", "" + steps);
+        return text;
+    }
+
+    /** Up in a straight line for a twentieth of the steps (five of ninety epochs in the authors' command lines), then down as a cosine. */
+    private float rate(long step) {
+        double first = RATE_WARM_UP * steps;
+        if (step < first) {
+            return (float) (settings.learningRate() * (step + 1) / (first + 1));
         }
+        double done = (step - first) / (steps - first);
+        return (float) (LAST_RATE + (settings.learningRate() - LAST_RATE) * 0.5 * (1 + Math.cos(Math.PI * done)));
     }
 
     @Override
@@ -100,7 +84,7 @@ public final class NvaeLearner extends VisionLearner {
 
     @Override
     protected Loss loss(NDArray frames, long step) {
-        adamax.learningRate(settings.rate(step));
+        adamax.learningRate(rate(step));
         Nvae.Loss loss = loss(frames, "nvae noise", step, unseen(frames.getManager(), step), true);
         double[] divergences = new double[loss.divergences().size()];
         for (int i = 0; i < divergences.length; i++) {
@@ -111,8 +95,8 @@ public final class NvaeLearner extends VisionLearner {
         for (int i = 0; i < divergences.length; i++) {
             total = total.add(TorchOps.times(loss.divergences().get(i), weights[i]));
         }
-        if (settings.regularisation > 0) {
-            total = total.add(TorchOps.times(spectral.penalty(frames.getManager()), settings.regularisation));
+        if (settings.regularisation() > 0) {
+            total = total.add(TorchOps.times(spectral.penalty(frames.getManager()), settings.regularisation()));
         }
         return new Loss(total, loss.reconstruction(), loss.divergences());
     }
@@ -127,17 +111,17 @@ public final class NvaeLearner extends VisionLearner {
 
     private Nvae.Loss loss(NDArray frames, String name, long index, NDArray seen, boolean training) {
         NDManager scope = frames.getManager();
-        NDArray top = Noise.normal(scope, new Shape(batch, model.latentSize()), Seeds.named(settings.seed, name, index));
+        NDArray top = Noise.normal(scope, new Shape(batch, model.latentSize()), Seeds.named(seed, name, index));
         Decoder.Noise lower = (group, sizes) -> Noise.normal(scope, new Shape(sizes),
-                Seeds.named(settings.seed, name + " of group " + group, index));
+                Seeds.named(seed, name + " of group " + group, index));
         return model.loss(frames, top, lower, seen, training);
     }
 
     private NDArray unseen(NDManager scope, long step) {
-        Pcg64 random = Pcg64.stream(Seeds.named(settings.seed, "nvae unseen", step), "unseen");
+        Pcg64 random = Pcg64.stream(Seeds.named(seed, "nvae unseen", step), "unseen");
         float[] seen = new float[batch];
         for (int i = 0; i < seen.length; i++) {
-            seen[i] = random.nextDouble() < settings.unseen ? 0 : 1;
+            seen[i] = random.nextDouble() < settings.unseen() ? 0 : 1;
         }
         return scope.create(seen, new Shape(batch, 1, 1, 1));
     }

@@ -53,6 +53,7 @@ public abstract class VisionLearner implements Learner {
     private final VisionModel model;
     private final Optimiser optimiser;
     private final Map<String, String> settings;
+    private final long seed;
     private final Frames frames;
     private final ByteBuffer pixels;
 
@@ -60,11 +61,13 @@ public abstract class VisionLearner implements Learner {
      * @param model     trained in place
      * @param optimiser of its parameters, closed with this
      * @param settings  what the weights depend on beside the model's own and the frames
+     * @param seed      of what is random in a step
      */
-    protected VisionLearner(VisionModel model, Optimiser optimiser, Map<String, String> settings, Frames frames) {
+    protected VisionLearner(VisionModel model, Optimiser optimiser, Map<String, String> settings, long seed, Frames frames) {
         this.model = model;
         this.optimiser = optimiser;
         this.settings = Map.copyOf(settings);
+        this.seed = seed;
         this.frames = frames;
         this.pixels = ByteBuffer.allocateDirect(frames.batch * ConvVae.FRAME_BYTES);
     }
@@ -90,6 +93,11 @@ public abstract class VisionLearner implements Learner {
     }
 
     @Override
+    public String work() {
+        return model.kind() + " training";
+    }
+
+    @Override
     public String kind() {
         return model.kind();
     }
@@ -98,6 +106,7 @@ public abstract class VisionLearner implements Learner {
     public Map<String, String> settings() {
         Map<String, String> all = new LinkedHashMap<>(model.settings());
         all.putAll(settings);
+        all.put("seed", "" + seed);
         all.put("batch", "" + frames.batch);
         all.put("validationBatches", "" + frames.validationBatches);
         return all;

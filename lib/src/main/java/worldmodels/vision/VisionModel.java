@@ -17,8 +17,7 @@ public interface VisionModel extends AutoCloseable {
      * @throws worldmodels.run.KitException if it is missing, damaged, or holds no vision model
      */
     static VisionModel load(NDManager parent, Path file) {
-        Checkpoint read = Checkpoint.read(file, ConvVae.KIND, Nvae.KIND);
-        return read.kind().equals(Nvae.KIND) ? Nvae.of(parent, read) : ConvVae.of(parent, read);
+        return VisionModels.load(parent, file);
     }
 
     /** How many numbers z has. */

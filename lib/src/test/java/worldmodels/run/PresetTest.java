@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import worldmodels.study.carracing.AuthorsVersion;
+import worldmodels.vision.VisionModels;
 
 class PresetTest {
 
@@ -28,12 +29,13 @@ class PresetTest {
     @Test
     void theAuthorsVersionDecidesTheEpochs() {
         Preset paper = Preset.named("paper");
-        assertEquals(1, AuthorsVersion.visionEpochs(paper));
+        assertEquals(1, VisionModels.of(paper).epochs(paper));
         assertEquals(20, AuthorsVersion.memoryEpochs(paper));
         Preset code = paper.with("authors", "CODE");
-        assertEquals(10, AuthorsVersion.visionEpochs(code));
+        assertEquals(10, VisionModels.of(code).epochs(code));
         assertEquals(40, AuthorsVersion.memoryEpochs(code));
-        assertEquals(3, AuthorsVersion.visionEpochs(code.with("vision.epochs", "3")));
+        Preset three = code.with("vision.epochs", "3");
+        assertEquals(3, VisionModels.of(three).epochs(three));
     }
 
     @Test

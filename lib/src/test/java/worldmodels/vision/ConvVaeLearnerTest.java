@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import worldmodels.nn.Compute;
+import worldmodels.nn.Epochs;
 import worldmodels.nn.Training;
 import worldmodels.run.KitException;
 import worldmodels.run.Progress;
@@ -45,7 +46,7 @@ class ConvVaeLearnerTest {
             double before = VisionQuality.measure(manager, untrained, VALIDATION, 2, 8).reconstructionError();
             double after = VisionQuality.measure(manager, model, VALIDATION, 2, 8).reconstructionError();
             assertTrue(after < before / 2, before + " to " + after);
-            try (ConvVae loaded = ConvVae.load(manager, file())) {
+            try (ConvVae loaded = (ConvVae) VisionModel.load(manager, file())) {
                 assertArrayEquals(weights(model), weights(loaded));
             }
         }
@@ -130,8 +131,8 @@ class ConvVaeLearnerTest {
 
     /** To the end, from the checkpoint in the file if there is one. */
     private static Training train(ConvVae model, float rate, Training.Rhythm rhythm, FrameSource frames, Path file) {
-        try (ConvVaeLearner learner = new ConvVaeLearner(model, new ConvVaeLearner.Settings(rate, 0.5f, 7),
-                new VisionLearner.Frames(8, frames, VALIDATION, 2))) {
+        try (ConvVaeLearner learner = new ConvVaeLearner(model,
+                new VisionSettings(VisionSettings.Authors.PAPER, 8, 8, Epochs.of(1), rate, 0.5f), 7, new VisionLearner.Frames(8, frames, VALIDATION, 2))) {
             Training training = new Training(learner, rhythm, file);
             training.run(Progress.NONE);
             return training;

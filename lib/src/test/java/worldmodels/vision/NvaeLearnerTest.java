@@ -18,7 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 import worldmodels.nn.Compute;
 import worldmodels.nn.Training;
 import worldmodels.run.KitException;
+import worldmodels.run.Preset;
 import worldmodels.run.Progress;
+import worldmodels.run.Settings;
 import worldmodels.run.StoppedException;
 import worldmodels.vision.nvae.NvaeShape;
 
@@ -44,7 +46,7 @@ class NvaeLearnerTest {
 
     /** To the end, from the checkpoint in the file if there is one. */
     private static Training train(Nvae model, float rate, Training.Rhythm rhythm, FrameSource frames, Path file) {
-        try (NvaeLearner learner = new NvaeLearner(model, new NvaeLearner.Settings(rate, 0.01f, 0.5f, rhythm.steps(), 7),
+        try (NvaeLearner learner = new NvaeLearner(model, new NvaeSettings(SMALL, 8, 1, rate, 0.01f, 0.5f), rhythm.steps(), 7,
                 new VisionLearner.Frames(8, frames, VALIDATION, 2))) {
             Training training = new Training(learner, rhythm, file);
             training.run(Progress.NONE);
@@ -106,13 +108,10 @@ class NvaeLearnerTest {
 
     @Test
     void settingsThatCannotBeAreRefused() {
-        NvaeLearner.Settings good = new NvaeLearner.Settings(0.01f, 0, 0.5f, 1, 1);
-        try (Nvae model = model()) {
-            KitException batch = assertThrows(KitException.class,
-                    () -> new NvaeLearner(model, good, new VisionLearner.Frames(1, TRAINING, VALIDATION, 1)));
-            assertTrue(batch.getMessage().contains("batch cannot be 1"), batch.getMessage());
-        }
-        KitException unseen = assertThrows(KitException.class, () -> new NvaeLearner.Settings(0.01f, 0, 1, 1, 1));
-        assertTrue(unseen.getMessage().contains("unseen cannot be 1.0"), unseen.getMessage());
+        KitException batch = assertThrows(KitException.class,
+                () -> Settings.of(Preset.named("smoke").with("nvae.batch", "1"), NvaeSettings.class));
+        assertTrue(batch.getMessage().contains("nvae.batch") && batch.getMessage().contains("at least 2"), batch.getMessage());
+        KitException unseen = assertThrows(KitException.class, () -> new NvaeSettings(SMALL, 8, 1, 0.01f, 0, 1));
+        assertTrue(unseen.getMessage().contains("nvae.unseen cannot be 1.0"), unseen.getMessage());
     }
 }

@@ -2,6 +2,7 @@ package worldmodels.study.carracing;
 
 import worldmodels.memory.MdnRnnSettings;
 import worldmodels.memory.MdnRnnShape;
+import worldmodels.nn.Epochs;
 import worldmodels.run.Settings.Above;
 import worldmodels.run.Settings.Least;
 import worldmodels.run.Settings.Section;

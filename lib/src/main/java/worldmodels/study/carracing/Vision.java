@@ -13,13 +13,17 @@ import worldmodels.nn.Training;
 import worldmodels.run.Preset;
 import worldmodels.run.Progress;
 import worldmodels.run.Stage;
+import worldmodels.vision.VisionKind;
 import worldmodels.vision.VisionLearner;
 import worldmodels.vision.VisionModel;
+import worldmodels.vision.VisionModels;
 
 /** V, trained on the frames of all episodes but those kept for validation. */
 final class Vision {
 
     private static final String FILE = "vision.safetensors";
+    /** Batches of unseen frames that a point of the curve measures, at most. */
+    private static final int VALIDATION_BATCHES = 10;
 
     private final Preset preset;
     private final NDManager manager;
@@ -32,7 +36,7 @@ final class Vision {
         this.preset = preset;
         this.manager = manager;
         this.rollouts = rollouts;
-        this.stage = new Stage(work, name, VisionChoice.of(preset).settings(preset), List.of(rollouts.stage()));
+        this.stage = new Stage(work, name, VisionModels.of(preset).settings(preset), List.of(rollouts.stage()));
     }
 
     Stage stage() {
@@ -53,14 +57,20 @@ final class Vision {
 
     private LearningCurve train(EpisodeStore episodes, Path file, Progress progress) {
         Split<StoredEpisode> split = rollouts.split(episodes.episodes());
-        VisionChoice choice = VisionChoice.of(preset);
+        VisionKind kind = VisionModels.of(preset);
+        long seed = Seeds.named(preset.integer("seed"), "vision");
         try (FrameBatches training = frames(episodes, split.train()); FrameBatches validation = frames(episodes, split.validation());
-                VisionModel model = choice.model(manager, preset); VisionLearner learner = choice.learner(model, preset, training, validation)) {
-            return new Training(learner, choice.rhythm(preset, training.batchesPerEpoch()), file).run(progress);
+                VisionModel model = kind.make(manager, preset, seed)) {
+            Training.Rhythm rhythm = kind.rhythm(preset, training.batchesPerEpoch());
+            VisionLearner.Frames frames = new VisionLearner.Frames(training.batch(), training::fill, validation::fill,
+                    Math.min(VALIDATION_BATCHES, validation.batchesPerEpoch()));
+            try (VisionLearner learner = kind.learner(model, preset, frames, rhythm.steps(), seed)) {
+                return new Training(learner, rhythm, file).run(progress);
+            }
         }
     }
 
     private FrameBatches frames(EpisodeStore store, List<StoredEpisode> episodes) {
-        return new FrameBatches(store, episodes, VisionChoice.of(preset).batch(preset), Seeds.named(preset.integer("seed"), "frames"));
+        return new FrameBatches(store, episodes, VisionModels.of(preset).batch(preset), Seeds.named(preset.integer("seed"), "frames"));
     }
 }

@@ -14,9 +14,9 @@ import worldmodels.report.Published;
 import worldmodels.report.PublishedNumbers;
 import worldmodels.report.ResultTable;
 import worldmodels.run.Preset;
-import worldmodels.study.carracing.VisionChoice;
 import worldmodels.study.carracing.WorldModelsTable;
 import worldmodels.study.dream.DreamExperiment.Outcome;
+import worldmodels.vision.VisionKind;
 
 /** Tables of agents that were trained in a dream. */
 public final class DreamTables {
@@ -38,11 +38,11 @@ public final class DreamTables {
     }
 
     /** The thesis' table 2, in both readings of "score in the dream". */
-    public static ResultTable thesis(Map<VisionChoice, Outcome> chosen, Preset preset) {
+    public static ResultTable thesis(Map<VisionKind, Outcome> chosen, Preset preset) {
         PublishedNumbers published = PublishedNumbers.of("world-models");
         ComparisonTable table = new ComparisonTable("The thesis' table 2, CarRacing: agents trained in the dream, preset " + preset.name());
-        for (Map.Entry<VisionChoice, Outcome> row : chosen.entrySet()) {
-            Published number = published.number(row.getKey() == VisionChoice.NVAE ? "thesis-dream-nvae" : "thesis-dream-wm");
+        for (Map.Entry<VisionKind, Outcome> row : chosen.entrySet()) {
+            Published number = published.number(row.getKey().name().equals("NVAE") ? "thesis-dream-nvae" : "thesis-dream-wm");
             String run = String.format(Locale.ROOT, "%s, temperature %.2f, %s", preset.name(), row.getValue().temperature(), row.getValue().stage().key());
             table = table.with(row.getKey().label() + ", return inside the dream (horizon " + preset.text("dream.horizon") + ")", measured(row.getValue().inDream()), number, run);
             table = table.with(row.getKey().label() + ", the same agent in the real environment", measured(row.getValue().inReality()), number, run);

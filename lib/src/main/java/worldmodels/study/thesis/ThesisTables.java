@@ -15,7 +15,6 @@ import worldmodels.report.ResultTable;
 import worldmodels.run.Preset;
 import worldmodels.run.Stage;
 import worldmodels.study.carracing.PictureScores;
-import worldmodels.study.carracing.VisionChoice;
 import worldmodels.study.carracing.WorldModelsTable;
 import worldmodels.study.thesis.VisionComparison.Contender;
 
@@ -35,19 +34,23 @@ public final class ThesisTables {
             Contender contender = row.getKey();
             Stage stage = contender.experiment().evaluationStages(Features.Z_H).getFirst();
             table = table.with(contender.label(), WorldModelsTable.measured(row.getValue()),
-                    published.number(contender.vision() == VisionChoice.NVAE ? "thesis-nvae" : "thesis-wm"),
+                    published.number(isNvae(contender) ? "thesis-nvae" : "thesis-wm"),
                     preset.name() + ", CarRacing " + contender.experiment().version() + ", " + stage.key());
         }
         return table.table();
+    }
+
+    private static boolean isNvae(Contender contender) {
+        return contender.vision().name().equals("NVAE");
     }
 
     /** By how much the NVAE agent is better than the ConvVAE agent of the same size, track by track. */
     public static ResultTable differences(Map<Contender, Evaluation> scores) {
         Columns columns = new Columns("z", "NVAE - ConvVAE", "SD", "tracks", "who is ahead");
         scores.forEach((nvae, evaluation) -> {
-            if (nvae.vision() == VisionChoice.NVAE) {
+            if (isNvae(nvae)) {
                 scores.forEach((other, theirs) -> {
-                    if (other.vision() != VisionChoice.NVAE && other.latent() == nvae.latent()) {
+                    if (!isNvae(other) && other.latent() == nvae.latent()) {
                         Summary d = evaluation.minus(theirs);
                         columns.add(String.valueOf(nvae.latent()), number("%.1f [%.1f, %.1f]", d.mean(), d.low(), d.high()), number("%.1f", d.sd()),
                                 String.valueOf(d.n()), d.low() > 0 ? "NVAE" : d.high() < 0 ? "ConvVAE" : "cannot be told");

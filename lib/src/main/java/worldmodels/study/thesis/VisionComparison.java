@@ -9,7 +9,8 @@ import worldmodels.run.KitException;
 import worldmodels.run.Preset;
 import worldmodels.run.Progress;
 import worldmodels.study.carracing.CarRacingExperiment;
-import worldmodels.study.carracing.VisionChoice;
+import worldmodels.vision.VisionKind;
+import worldmodels.vision.VisionModels;
 
 /**
  * The thesis' comparison (its table 1): agents on z and h that differ in V and in the size of z, and in nothing else. They share the recorded
@@ -24,7 +25,7 @@ public final class VisionComparison implements AutoCloseable {
      * @param latent     numbers in z
      * @param experiment the preset with both set
      */
-    public record Contender(VisionChoice vision, int latent, CarRacingExperiment experiment) {
+    public record Contender(VisionKind vision, int latent, CarRacingExperiment experiment) {
 
         /** {@code NVAE, z 64}. */
         public String label() {
@@ -39,7 +40,7 @@ public final class VisionComparison implements AutoCloseable {
 
     private final List<Contender> contenders = new ArrayList<>();
 
-    /** What the experiment's preset compares: each size in {@code thesis.latents}, each V, {@code thesis.seeds} training seeds of C. */
+    /** What the experiment's preset compares: each size in {@code thesis.latents}, each V in {@code thesis.visions}, {@code thesis.seeds} training seeds of C. */
     public VisionComparison(CarRacingExperiment experiment) {
         this(experiment, latents(experiment.preset()));
     }
@@ -47,10 +48,10 @@ public final class VisionComparison implements AutoCloseable {
     private VisionComparison(CarRacingExperiment experiment, int... latents) {
         Preset preset = experiment.preset();
         for (int latent : latents) {
-            for (VisionChoice choice : VisionChoice.values()) {
-                Preset own = preset.with("model.vision", choice.name()).with("vision.latent", String.valueOf(latent))
+            for (VisionKind kind : visions(preset)) {
+                Preset own = preset.with("model.vision", kind.name()).with("vision.latent", String.valueOf(latent))
                         .with("evaluation.seeds", preset.text("thesis.seeds"));
-                contenders.add(new Contender(choice, latent, experiment.beside(own)));
+                contenders.add(new Contender(kind, latent, experiment.beside(own)));
             }
         }
     }
@@ -58,6 +59,11 @@ public final class VisionComparison implements AutoCloseable {
     /** Each V at the preset's own size of z. */
     public static VisionComparison atOwnSize(CarRacingExperiment experiment) {
         return new VisionComparison(experiment, experiment.preset().integer("vision.latent"));
+    }
+
+    /** The V that are compared, {@code thesis.visions}. */
+    public static List<VisionKind> visions(Preset preset) {
+        return Arrays.stream(preset.text("thesis.visions").split(",")).map(name -> VisionModels.named(name.strip())).toList();
     }
 
     /** The sizes of z that are compared. */
@@ -69,7 +75,7 @@ public final class VisionComparison implements AutoCloseable {
         }
     }
 
-    /** For each size the ConvVAE, then the NVAE. */
+    /** For each size every V, in the preset's order. */
     public List<Contender> contenders() {
         return List.copyOf(contenders);
     }

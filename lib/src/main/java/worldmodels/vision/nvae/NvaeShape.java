@@ -5,7 +5,10 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import worldmodels.nn.Checkpoint;
 import worldmodels.run.KitException;
+import worldmodels.run.Settings.Key;
+import worldmodels.run.Settings.Section;
 
 /**
  * How large a hierarchy is. Pictures of 64 x 64 pixels are seen at 32, 16, 8 and 4 pixels with C, 2C, 4C and 8C channels; the top group is a
@@ -25,7 +28,8 @@ import worldmodels.run.KitException;
  * @param mixtures       components of {@link DiscretisedLogistics} that a pixel's colours are drawn from; 0 for a plain picture that is
  *                       compared by squared error, the thesis' choice
  */
-public record NvaeShape(int latentSize, int channels, int groupsAt8, int groupsAt16, int groupsAt32, int groupLatents, int encoderCells, int decoderCells,
+@Section("nvae")
+public record NvaeShape(@Key("vision.latent") int latentSize, int channels, int groupsAt8, int groupsAt16, int groupsAt32, int groupLatents, int encoderCells, int decoderCells,
         int expansion, boolean pointwise, int flows, int mixtures) {
 
     /** Height and width of a picture. */
@@ -87,6 +91,17 @@ public record NvaeShape(int latentSize, int channels, int groupsAt8, int groupsA
             sizes.addAll(Collections.nCopies(groupsAt(side), (double) side * side / (TOP_SIDE * TOP_SIDE)));
         }
         return sizes.stream().mapToDouble(size -> size).toArray();
+    }
+
+    /** The shape that a checkpoint names. */
+    public static NvaeShape of(Checkpoint found) {
+        return new NvaeShape(number(found, "latentSize"), number(found, "channels"), number(found, "groupsAt8"), number(found, "groupsAt16"),
+                number(found, "groupsAt32"), number(found, "groupLatents"), number(found, "encoderCells"), number(found, "decoderCells"),
+                number(found, "expansion"), number(found, "pointwise") == 1, number(found, "flows"), number(found, "mixtures"));
+    }
+
+    private static int number(Checkpoint found, String setting) {
+        return (int) found.number(setting);
     }
 
     /** For a checkpoint. */
