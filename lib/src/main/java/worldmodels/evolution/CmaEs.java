@@ -163,7 +163,7 @@ public final class CmaEs {
      */
     private record Ranked(double[][] y, double[] lengths, double[] stepY, double[] stepZ) {}
 
-    /** (41) */
+    /** (41): the best come first and are averaged. */
     private Ranked select(int[] order) {
         double[] w = is.weights();
         Ranked ranked = new Ranked(new double[population + 1][n], new double[population], new double[n], new double[n]);
@@ -195,14 +195,18 @@ public final class CmaEs {
         }
     }
 
-    /** (42), with a learning rate of 1 */
+    /** (42), with a learning rate of 1. */
     private void moveMean(double[] stepY) {
         for (int i = 0; i < n; i++) {
             mean[i] += sigma * stepY[i];
         }
     }
 
-    /** (43); @return |p_s| */
+    /**
+     * (43), where the triangular A^-1 stands for the symmetric C^-1/2 ({@link Covariance}).
+     *
+     * @return |p_s|
+     */
     private double accumulateStepSizePath(double[] stepZ) {
         double cs = is.cs();
         for (int i = 0; i < n; i++) {
@@ -216,7 +220,7 @@ public final class CmaEs {
         return lengthS * lengthS / (1 - StrictMath.pow(1 - is.cs(), 2.0 * generation)) / n < 2 + 4.0 / (n + 1);
     }
 
-    /** (45) */
+    /** (45): where the mean has been going. */
     private void accumulateCovariancePath(double[] stepY, boolean steady) {
         double cc = is.cc();
         for (int i = 0; i < n; i++) {
@@ -224,7 +228,7 @@ public final class CmaEs {
         }
     }
 
-    /** (46) and (47): rank one by p_c, rank mu by the y_i. */
+    /** (46) and (47): rank one by p_c, rank mu by the y_i, the worst with negative weights. */
     private void adaptCovariance(Ranked ranked, boolean steady) {
         double[] rates = new double[population + 1];
         double decay = 1 - is.c1() * (steady ? 1 : 1 - is.cc() * (2 - is.cc()));
@@ -242,7 +246,7 @@ public final class CmaEs {
         covariance.update(decay, rates, ranked.y);
     }
 
-    /** (44) */
+    /** (44): longer steps where the path is longer than a random one, shorter where it is shorter; by e at most. */
     private void adaptStepSize(double lengthS) {
         sigma *= StrictMath.exp(Math.max(-1, Math.min(1, is.cs() / is.damps() * (lengthS / is.chiN() - 1))));
     }

@@ -133,7 +133,7 @@ public final class Evolution implements Learner {
                 "seed", String.valueOf(seed));
     }
 
-    /** One generation. */
+    /** One generation. Where its selection is stopped it is played again by the next run: the checkpoint is of the one before. */
     @Override
     public Terms update(long step) {
         long began = System.nanoTime();
