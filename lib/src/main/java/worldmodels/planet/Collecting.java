@@ -16,7 +16,7 @@ import worldmodels.run.Settings.Least;
 public record Collecting(@Least(1) int seedEpisodes, @Least(1) int updates, @Least(0) double exploration, @Least(1) int testEvery,
         @Least(0) int testEpisodes) {
 
-    /** Updates of a run with so many episodes in all. */
+    /** @param episodes in all, seed episodes included; @return the updates between them */
     public long updates(int episodes) {
         return Math.max(0, (long) (episodes - seedEpisodes) * updates);
     }

@@ -24,7 +24,7 @@ public record ControlPixels(ControlTask task, int steps) implements PixelTask {
         return limited(task.repeated());
     }
 
-    /** The same dynamics without pictures: the observation is the state. */
+    /** Without pictures: the observation is the state, the dynamics are as they were. */
     public Environment stateEnvironment() {
         return limited(new ActionRepeat(ControlEnvironment.ofState(task), task.actionRepeat()));
     }

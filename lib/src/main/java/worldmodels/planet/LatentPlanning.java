@@ -26,7 +26,7 @@ public record LatentPlanning(PlanetModel model, LatentState start) implements Pl
         return model.reward(features).reshape(horizon, lanes, candidates).sum(new int[] {0});
     }
 
-    /** Each row so many times, one after the other. */
+    /** Each row several times, one after the other. */
     private static NDArray repeated(NDArray rows, long times) {
         long lanes = rows.getShape().get(0);
         long width = rows.getShape().get(1);

@@ -40,7 +40,7 @@ public record Overshooting(List<Double> weights) {
         weights = List.copyOf(weights);
     }
 
-    /** The same weight at all distances; none if it is 0. */
+    /** One weight for all distances; none if it is 0. */
     public static Overshooting upTo(int distance, double weight) {
         return weight == 0 ? NONE : new Overshooting(Collections.nCopies(distance, weight));
     }

@@ -34,7 +34,7 @@ public enum PixelDepth {
         return centred(frames, DeviceNoise.uniform(frames.getManager(), frames.getShape(), noise));
     }
 
-    /** The same with u given, of the frames' shape. */
+    /** @param u evenly from [0, 1), of the frames' shape */
     NDArray centred(NDArray frames, NDArray u) {
         NDManager whole = frames.getManager();
         try (NDManager scratch = whole.newSubManager()) {

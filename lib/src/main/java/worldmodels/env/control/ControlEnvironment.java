@@ -71,7 +71,7 @@ public final class ControlEnvironment implements Environment {
     }
 
     /**
-     * The same task observed as its state, float32 (see {@link #state}). It loads in milliseconds and cannot draw, which suits a planner that tries
+     * The task observed as its state, float32 (see {@link #state}). It loads in milliseconds and cannot draw, which suits a planner that tries
      * actions out in the true dynamics.
      *
      * @throws KitException if MuJoCo is not on this machine

@@ -68,6 +68,11 @@ public final class PlanetExperiment implements AutoCloseable {
         return study;
     }
 
+    /** The stages that the results are kept in. */
+    public PlanetStages stages() {
+        return stages;
+    }
+
     /** The model of a row, learned to its end, or loaded. */
     public LearnedPlanet learn(PlanetRow row, Progress progress) {
         return learn(List.of(row), progress).getFirst();
@@ -75,7 +80,7 @@ public final class PlanetExperiment implements AutoCloseable {
 
     /** The models of rows, as many learned at once as there are cores, each on one thread. */
     public List<LearnedPlanet> learn(List<PlanetRow> rows, Progress progress) {
-        List<SideBySide.Piece> missing = rows.stream().filter(row -> !learningStage(row).isFinished()).map(this::piece).toList();
+        List<SideBySide.Piece> missing = rows.stream().filter(row -> !stages.learning(row).isFinished()).map(this::piece).toList();
         if (!missing.isEmpty()) {
             SideBySide.run("PlaNet's training", "updates", missing, progress);
         }
@@ -85,7 +90,7 @@ public final class PlanetExperiment implements AutoCloseable {
     private SideBySide.Piece piece(PlanetRow row) {
         long done = log(row).rows().stream().mapToLong(LearningLog.Row::updates).max().orElse(0);
         return new SideBySide.Piece(row.toString(), done, study.learning().collecting().updates(study.episodes(row.task())),
-                shown -> learningStage(row).complete(folder -> learn(row, folder, shown)));
+                shown -> stages.learning(row).complete(folder -> learn(row, folder, shown)));
     }
 
     private Map<String, String> learn(PlanetRow row, Path folder, Progress progress) {
@@ -99,14 +104,14 @@ public final class PlanetExperiment implements AutoCloseable {
     }
 
     private LearnedPlanet load(PlanetRow row) {
-        Stage stage = learningStage(row);
+        Stage stage = stages.learning(row);
         stage.check();
         return new LearnedPlanet(row, PlanetModel.load(manager, PlanetLearner.checkpoint(stage.folder())), PlanetLearner.log(stage.folder()), stage);
     }
 
     /** How a row's learning has gone so far; another process may be at it. */
     public LearningLog log(PlanetRow row) {
-        return PlanetLearner.log(learningStage(row).folder());
+        return PlanetLearner.log(stages.learning(row).folder());
     }
 
     /** A row's model on an episode that it has not learned from: with pictures, and without after some of them. */
@@ -140,21 +145,6 @@ public final class PlanetExperiment implements AutoCloseable {
     /** The yardstick: uniformly random actions. */
     public Evaluation evaluationOfRandomActions(ControlTask task, Progress progress) {
         return trials.ofRandomActions(task, progress);
-    }
-
-    /** The stage of a row's learning. */
-    public Stage learningStage(PlanetRow row) {
-        return stages.learning(row);
-    }
-
-    /** The stage of {@link #evaluation(PlanetRow, Acting, Progress)}. */
-    public Stage evaluationStage(PlanetRow row, Acting acting) {
-        return stages.evaluation(row, acting);
-    }
-
-    /** All stages that the preset's table comes from: of random actions and the simulator by task, and of each row's evaluation. */
-    public List<Stage> tableStages() {
-        return stages.ofTable();
     }
 
     @Override

@@ -14,10 +14,17 @@ import worldmodels.run.Preset;
 import worldmodels.run.Settings;
 import worldmodels.run.Stage;
 
-/** The stages of PlaNet's study: what decides the result of each. */
-record PlanetStages(Preset preset, PlanetStudy study, Path work) {
+/**
+ * The stages of PlaNet's study: what decides the result of each.
+ *
+ * @param preset whose settings they are
+ * @param study  these settings
+ * @param work   the folder of all stages
+ */
+public record PlanetStages(Preset preset, PlanetStudy study, Path work) {
 
-    Stage learning(PlanetRow row) {
+    /** Of a row's model. */
+    public Stage learning(PlanetRow row) {
         SortedMap<String, String> settings = Settings.text(preset, PlanetSizes.class, PlanetSettings.class);
         settings.put("planet.steps", preset.text("planet.steps"));
         settings.put("planet.episodes", String.valueOf(study.episodes(row.task())));
@@ -27,8 +34,8 @@ record PlanetStages(Preset preset, PlanetStudy study, Path work) {
         return stage("planet-" + row.word(), settings);
     }
 
-    /** A model acts as it learned unless something else is asked for, which then makes another stage of the same model. */
-    Stage evaluation(PlanetRow row, Acting acting) {
+    /** Of a row's trial. A model acts as it learned unless something else is asked for, which then makes another stage of the same model. */
+    public Stage evaluation(PlanetRow row, Acting acting) {
         SortedMap<String, String> settings = preset.section("planet.evaluationEpisodes");
         if (!acting.equals(study.acting())) {
             settings.putAll(acting.text());
@@ -36,24 +43,28 @@ record PlanetStages(Preset preset, PlanetStudy study, Path work) {
         return stage("planet-evaluation-" + row.word(), settings, learning(row));
     }
 
+    /** Of an episode that a row's model is shown on. */
     Stage watched(PlanetRow row) {
         return stage("planet-watched-" + row.word(), Map.of(), learning(row));
     }
 
-    Stage simulator(ControlTask task) {
+    /** Of planning with the true dynamics. */
+    public Stage simulator(ControlTask task) {
         SortedMap<String, String> settings = preset.section("seed", "planet.simulatorEpisodes", "planet.steps");
         settings.putAll(Settings.text(preset, CrossEntropyPlanner.Settings.class));
         settings.put("task", task.id());
         return stage("planet-simulator-" + task.id().replace('_', '-'), settings);
     }
 
-    Stage random(ControlTask task) {
+    /** Of random actions. */
+    public Stage random(ControlTask task) {
         SortedMap<String, String> settings = preset.section("seed", "planet.evaluationEpisodes", "planet.steps");
         settings.put("task", task.id());
         return stage("planet-random-" + task.id().replace('_', '-'), settings);
     }
 
-    List<Stage> ofTable() {
+    /** All that the preset's table comes from. */
+    public List<Stage> ofTable() {
         List<Stage> stages = new ArrayList<>();
         for (ControlTask task : study.tasks()) {
             stages.add(random(task));

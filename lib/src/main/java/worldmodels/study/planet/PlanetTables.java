@@ -63,7 +63,7 @@ public final class PlanetTables {
 
     /** The stages that the table's own rows came from. */
     public static Stage[] stages(PlanetExperiment experiment) {
-        return experiment.tableStages().toArray(Stage[]::new);
+        return experiment.stages().ofTable().toArray(Stage[]::new);
     }
 
     private static void ours(Columns columns, String row, String modality, String episodes, String steps, List<ControlTask> tasks,

@@ -91,7 +91,7 @@ class PlanetExperimentTest {
         try (PlanetExperiment experiment = PlanetExperiment.open(preset, work)) {
             first = experiment.evaluation(row, Progress.NONE);
             foreseen = experiment.foresight(row, 5, 20, Progress.NONE).predicted();
-            Stage learned = experiment.learningStage(row);
+            Stage learned = experiment.stages().learning(row);
             folder = learned.folder().getFileName().toString();
             KeptStages.copy(learned, Files.createDirectories(elsewhere.resolve(folder)));
         }
@@ -112,7 +112,7 @@ class PlanetExperimentTest {
             assertEquals(2, evaluation.episodes().size());
             assertTrue(evaluation.episodes().stream().allMatch(e -> TrackSeeds.of(e.track()) == TrackSeeds.TEST && e.steps() == 160));
             // Three episodes of 160 control steps.
-            assertEquals(480, experiment.learningStage(row).environmentSteps());
+            assertEquals(480, experiment.stages().learning(row).environmentSteps());
             assertEquals(3, experiment.log(row).rows().getLast().episodes());
             assertEquals(20, experiment.foresight(row, 5, 99, Progress.NONE).real().length);
             assertTrue(experiment.evaluationOfSimulator(ControlTask.CARTPOLE_SWINGUP, Progress.NONE).summary().mean() > 0);
@@ -130,15 +130,15 @@ class PlanetExperimentTest {
             Acting shortSighted = new Acting(new CrossEntropyPlanner.Settings(2, planner.iterations(), planner.candidates(), planner.elites()), 0);
             Acting noisy = new Acting(planner, 0.5);
             Evaluation first = experiment.evaluation(row, Progress.NONE);
-            FileTime learned = Files.getLastModifiedTime(experiment.learningStage(row).folder().resolve("planet.safetensors"));
+            FileTime learned = Files.getLastModifiedTime(experiment.stages().learning(row).folder().resolve("planet.safetensors"));
             assertEquals(first, experiment.evaluation(row, learnedWith, Progress.NONE));
             assertNotEquals(first, experiment.evaluation(row, shortSighted, Progress.NONE));
             assertNotEquals(first, experiment.evaluation(row, noisy, Progress.NONE));
-            assertEquals(learned, Files.getLastModifiedTime(experiment.learningStage(row).folder().resolve("planet.safetensors")));
-            List<String> keys = Stream.of(learnedWith, shortSighted, noisy).map(acting -> experiment.evaluationStage(row, acting).key()).toList();
+            assertEquals(learned, Files.getLastModifiedTime(experiment.stages().learning(row).folder().resolve("planet.safetensors")));
+            List<String> keys = Stream.of(learnedWith, shortSighted, noisy).map(acting -> experiment.stages().evaluation(row, acting).key()).toList();
             assertEquals(3, Set.copyOf(keys).size(), "each way is a stage of its own: " + keys);
             assertEquals(new Stage(work, "planet-evaluation-cartpole-swingup-rssm-1", Map.of("planet.evaluationEpisodes", "2"),
-                    List.of(experiment.learningStage(row))).key(), keys.getFirst(), "the settings that it learned with are in the model's key already");
+                    List.of(experiment.stages().learning(row))).key(), keys.getFirst(), "the settings that it learned with are in the model's key already");
         }
     }
 
@@ -177,7 +177,7 @@ class PlanetExperimentTest {
             learning.interrupt();
             learning.join();
             assertInstanceOf(StoppedException.class, thrown.get());
-            assertTrue(rows.stream().noneMatch(row -> experiment.learningStage(row).isFinished()));
+            assertTrue(rows.stream().noneMatch(row -> experiment.stages().learning(row).isFinished()));
         }
     }
 
@@ -204,7 +204,7 @@ class PlanetExperimentTest {
 
     private String key(Preset preset, PlanetRow row) {
         try (PlanetExperiment experiment = PlanetExperiment.open(preset, work)) {
-            return experiment.learningStage(row).key();
+            return experiment.stages().learning(row).key();
         }
     }
 }
