@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
+import org.knowm.xchart.CategorySeries;
 import worldmodels.env.control.ControlTask;
 import worldmodels.env.mujoco.OffscreenGl;
 
@@ -25,6 +27,8 @@ class ControlTablesTest {
         assertEquals(ControlTables.survey(List.of(survey)).csv(), ControlTables.survey(List.of(ControlSurvey.of(ControlTask.REACHER_EASY, 3, 5))).csv(),
                 "nothing in it depends on the clock");
         assertEquals(List.of("task", "control steps/s", "pictures/s"), ControlTables.times(List.of(survey)).data().columnNames());
-        assertTrue(ControlTables.returns(List.of(survey)).image().getWidth() > 0);
+        CategorySeries bar = ControlTables.returns(List.of(survey)).chart().getSeriesMap().get("random actions");
+        assertEquals(List.of(survey.meanReturn()), List.copyOf(bar.getYData()), "the bar is the mean that the table prints");
+        assertTrue(ControlTables.survey(List.of(survey)).csv().contains(String.format(Locale.ROOT, "reacher_easy,%.1f ", survey.meanReturn())));
     }
 }
