@@ -28,13 +28,4 @@ public final class TorchOps {
                   return torch.silu(x)
                 """).apply(x);
     }
-
-    // Until the last caller says Noise and ConvolutionOps itself.
-    public static NDArray normal(ai.djl.ndarray.NDManager manager, ai.djl.ndarray.types.Shape shape, long seed) {
-        return Noise.normal(manager, shape, seed);
-    }
-
-    public static NDArray convTranspose2d(NDArray x, NDArray weight, NDArray bias) {
-        return ConvolutionOps.convTranspose2d(x, weight, bias);
-    }
 }

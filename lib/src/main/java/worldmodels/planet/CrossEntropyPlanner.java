@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import worldmodels.nn.Gradients;
+import worldmodels.nn.Noise;
 import worldmodels.nn.Seeds;
 import worldmodels.run.KitException;
 import worldmodels.run.Settings.Least;
@@ -86,7 +87,7 @@ public final class CrossEntropyPlanner {
 
     private NDArray candidates(NDManager scope, NDArray mean, NDArray deviation, long[] seeds, int iteration) {
         Shape each = new Shape(settings.horizon, 1, settings.candidates, mean.getShape().get(3));
-        NDArray noise = LaneNoise.normal(scope, each, 1, named(seeds, "candidates", iteration));
+        NDArray noise = Noise.lanes(1, named(seeds, "candidates", iteration), seed -> Noise.normalInBulk(scope, each, seed));
         return noise.mul(deviation).add(mean).clip(-1, 1);
     }
 

@@ -2,6 +2,8 @@ package worldmodels.planet;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Activation;
+import worldmodels.nn.Layers;
+import worldmodels.nn.Normal;
 import worldmodels.nn.Parameters;
 import worldmodels.nn.TorchOps;
 
@@ -28,12 +30,12 @@ import worldmodels.nn.TorchOps;
  */
 public final class DeterministicRnn extends LatentDynamics {
 
-    private final Weights.Junction input;
-    private final Weights.Gru gru;
-    private final Weights.Dense priorHidden;
-    private final Weights.Dense priorOutput;
-    private final Weights.Junction posteriorHidden;
-    private final Weights.Dense posteriorOutput;
+    private final Junction input;
+    private final Gru gru;
+    private final Layers.Dense priorHidden;
+    private final Layers.Dense priorOutput;
+    private final Junction posteriorHidden;
+    private final Layers.Dense posteriorOutput;
 
     /**
      * @param parameters receives the weights, named {@code dynamics.*}
@@ -41,14 +43,14 @@ public final class DeterministicRnn extends LatentDynamics {
      */
     public DeterministicRnn(Parameters parameters, LatentShape shape, long seed) {
         super(shape, shape.belief());
-        Weights weights = new Weights(parameters, "dynamics", seed);
+        Layers layers = new Layers(parameters, seed).in("dynamics");
         int h = shape.belief();
-        this.input = weights.junction("input", "state", shape.state(), "action", shape.actions(), h);
-        this.gru = weights.gru("gru", h, h);
-        this.priorHidden = weights.dense("prior.hidden", h, shape.hidden());
-        this.priorOutput = weights.dense("prior.output", shape.hidden(), 2 * shape.state());
-        this.posteriorHidden = weights.junction("posterior", "belief", h, "embedding", shape.embedding(), shape.hidden());
-        this.posteriorOutput = weights.dense("posterior.output", shape.hidden(), 2 * shape.state());
+        this.input = Junction.of(layers.in("input"), "state", shape.state(), "action", shape.actions(), h);
+        this.gru = Gru.of(layers.in("gru"), h, h);
+        this.priorHidden = layers.dense("prior.hidden", h, shape.hidden());
+        this.priorOutput = layers.dense("prior.output", shape.hidden(), 2 * shape.state());
+        this.posteriorHidden = Junction.of(layers.in("posterior"), "belief", h, "embedding", shape.embedding(), shape.hidden());
+        this.posteriorOutput = layers.dense("posterior.output", shape.hidden(), 2 * shape.state());
     }
 
     @Override
@@ -63,21 +65,21 @@ public final class DeterministicRnn extends LatentDynamics {
 
     @Override
     NDArray transition(NDArray belief, NDArray sample, NDArray action) {
-        return gru.of(Activation.relu(input.of(sample, action)), belief);
+        return gru.apply(Activation.relu(input.apply(sample, action)), belief);
     }
 
     @Override
-    DiagonalNormal prior(NDArray belief) {
-        return DiagonalNormal.of(priorOutput.of(Activation.relu(priorHidden.of(belief))), shape().minimumDeviation());
+    Normal prior(NDArray belief) {
+        return Normal.softPlus(priorOutput.apply(Activation.relu(priorHidden.apply(belief))), shape().minimumDeviation());
     }
 
     @Override
-    DiagonalNormal posterior(NDArray belief, NDArray embedding) {
-        return DiagonalNormal.of(posteriorOutput.of(Activation.relu(posteriorHidden.of(belief, embedding))), shape().minimumDeviation());
+    Normal posterior(NDArray belief, NDArray embedding) {
+        return Normal.softPlus(posteriorOutput.apply(Activation.relu(posteriorHidden.apply(belief, embedding))), shape().minimumDeviation());
     }
 
     @Override
-    NDArray drawn(DiagonalNormal distribution, NDArray noise) {
+    NDArray drawn(Normal distribution, NDArray noise) {
         return distribution.mean();
     }
 
@@ -87,7 +89,7 @@ public final class DeterministicRnn extends LatentDynamics {
     }
 
     @Override
-    public NDArray divergence(DiagonalNormal posterior, DiagonalNormal prior) {
+    public NDArray divergence(Normal posterior, Normal prior) {
         return TorchOps.times(posterior.mean().sub(prior.mean()).square().sum(new int[] {1}), 0.5);
     }
 }

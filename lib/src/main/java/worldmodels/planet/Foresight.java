@@ -7,8 +7,8 @@ import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import worldmodels.data.Episode;
 import worldmodels.env.Space;
-import worldmodels.nn.DeviceNoise;
 import worldmodels.nn.Gradients;
+import worldmodels.nn.Noise;
 import worldmodels.nn.Seeds;
 import worldmodels.run.KitException;
 
@@ -46,7 +46,7 @@ public record Foresight(int watched, byte[][] real, byte[][] reconstructed, byte
             NDArray embeddings = model.encode(depth.centred(scope.create(frames, new Shape(length, 64, 64, 3), DataType.UINT8),
                     Seeds.named(seed, "foresight pixels")));
             NDArray ledHere = scope.create(led(episode, new ActionScale(actions), length), new Shape(length, actions.size()));
-            NDArray noise = DeviceNoise.normal(scope, new Shape(length, dynamics.shape().state()), Seeds.named(seed, "foresight states"));
+            NDArray noise = Noise.normalInBulk(scope, new Shape(length, dynamics.shape().state()), Seeds.named(seed, "foresight states"));
             NDArray seen = dynamics.observe(length, ledHere, embeddings, noise).features();
             NDArray alone = watched == length ? seen : seen.get(":" + watched).concat(goOn(dynamics, ledHere, embeddings, noise, watched, length), 0);
             return new Foresight(watched, frames(episode, length), decoded(model, seen), decoded(model, alone), rewards(episode, length),

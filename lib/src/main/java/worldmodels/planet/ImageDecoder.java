@@ -3,8 +3,8 @@ package worldmodels.planet;
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Activation;
 import java.util.List;
+import worldmodels.nn.Layers;
 import worldmodels.nn.Parameters;
-import worldmodels.nn.TorchOps;
 
 /**
  * Features to pictures, p(o | h, s) = N(decoded, 1): the transposed convolutions of Ha and Schmidhuber 2018. With c = 32 channels
@@ -15,27 +15,26 @@ import worldmodels.nn.TorchOps;
  */
 final class ImageDecoder {
 
-    private final Weights.Dense dense;
-    private final List<Weights.Kernel> layers;
+    private final Layers.Dense dense;
+    private final List<Layers.Deconvolution> deconvolutions;
     private final int width;
 
     ImageDecoder(Parameters parameters, int features, int channels, long seed) {
-        Weights weights = new Weights(parameters, "decoder", seed);
+        Layers layers = new Layers(parameters, seed).in("decoder");
         this.width = ImageEncoder.embedding(channels);
-        this.dense = weights.dense("dense", features, width);
-        this.layers = List.of(weights.deconvolution("deconv1", width, 4 * channels, 5),
-                weights.deconvolution("deconv2", 4 * channels, 2 * channels, 5),
-                weights.deconvolution("deconv3", 2 * channels, channels, 6),
-                weights.deconvolution("deconv4", channels, 3, 6));
+        this.dense = layers.dense("dense", features, width);
+        this.deconvolutions = List.of(layers.deconvolution("deconv1", width, 4 * channels, 5),
+                layers.deconvolution("deconv2", 4 * channels, 2 * channels, 5),
+                layers.deconvolution("deconv3", 2 * channels, channels, 6),
+                layers.deconvolution("deconv4", channels, 3, 6));
     }
 
     /** @param features (rows, features); @return (rows, 3, 64, 64), centred */
     NDArray decode(NDArray features) {
-        NDArray h = dense.of(features).reshape(-1, width, 1, 1);
-        for (int i = 0; i < layers.size(); i++) {
-            h = TorchOps.convTranspose2d(h, layers.get(i).weight(), layers.get(i).bias());
-            h = i < layers.size() - 1 ? Activation.relu(h) : h;
+        NDArray h = dense.apply(features).reshape(-1, width, 1, 1);
+        for (Layers.Deconvolution deconvolution : deconvolutions.subList(0, 3)) {
+            h = Activation.relu(deconvolution.apply(h));
         }
-        return h;
+        return deconvolutions.getLast().apply(h);
     }
 }

@@ -1,11 +1,10 @@
 package worldmodels.planet;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
-import ai.djl.nn.convolutional.Conv2d;
 import java.util.ArrayList;
 import java.util.List;
+import worldmodels.nn.Layers;
 import worldmodels.nn.Parameters;
 
 /**
@@ -17,18 +16,15 @@ import worldmodels.nn.Parameters;
  */
 final class ImageEncoder {
 
-    private static final Shape STRIDE = new Shape(2, 2);
-    private static final int KERNEL = 4;
-
-    private final List<Weights.Kernel> layers = new ArrayList<>();
+    private final List<Layers.Convolution> convolutions = new ArrayList<>();
     private final int embedding;
 
     ImageEncoder(Parameters parameters, int channels, long seed) {
-        Weights weights = new Weights(parameters, "encoder", seed);
+        Layers layers = new Layers(parameters, seed).in("encoder");
         int in = 3;
         for (int layer = 1; layer <= 4; layer++) {
             int out = channels << layer - 1;
-            layers.add(weights.convolution("conv" + layer, in, out, KERNEL));
+            convolutions.add(layers.convolution("conv" + layer, in, out, 4, 2));
             in = out;
         }
         this.embedding = embedding(channels);
@@ -41,8 +37,8 @@ final class ImageEncoder {
     /** @param pixels (rows, 3, 64, 64), centred; @return (rows, embedding) */
     NDArray encode(NDArray pixels) {
         NDArray h = pixels;
-        for (Weights.Kernel layer : layers) {
-            h = Activation.relu(Conv2d.conv2d(h, layer.weight(), layer.bias(), STRIDE).singletonOrThrow());
+        for (Layers.Convolution convolution : convolutions) {
+            h = Activation.relu(convolution.apply(h));
         }
         return h.reshape(-1, embedding);
     }

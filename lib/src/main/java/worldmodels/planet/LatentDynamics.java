@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import worldmodels.nn.Normal;
 
 /**
  * How a latent state follows from the one before and the action, with the next picture (posterior) or without (prior). The three kinds of Hafner et
@@ -45,13 +46,13 @@ public abstract sealed class LatentDynamics permits Rssm, Ssm, DeterministicRnn 
      */
     abstract NDArray transition(NDArray belief, NDArray sample, NDArray action);
 
-    abstract DiagonalNormal prior(NDArray ahead);
+    abstract Normal prior(NDArray ahead);
 
     /** @param embedding as {@link #ofEmbeddings} made it */
-    abstract DiagonalNormal posterior(NDArray ahead, NDArray embedding);
+    abstract Normal posterior(NDArray ahead, NDArray embedding);
 
     /** s of a prior or posterior. */
-    NDArray drawn(DiagonalNormal distribution, NDArray noise) {
+    NDArray drawn(Normal distribution, NDArray noise) {
         return distribution.sample(noise);
     }
 
@@ -61,7 +62,7 @@ public abstract sealed class LatentDynamics permits Rssm, Ssm, DeterministicRnn 
     }
 
     /** How far apart prior and posterior are, row by row: what is minimised beside the reconstructions. */
-    public NDArray divergence(DiagonalNormal posterior, DiagonalNormal prior) {
+    public NDArray divergence(Normal posterior, Normal prior) {
         return posterior.divergence(prior);
     }
 
@@ -78,7 +79,7 @@ public abstract sealed class LatentDynamics permits Rssm, Ssm, DeterministicRnn 
     public final LatentState initial(NDManager scope, long rows) {
         Shape state = new Shape(rows, shape.state());
         return new LatentState(belief == 0 ? null : scope.zeros(new Shape(rows, belief)),
-                new DiagonalNormal(scope.zeros(state), scope.ones(state)), scope.zeros(state));
+                Normal.of(scope.zeros(state), scope.ones(state)), scope.zeros(state));
     }
 
     /**
@@ -89,7 +90,7 @@ public abstract sealed class LatentDynamics permits Rssm, Ssm, DeterministicRnn 
      */
     public final LatentState imagine(LatentState state, NDArray action, NDArray noise) {
         NDArray ahead = transition(state.belief(), state.sample(), ofActions(action));
-        DiagonalNormal prior = prior(ahead);
+        Normal prior = prior(ahead);
         return new LatentState(belief(ahead), prior, drawn(prior, noise));
     }
 
@@ -102,7 +103,7 @@ public abstract sealed class LatentDynamics permits Rssm, Ssm, DeterministicRnn 
      */
     public final LatentState observe(LatentState state, NDArray action, NDArray embedding, NDArray noise) {
         NDArray ahead = transition(state.belief(), state.sample(), ofActions(action));
-        DiagonalNormal posterior = posterior(ahead, ofEmbeddings(embedding));
+        Normal posterior = posterior(ahead, ofEmbeddings(embedding));
         return new LatentState(belief(ahead), posterior, drawn(posterior, noise));
     }
 
@@ -127,7 +128,7 @@ public abstract sealed class LatentDynamics permits Rssm, Ssm, DeterministicRnn 
         NDList samples = new NDList(steps);
         for (int t = 0; t < steps; t++) {
             NDArray ahead = transition(h, s, action.get(t));
-            DiagonalNormal posterior = posterior(ahead, embedding.get(t));
+            Normal posterior = posterior(ahead, embedding.get(t));
             h = belief(ahead);
             s = drawn(posterior, draws.get(t));
             aheads.add(ahead);
@@ -136,7 +137,7 @@ public abstract sealed class LatentDynamics permits Rssm, Ssm, DeterministicRnn 
             samples.add(s);
         }
         NDArray all = NDArrays.concat(aheads, 0);
-        return new LatentSequence(belief(all), prior(all), new DiagonalNormal(NDArrays.concat(means, 0), NDArrays.concat(deviations, 0)),
+        return new LatentSequence(belief(all), prior(all), Normal.of(NDArrays.concat(means, 0), NDArrays.concat(deviations, 0)),
                 NDArrays.concat(samples, 0));
     }
 

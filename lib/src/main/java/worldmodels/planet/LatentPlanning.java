@@ -2,6 +2,7 @@ package worldmodels.planet;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import worldmodels.nn.Noise;
 
 /**
  * Rewards that a learned model expects: from one latent state per lane, in latent space alone. Nothing is decoded, and the reward network sees all
@@ -18,11 +19,12 @@ public record LatentPlanning(PlanetModel model, LatentState start) implements Pl
         long horizon = shape.get(0);
         long lanes = shape.get(1);
         long candidates = shape.get(2);
-        NDArray noise = dynamics.isStochastic() ? LaneNoise.normal(actions.getManager(),
-                new Shape(horizon, 1, candidates, dynamics.shape().state()), 1, seeds).reshape(-1, dynamics.shape().state()) : null;
-        LatentState each = new LatentState(start.belief() == null ? null : repeated(start.belief(), candidates), null,
+        Shape each = new Shape(horizon, 1, candidates, dynamics.shape().state());
+        NDArray noise = dynamics.isStochastic() ? Noise.lanes(1, seeds, seed -> Noise.normalInBulk(actions.getManager(), each, seed))
+                .reshape(-1, dynamics.shape().state()) : null;
+        LatentState from = new LatentState(start.belief() == null ? null : repeated(start.belief(), candidates), null,
                 repeated(start.sample(), candidates));
-        NDArray features = dynamics.imagine(each, (int) horizon, actions.reshape(-1, shape.get(3)), noise);
+        NDArray features = dynamics.imagine(from, (int) horizon, actions.reshape(-1, shape.get(3)), noise);
         return model.reward(features).reshape(horizon, lanes, candidates).sum(new int[] {0});
     }
 

@@ -3,6 +3,7 @@ package worldmodels.planet;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
+import worldmodels.nn.Normal;
 
 /**
  * What dynamics make of sequences that they watched. Rows are time-major: row {@code t * batch + b}.
@@ -12,7 +13,7 @@ import ai.djl.ndarray.NDList;
  * @param posterior q(s_t | h_t, o_t), after
  * @param sample    drawn from the posterior, (time * batch, state)
  */
-public record LatentSequence(NDArray belief, DiagonalNormal prior, DiagonalNormal posterior, NDArray sample) {
+public record LatentSequence(NDArray belief, Normal prior, Normal posterior, NDArray sample) {
 
     /** What decoder and reward see, (time * batch, features). */
     public NDArray features() {

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import worldmodels.nn.Normal;
 
 /**
  * Where a model thinks the world is, row by row.
@@ -12,7 +13,7 @@ import ai.djl.ndarray.NDManager;
  * @param distribution of s
  * @param sample       s, (rows, state)
  */
-public record LatentState(NDArray belief, DiagonalNormal distribution, NDArray sample) {
+public record LatentState(NDArray belief, Normal distribution, NDArray sample) {
 
     /** What decoder and reward see: [h s] (rows, belief + state), or s alone. */
     public NDArray features() {

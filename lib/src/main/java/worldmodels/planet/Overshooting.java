@@ -5,7 +5,8 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import worldmodels.nn.DeviceNoise;
+import worldmodels.nn.Noise;
+import worldmodels.nn.Normal;
 import worldmodels.nn.Seeds;
 import worldmodels.nn.TorchOps;
 
@@ -52,7 +53,7 @@ public record Overshooting(List<Double> weights) {
     }
 
     /** Priors of one distance and the posteriors that they are held against, row by row. */
-    record Pairing(int distance, DiagonalNormal prior, DiagonalNormal posterior) {}
+    record Pairing(int distance, Normal prior, Normal posterior) {}
 
     /**
      * Lets all states of a sequence go on at once.
@@ -71,8 +72,8 @@ public record Overshooting(List<Double> weights) {
             String later = d * batch + ":";
             LatentState from = new LatentState(state.belief() == null ? null : state.belief().get(stay), null, state.sample().get(stay));
             state = transition.next(from, actions.get(later), d);
-            DiagonalNormal all = watched.distribution();
-            pairings.add(new Pairing(d, state.distribution(), new DiagonalNormal(all.mean().get(later), all.deviation().get(later)).stopGradient()));
+            Normal all = watched.distribution();
+            pairings.add(new Pairing(d, state.distribution(), Normal.of(all.mean().get(later), all.deviation().get(later)).stopGradient()));
         }
         return pairings;
     }
@@ -86,7 +87,7 @@ public record Overshooting(List<Double> weights) {
         LatentState watched = new LatentState(sequence.belief(), sequence.posterior(), sequence.sample());
         NDArray loss = null;
         for (Pairing pairing : pairings(watched, actions, steps, weights.size(), (state, action, distance) -> dynamics.imagine(state, action,
-                DeviceNoise.normal(action.getManager(), new Shape(action.getShape().get(0), dynamics.shape().state()),
+                Noise.normalInBulk(action.getManager(), new Shape(action.getShape().get(0), dynamics.shape().state()),
                         Seeds.named(noise, "overshooting", distance))))) {
             NDArray divergence = dynamics.divergence(pairing.posterior(), pairing.prior());
             NDArray costly = dynamics.isStochastic() ? TorchOps.atLeast(divergence.sub((float) freeNats), 0) : divergence;

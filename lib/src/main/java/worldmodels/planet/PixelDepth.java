@@ -3,7 +3,7 @@ package worldmodels.planet;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import worldmodels.nn.DeviceNoise;
+import worldmodels.nn.Noise;
 
 /** How many bits of a pixel a model sees. */
 public enum PixelDepth {
@@ -31,7 +31,7 @@ public enum PixelDepth {
      * @return float32 (frames, 3, 64, 64) in [-½, ½); its memory stays in the pictures' order, in which convolutions are faster
      */
     NDArray centred(NDArray frames, long noise) {
-        return centred(frames, DeviceNoise.uniform(frames.getManager(), frames.getShape(), noise));
+        return centred(frames, Noise.uniformInBulk(frames.getManager(), frames.getShape(), noise));
     }
 
     /** @param u evenly from [0, 1), of the frames' shape */

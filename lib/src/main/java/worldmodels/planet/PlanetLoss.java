@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import worldmodels.nn.DeviceNoise;
+import worldmodels.nn.Noise;
 import worldmodels.nn.Seeds;
 import worldmodels.nn.TorchOps;
 
@@ -40,7 +40,7 @@ record PlanetLoss(NDArray total, NDArray observation, NDArray reward, NDArray di
         NDArray frames = scope.create(batch.frames(), new Shape(rows, 64, 64, 3), DataType.UINT8);
         NDArray pixels = settings.depth().centred(frames, Seeds.named(seed, "pixels"));
         NDArray actions = scope.create(batch.actions(), new Shape(rows, dynamics.shape().actions()));
-        NDArray noise = DeviceNoise.normal(scope, new Shape(rows, dynamics.shape().state()), Seeds.named(seed, "states"));
+        NDArray noise = Noise.normalInBulk(scope, new Shape(rows, dynamics.shape().state()), Seeds.named(seed, "states"));
         LatentSequence sequence = dynamics.observe(steps, actions, model.encode(pixels), noise);
         NDArray features = sequence.features();
 

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
 import worldmodels.nn.Checkpoint;
+import worldmodels.nn.Layers;
 import worldmodels.nn.Parameters;
 
 /**
@@ -26,7 +27,7 @@ public final class PlanetModel implements AutoCloseable {
     private final ImageEncoder encoder;
     private final LatentDynamics dynamics;
     private final ImageDecoder decoder;
-    private final RewardHead reward;
+    private final Layers.Mlp reward;
 
     /** @param seed of the first weights; the same seed gives the same model */
     public PlanetModel(NDManager parent, PlanetShape shape, long seed) {
@@ -35,7 +36,7 @@ public final class PlanetModel implements AutoCloseable {
         this.encoder = new ImageEncoder(parameters, shape.sizes().channels(), seed);
         this.dynamics = shape.dynamics().create(parameters, shape.latent(), seed);
         this.decoder = new ImageDecoder(parameters, dynamics.features(), shape.sizes().channels(), seed);
-        this.reward = new RewardHead(parameters, dynamics.features(), shape.sizes().rewardLayers(), shape.sizes().rewardHidden(), seed);
+        this.reward = new Layers(parameters, seed).in("reward").mlp(dynamics.features(), shape.sizes().rewardLayers(), shape.sizes().rewardHidden(), 1);
     }
 
     /**
@@ -78,9 +79,9 @@ public final class PlanetModel implements AutoCloseable {
         return decoder.decode(features);
     }
 
-    /** @param features (rows, features); @return the expected reward of the step that led there, (rows) */
+    /** The mean of p(r | h, s) = N(predicted, 1). @param features (rows, features); @return the expected reward of the step that led there, (rows) */
     public NDArray reward(NDArray features) {
-        return reward.predict(features);
+        return reward.apply(features).reshape(-1);
     }
 
     @Override

@@ -10,6 +10,8 @@ import worldmodels.data.EpisodeJob;
 import worldmodels.data.Policy;
 import worldmodels.env.Space;
 import worldmodels.nn.Gradients;
+import worldmodels.nn.Noise;
+import worldmodels.nn.Normal;
 import worldmodels.nn.Seeds;
 import worldmodels.random.Pcg64;
 import worldmodels.run.KitException;
@@ -86,8 +88,9 @@ public final class PlanetPolicy implements Policy {
 
     private LatentState observed(NDManager scope, ByteBuffer observations) {
         NDArray frames = scope.create(observations, new Shape(lanes, 64, 64, 3), DataType.UINT8);
-        NDArray pixels = depth.centred(frames, LaneNoise.uniform(scope, new Shape(1, 64, 64, 3), 0, named("planet pixels")));
-        NDArray draws = LaneNoise.normal(scope, new Shape(1, model.dynamics().shape().state()), 0, named("planet state"));
+        NDArray pixels = depth.centred(frames, Noise.lanes(0, named("planet pixels"), seed -> Noise.uniformInBulk(scope, new Shape(1, 64, 64, 3), seed)));
+        Shape one = new Shape(1, model.dynamics().shape().state());
+        NDArray draws = Noise.lanes(0, named("planet state"), seed -> Noise.normalInBulk(scope, one, seed));
         NDArray action = scope.create(previous, new Shape(lanes, scale.size()));
         return model.dynamics().observe(remembered(scope), action, model.encode(pixels), draws);
     }
@@ -103,7 +106,7 @@ public final class PlanetPolicy implements Policy {
     }
 
     private void keep(LatentState now) {
-        DiagonalNormal last = state.distribution();
+        Normal last = state.distribution();
         for (NDArray old : new NDArray[] {state.belief(), last.mean(), last.deviation(), state.sample()}) {
             if (old != null) {
                 old.close();

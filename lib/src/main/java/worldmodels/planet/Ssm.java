@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.nn.Activation;
+import worldmodels.nn.Layers;
+import worldmodels.nn.Normal;
 import worldmodels.nn.Parameters;
 
 /**
@@ -27,10 +29,10 @@ import worldmodels.nn.Parameters;
  */
 public final class Ssm extends LatentDynamics {
 
-    private final Weights.Junction priorHidden;
-    private final Weights.Dense priorOutput;
-    private final Weights.Junction posteriorHidden;
-    private final Weights.Dense posteriorOutput;
+    private final Junction priorHidden;
+    private final Layers.Dense priorOutput;
+    private final Junction posteriorHidden;
+    private final Layers.Dense posteriorOutput;
 
     /**
      * @param parameters receives the weights, named {@code dynamics.*}
@@ -38,11 +40,11 @@ public final class Ssm extends LatentDynamics {
      */
     public Ssm(Parameters parameters, LatentShape shape, long seed) {
         super(shape, 0);
-        Weights weights = new Weights(parameters, "dynamics", seed);
-        this.priorHidden = weights.junction("prior", "state", shape.state(), "action", shape.actions(), shape.hidden());
-        this.priorOutput = weights.dense("prior.output", shape.hidden(), 2 * shape.state());
-        this.posteriorHidden = weights.junction("posterior", "prior", 2 * shape.state(), "embedding", shape.embedding(), shape.hidden());
-        this.posteriorOutput = weights.dense("posterior.output", shape.hidden(), 2 * shape.state());
+        Layers layers = new Layers(parameters, seed).in("dynamics");
+        this.priorHidden = Junction.of(layers.in("prior"), "state", shape.state(), "action", shape.actions(), shape.hidden());
+        this.priorOutput = layers.dense("prior.output", shape.hidden(), 2 * shape.state());
+        this.posteriorHidden = Junction.of(layers.in("posterior"), "prior", 2 * shape.state(), "embedding", shape.embedding(), shape.hidden());
+        this.posteriorOutput = layers.dense("posterior.output", shape.hidden(), 2 * shape.state());
     }
 
     @Override
@@ -58,18 +60,18 @@ public final class Ssm extends LatentDynamics {
     /** @return [μp σp], (rows, 2 * state) */
     @Override
     NDArray transition(NDArray belief, NDArray sample, NDArray action) {
-        DiagonalNormal prior = DiagonalNormal.of(priorOutput.of(Activation.relu(priorHidden.of(sample, action))), shape().minimumDeviation());
+        Normal prior = Normal.softPlus(priorOutput.apply(Activation.relu(priorHidden.apply(sample, action))), shape().minimumDeviation());
         return NDArrays.concat(new NDList(prior.mean(), prior.deviation()), 1);
     }
 
     @Override
-    DiagonalNormal prior(NDArray ahead) {
+    Normal prior(NDArray ahead) {
         NDList halves = ahead.split(2, 1);
-        return new DiagonalNormal(halves.get(0), halves.get(1));
+        return Normal.of(halves.get(0), halves.get(1));
     }
 
     @Override
-    DiagonalNormal posterior(NDArray ahead, NDArray embedding) {
-        return DiagonalNormal.of(posteriorOutput.of(Activation.relu(posteriorHidden.of(ahead, embedding))), shape().minimumDeviation());
+    Normal posterior(NDArray ahead, NDArray embedding) {
+        return Normal.softPlus(posteriorOutput.apply(Activation.relu(posteriorHidden.apply(ahead, embedding))), shape().minimumDeviation());
     }
 }

@@ -16,8 +16,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import worldmodels.nn.Compute;
 import worldmodels.nn.Gradients;
+import worldmodels.nn.Noise;
+import worldmodels.nn.Normal;
 import worldmodels.nn.Parameters;
-import worldmodels.nn.TorchOps;
 
 class LatentDynamicsTest {
 
@@ -66,9 +67,9 @@ class LatentDynamicsTest {
     @EnumSource
     void watchingSequencesEqualsWatchingStepByStep(Dynamics kind) {
         LatentDynamics dynamics = kind.create(parameters, SMALL, 1);
-        NDArray actions = TorchOps.normal(manager, new Shape(STEPS * BATCH, 2), 2);
-        NDArray embeddings = TorchOps.normal(manager, new Shape(STEPS * BATCH, 8), 3);
-        NDArray noise = TorchOps.normal(manager, new Shape(STEPS * BATCH, 3), 4);
+        NDArray actions = Noise.normal(manager, new Shape(STEPS * BATCH, 2), 2);
+        NDArray embeddings = Noise.normal(manager, new Shape(STEPS * BATCH, 8), 3);
+        NDArray noise = Noise.normal(manager, new Shape(STEPS * BATCH, 3), 4);
         LatentSequence sequence = dynamics.observe(STEPS, actions, embeddings, noise);
         assertEquals(new Shape(STEPS * BATCH, dynamics.features()), sequence.features().getShape());
 
@@ -89,8 +90,8 @@ class LatentDynamicsTest {
     @EnumSource
     void goingOnWithoutPicturesEqualsStepByStep(Dynamics kind) {
         LatentDynamics dynamics = kind.create(parameters, SMALL, 1);
-        NDArray actions = TorchOps.normal(manager, new Shape(STEPS * BATCH, 2), 2);
-        NDArray noise = TorchOps.normal(manager, new Shape(STEPS * BATCH, 3), 4);
+        NDArray actions = Noise.normal(manager, new Shape(STEPS * BATCH, 2), 2);
+        NDArray noise = Noise.normal(manager, new Shape(STEPS * BATCH, 3), 4);
         LatentState state = dynamics.imagine(dynamics.initial(manager, BATCH), actions.get(":" + BATCH), noise.get(":" + BATCH));
         float[] before = state.features().toFloatArray();
         NDArray features = dynamics.imagine(state, STEPS, actions, noise);
@@ -108,21 +109,21 @@ class LatentDynamicsTest {
         assertNull(ssm.initial(manager, 2).belief());
         assertEquals(3, ssm.features());
         // Two pasts that end in the same sample have the same future.
-        NDArray sample = TorchOps.normal(manager, new Shape(1, 3), 5);
-        NDArray action = TorchOps.normal(manager, new Shape(1, 2), 6);
-        NDArray noise = TorchOps.normal(manager, new Shape(1, 3), 7);
+        NDArray sample = Noise.normal(manager, new Shape(1, 3), 5);
+        NDArray action = Noise.normal(manager, new Shape(1, 2), 6);
+        NDArray noise = Noise.normal(manager, new Shape(1, 3), 7);
         LatentState one = new LatentState(null, ssm.initial(manager, 1).distribution(), sample);
-        LatentState other = new LatentState(null, new DiagonalNormal(sample.mul(5), sample.onesLike()), sample);
+        LatentState other = new LatentState(null, Normal.of(sample.mul(5), sample.onesLike()), sample);
         assertArrayEquals(ssm.imagine(one, action, noise).sample().toFloatArray(), ssm.imagine(other, action, noise).sample().toFloatArray());
     }
 
     @Test
     void recurrentModelRemembersBesideItsSample() {
         Rssm rssm = new Rssm(parameters, SMALL, 1);
-        NDArray sample = TorchOps.normal(manager, new Shape(1, 3), 5);
-        NDArray action = TorchOps.normal(manager, new Shape(1, 2), 6);
-        LatentState one = new LatentState(TorchOps.normal(manager, new Shape(1, 6), 7), null, sample);
-        LatentState other = new LatentState(TorchOps.normal(manager, new Shape(1, 6), 8), null, sample);
+        NDArray sample = Noise.normal(manager, new Shape(1, 3), 5);
+        NDArray action = Noise.normal(manager, new Shape(1, 2), 6);
+        LatentState one = new LatentState(Noise.normal(manager, new Shape(1, 6), 7), null, sample);
+        LatentState other = new LatentState(Noise.normal(manager, new Shape(1, 6), 8), null, sample);
         NDArray noise = manager.zeros(new Shape(1, 3));
         assertFalse(Arrays.equals(rssm.imagine(one, action, noise).sample().toFloatArray(), rssm.imagine(other, action, noise).sample().toFloatArray()));
     }
@@ -130,11 +131,11 @@ class LatentDynamicsTest {
     @Test
     void deterministicModelDrawsNothing() {
         DeterministicRnn rnn = new DeterministicRnn(parameters, SMALL, 1);
-        NDArray actions = TorchOps.normal(manager, new Shape(STEPS * BATCH, 2), 2);
-        NDArray embeddings = TorchOps.normal(manager, new Shape(STEPS * BATCH, 8), 3);
+        NDArray actions = Noise.normal(manager, new Shape(STEPS * BATCH, 2), 2);
+        NDArray embeddings = Noise.normal(manager, new Shape(STEPS * BATCH, 8), 3);
         Shape noise = new Shape(STEPS * BATCH, 3);
-        LatentSequence one = rnn.observe(STEPS, actions, embeddings, TorchOps.normal(manager, noise, 4));
-        LatentSequence other = rnn.observe(STEPS, actions, embeddings, TorchOps.normal(manager, noise, 5));
+        LatentSequence one = rnn.observe(STEPS, actions, embeddings, Noise.normal(manager, noise, 4));
+        LatentSequence other = rnn.observe(STEPS, actions, embeddings, Noise.normal(manager, noise, 5));
         assertArrayEquals(one.features().toFloatArray(), other.features().toFloatArray());
         assertArrayEquals(one.posterior().mean().toFloatArray(), one.sample().toFloatArray());
     }
@@ -145,9 +146,9 @@ class LatentDynamicsTest {
         parameters.set("dynamics.posterior.embedding", manager.zeros(new Shape(5, 8)));
         parameters.set("dynamics.posterior.belief", parameters.array("dynamics.prior.hidden.weight"));
         parameters.set("dynamics.posterior.output.weight", parameters.array("dynamics.prior.output.weight"));
-        NDArray actions = TorchOps.normal(manager, new Shape(STEPS * BATCH, 2), 2);
-        NDArray embeddings = TorchOps.normal(manager, new Shape(STEPS * BATCH, 8), 3);
-        LatentSequence sequence = rssm.observe(STEPS, actions, embeddings, TorchOps.normal(manager, new Shape(STEPS * BATCH, 3), 4));
+        NDArray actions = Noise.normal(manager, new Shape(STEPS * BATCH, 2), 2);
+        NDArray embeddings = Noise.normal(manager, new Shape(STEPS * BATCH, 8), 3);
+        LatentSequence sequence = rssm.observe(STEPS, actions, embeddings, Noise.normal(manager, new Shape(STEPS * BATCH, 3), 4));
         assertArrayEquals(new float[STEPS * BATCH], rssm.divergence(sequence.posterior(), sequence.prior()).toFloatArray(), 1e-6f);
     }
 

@@ -9,8 +9,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import worldmodels.nn.Compute;
 import worldmodels.nn.Gradients;
+import worldmodels.nn.Noise;
+import worldmodels.nn.Normal;
 import worldmodels.nn.Parameters;
-import worldmodels.nn.TorchOps;
 
 class OvershootingTest {
 
@@ -21,11 +22,11 @@ class OvershootingTest {
     void priorsMeetThePosteriorsOfTheLetterGrid() {
         try (NDManager manager = Compute.newManager()) {
             NDArray letters = manager.create(new float[] {'A', 'B', 'C', 'D', 'E'}, new Shape(5, 1));
-            LatentState watched = new LatentState(null, new DiagonalNormal(letters, letters.onesLike()), letters);
+            LatentState watched = new LatentState(null, Normal.of(letters, letters.onesLike()), letters);
             NDArray actions = manager.ones(new Shape(5, 1));
             List<Overshooting.Pairing> pairings = Overshooting.pairings(watched, actions, 5, 3, (state, action, distance) -> {
                 NDArray next = state.sample().add(action);
-                return new LatentState(null, new DiagonalNormal(next, next.onesLike()), next);
+                return new LatentState(null, Normal.of(next, next.onesLike()), next);
             });
             assertEquals("1: b~B c~C d~D e~E, 2: c~C d~D e~E, 3: d~D e~E", grid(pairings));
         }
@@ -38,10 +39,10 @@ class OvershootingTest {
             // a b c d and 10 times as fast; the action into step t is t's own increment.
             NDArray states = manager.create(new float[] {0, 100, 1, 110, 3, 130, 6, 160}, new Shape(8, 1));
             NDArray actions = manager.create(new float[] {9, 9, 1, 10, 2, 20, 3, 30}, new Shape(8, 1));
-            LatentState watched = new LatentState(null, new DiagonalNormal(states, states.onesLike()), states);
+            LatentState watched = new LatentState(null, Normal.of(states, states.onesLike()), states);
             for (Overshooting.Pairing pairing : Overshooting.pairings(watched, actions, 4, 9, (state, action, distance) -> {
                 NDArray next = state.sample().add(action);
-                return new LatentState(null, new DiagonalNormal(next, next.onesLike()), next);
+                return new LatentState(null, Normal.of(next, next.onesLike()), next);
             })) {
                 NDArray difference = pairing.prior().mean().sub(pairing.posterior().mean()).abs();
                 assertEquals(0, difference.sum().toFloatArray()[0], "distance " + pairing.distance());
@@ -54,9 +55,9 @@ class OvershootingTest {
     void distanceOneIsTheOrdinaryDivergence() {
         try (NDManager manager = Compute.newManager(); Parameters parameters = new Parameters(manager); Gradients.Pause pause = Gradients.pause()) {
             Rssm rssm = new Rssm(parameters, SMALL, 1);
-            NDArray actions = TorchOps.normal(manager, new Shape(12, 2), 2);
-            LatentSequence sequence = rssm.observe(4, actions, TorchOps.normal(manager, new Shape(12, 8), 3),
-                    TorchOps.normal(manager, new Shape(12, 3), 4));
+            NDArray actions = Noise.normal(manager, new Shape(12, 2), 2);
+            LatentSequence sequence = rssm.observe(4, actions, Noise.normal(manager, new Shape(12, 8), 3),
+                    Noise.normal(manager, new Shape(12, 3), 4));
             double ordinary = rssm.divergence(sequence.posterior(), sequence.prior()).get("3:").mean().toFloatArray()[0];
             assertEquals(ordinary, Overshooting.upTo(1, 1).loss(rssm, sequence, actions, 4, 0, 5).toFloatArray()[0], 1e-5);
             // Weights are per distance, and the sum is divided by their number.
@@ -71,9 +72,9 @@ class OvershootingTest {
         try (NDManager manager = Compute.newManager(); Parameters parameters = new Parameters(manager)) {
             Rssm rssm = new Rssm(parameters, SMALL, 1);
             try (NDManager scope = manager.newSubManager(); Gradients.Tape tape = Gradients.record()) {
-                NDArray actions = TorchOps.normal(scope, new Shape(4, 2), 2);
+                NDArray actions = Noise.normal(scope, new Shape(4, 2), 2);
                 // With one step before the comparison the posterior that a prior starts from is the first step's alone.
-                LatentSequence sequence = rssm.observe(2, actions, TorchOps.normal(scope, new Shape(4, 8), 3), TorchOps.normal(scope, new Shape(4, 3), 4));
+                LatentSequence sequence = rssm.observe(2, actions, Noise.normal(scope, new Shape(4, 8), 3), Noise.normal(scope, new Shape(4, 3), 4));
                 NDArray constantStart = new LatentState(sequence.belief().stopGradient(), null, sequence.sample().stopGradient()).sample();
                 LatentSequence started = new LatentSequence(sequence.belief().stopGradient(), sequence.prior(), sequence.posterior(), constantStart);
                 tape.backward(Overshooting.upTo(1, 1).loss(rssm, started, actions, 2, 0, 5));

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import worldmodels.nn.Compute;
 import worldmodels.nn.Gradients;
-import worldmodels.nn.TorchOps;
+import worldmodels.nn.Noise;
 import worldmodels.run.KitException;
 
 class PlanetLossTest {
@@ -37,7 +37,7 @@ class PlanetLossTest {
         try (NDManager manager = Compute.newManager(); PlanetModel model = new PlanetModel(manager, Toy.shape(Dynamics.RSSM), 1)) {
             // Posterior means of the size of the pictures' differences: some steps lie above the mean, some below.
             model.parameters().set("dynamics.posterior.output.weight",
-                    TorchOps.normal(manager, model.parameters().array("dynamics.posterior.output.weight").getShape(), 4));
+                    Noise.normal(manager, model.parameters().array("dynamics.posterior.output.weight").getShape(), 4));
             SequenceBatch batch = Toy.batch(4, 2, 1);
             float[] all = values(model, batch, free(0, ImageLoss.LOG_LIKELIHOOD, RewardScale.SQUARED_ERROR));
             double mean = all[3];
@@ -60,7 +60,7 @@ class PlanetLossTest {
             for (String name : model.parameters().names()) {
                 NDArray parameter = model.parameters().array(name);
                 if (name.toLowerCase(Locale.ROOT).endsWith("bias")) {
-                    model.parameters().set(name, TorchOps.normal(manager, parameter.getShape(), name.hashCode()).muli(0.1f));
+                    model.parameters().set(name, Noise.normal(manager, parameter.getShape(), name.hashCode()).muli(0.1f));
                 }
             }
             backward(model, batch, settings);

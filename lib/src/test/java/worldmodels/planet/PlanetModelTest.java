@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import worldmodels.data.EpisodeJob;
 import worldmodels.nn.Compute;
 import worldmodels.nn.Gradients;
-import worldmodels.nn.TorchOps;
+import worldmodels.nn.Noise;
 
 class PlanetModelTest {
 
@@ -35,9 +35,9 @@ class PlanetModelTest {
     void picturesGoInAndOut() {
         try (NDManager manager = Compute.newManager(); PlanetModel model = new PlanetModel(manager, Toy.shape(Dynamics.RSSM), 1);
                 Gradients.Pause pause = Gradients.pause()) {
-            NDArray embedding = model.encode(TorchOps.normal(manager, new Shape(3, 3, 64, 64), 1));
+            NDArray embedding = model.encode(Noise.normal(manager, new Shape(3, 3, 64, 64), 1));
             assertEquals(new Shape(3, 128), embedding.getShape());
-            NDArray features = TorchOps.normal(manager, new Shape(5, model.dynamics().features()), 2);
+            NDArray features = Noise.normal(manager, new Shape(5, model.dynamics().features()), 2);
             assertEquals(new Shape(5, 3, 64, 64), model.decode(features).getShape());
             assertEquals(new Shape(5), model.reward(features).getShape());
         }
@@ -77,8 +77,8 @@ class PlanetModelTest {
                 Gradients.Pause pause = Gradients.pause()) {
             LatentDynamics dynamics = model.dynamics();
             // Two lanes with different pasts, three candidates of two steps each.
-            LatentState start = dynamics.imagine(dynamics.initial(manager, 2), TorchOps.normal(manager, new Shape(2, 1), 1), null);
-            NDArray actions = TorchOps.normal(manager, new Shape(2, 2, 3, 1), 2);
+            LatentState start = dynamics.imagine(dynamics.initial(manager, 2), Noise.normal(manager, new Shape(2, 1), 1), null);
+            NDArray actions = Noise.normal(manager, new Shape(2, 2, 3, 1), 2);
             float[] returns = new LatentPlanning(model, start).returns(actions, new long[] {1, 2}).toFloatArray();
             for (int lane = 0; lane < 2; lane++) {
                 for (int j = 0; j < 3; j++) {
