@@ -35,7 +35,7 @@ public record ControlPixels(ControlTask task, int steps) implements PixelTask {
 
     /** Decisions of an episode. */
     public int decisions() {
-        return Math.max(1, steps / task.actionRepeat());
+        return Math.max(1, Math.min(steps, ControlEnvironment.CONTROL_STEPS) / task.actionRepeat());
     }
 
     @Override

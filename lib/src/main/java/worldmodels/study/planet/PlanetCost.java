@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.stream.IntStream;
 import worldmodels.env.control.ControlTask;
 import worldmodels.planet.Collecting;
-import worldmodels.planet.ControlPixels;
 import worldmodels.planet.CrossEntropyPlanner;
 import worldmodels.run.Cost;
 import worldmodels.run.Preset;
@@ -26,15 +25,15 @@ public final class PlanetCost {
         double frames = 0;
         double decisions = 0;
         double pictures = 0;
-        for (PlanetRow row : study.rows()) {
-            int episodes = study.episodes(row.task());
-            int collected = episodes - collecting.seedEpisodes();
+        for (ControlTask task : study.tasks()) {
+            int episodes = study.episodes(study.pixels(task));
+            double models = models(study, task);
+            double length = study.pixels(task).decisions();
             long tests = IntStream.rangeClosed(collecting.seedEpisodes() + 1, episodes).filter(n -> collecting.isTested(n, episodes)).count();
-            double planned = collected + (double) tests * collecting.testEpisodes() + study.evaluationEpisodes();
-            double length = ((ControlPixels) row.task()).decisions();
-            frames += (double) collecting.updates(episodes) * study.learning().batch() * study.learning().chunk();
-            decisions += planned * length;
-            pictures += (planned + collecting.seedEpisodes()) * length;
+            double planned = episodes - collecting.seedEpisodes() + (double) tests * collecting.testEpisodes() + study.evaluationEpisodes();
+            frames += models * collecting.updates(episodes) * study.learning().batch() * study.learning().chunk();
+            decisions += models * planned * length;
+            pictures += models * (planned + collecting.seedEpisodes()) * length;
         }
         CrossEntropyPlanner.Settings planner = study.learning().planner();
         double perDecision = (double) planner.horizon() * planner.iterations() * planner.candidates();
@@ -67,9 +66,13 @@ public final class PlanetCost {
     /** Bytes: compressed episodes, and the plain pixels of one run at a time. */
     public static double disk(Preset preset) {
         PlanetStudy study = PlanetStudy.of(preset);
-        double compressed = study.rows().stream().mapToDouble(row -> frames(study, ((ControlPixels) row.task()).task())).sum() * 2_000;
+        double compressed = study.tasks().stream().mapToDouble(task -> models(study, task) * frames(study, task)).sum() * 2_000;
         double plain = study.tasks().stream().mapToDouble(task -> frames(study, task)).max().orElse(0) * 64 * 64 * 3;
         return compressed + plain;
+    }
+
+    private static double models(PlanetStudy study, ControlTask task) {
+        return study.dynamics(task).stream().mapToInt(kind -> study.rows(task, kind).size()).sum();
     }
 
     private static double frames(PlanetStudy study, ControlTask task) {
