@@ -34,8 +34,8 @@ public interface Learner extends AutoCloseable {
     Terms update(long step);
 
     /**
-     * Measures what has been learned, for a point of the curve: on data or episodes that are never learned from. Where it throws, the point is
-     * made again by the next run.
+     * Measures what has been learned, for a point of the curve: on data or episodes that are never learned from. A learner that collects episodes
+     * between its steps does that here too. Where it throws, the point is made again by the next run.
      *
      * @param step  steps that were taken
      * @param means of the terms since the point before

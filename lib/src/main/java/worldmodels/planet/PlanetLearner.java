@@ -40,6 +40,7 @@ import worldmodels.run.WholeFile;
  */
 public final class PlanetLearner implements Learner {
 
+    /** As kept checkpoints have it. */
     static final String KIND = "PlanetLearning";
 
     private final PlanetModel model;
