@@ -29,6 +29,6 @@ class ControlTablesTest {
         assertEquals(List.of("task", "control steps/s", "pictures/s"), ControlTables.times(List.of(survey)).data().columnNames());
         CategorySeries bar = ControlTables.returns(List.of(survey)).chart().getSeriesCollection().iterator().next();
         assertEquals(survey.meanReturn(), bar.getYData()[0], 1e-12, "the bar is the mean that the table prints");
-        assertTrue(ControlTables.survey(List.of(survey)).csv().contains(String.format(Locale.ROOT, "reacher_easy,%.1f ", survey.meanReturn())));
+        assertTrue(ControlTables.survey(List.of(survey)).csv().contains(String.format(Locale.ROOT, "reacher_easy,\"%.1f [", survey.meanReturn())));
     }
 }
