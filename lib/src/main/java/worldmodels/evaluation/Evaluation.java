@@ -30,9 +30,6 @@ import worldmodels.run.WholeFile;
  */
 public record Evaluation(List<TestEpisode> episodes) {
 
-    /** The paper's number of test tracks. */
-    public static final int PAPER_TRACKS = 100;
-
     private static final String FILE = "episodes.csv";
     private static final String HEADER = "run,track,score,steps";
 
@@ -81,11 +78,6 @@ public record Evaluation(List<TestEpisode> episodes) {
         Fitness.Returns returns = agent.evaluate(new double[][] {parameters}, seeds, progress);
         return new Evaluation(IntStream.range(0, seeds.length)
                 .mapToObj(i -> new TestEpisode(run, seeds[i], returns.scores()[0][i], returns.steps()[0][i])).toList());
-    }
-
-    /** On the first of the test tracks. */
-    public static Evaluation of(long run, Fitness agent, double[] parameters, int tracks, Progress progress) {
-        return of(run, agent, parameters, TrackSeeds.TEST.first(tracks), progress);
     }
 
     private static void refuseLearned(long[] seeds) {

@@ -41,9 +41,13 @@ class EvaluationTest {
             new double[][] {LongStream.of(tracks).mapToDouble(track -> candidates[0][0] + Math.sin(track) / 3).toArray()},
             new int[][] {LongStream.of(tracks).mapToInt(track -> 400 + (int) (track % 7)).toArray()});
 
+    private static Evaluation driven(long run, double level, int tracks) {
+        return Evaluation.of(run, AGENT, new double[] {level}, TrackSeeds.TEST.first(tracks), Progress.NONE);
+    }
+
     @Test
     void drivesEachTestTrackOnce() {
-        Evaluation evaluation = Evaluation.of(5, AGENT, new double[] {700}, Evaluation.PAPER_TRACKS, Progress.NONE);
+        Evaluation evaluation = driven(5, 700, 100);
         assertArrayEquals(TrackSeeds.TEST.first(100), evaluation.episodes().stream().mapToLong(TestEpisode::track).toArray());
         assertTrue(evaluation.episodes().stream().allMatch(e -> e.run() == 5
                 && e.score() == 700 + Math.sin(e.track()) / 3 && e.steps() >= 400));
@@ -73,7 +77,7 @@ class EvaluationTest {
     @Test
     void aStageKeepsAnEvaluationAndDrivesOnce() {
         Stage stage = new Stage(folder, "evaluation", Map.of("tracks", "3"), List.of());
-        Evaluation driven = Evaluation.of(1, AGENT, new double[] {700}, 3, Progress.NONE);
+        Evaluation driven = driven(1, 700, 3);
         assertEquals(driven, Evaluation.keptBy(stage, () -> driven));
         assertEquals(driven, Evaluation.keptBy(stage, () -> {
             throw new AssertionError("drove again");
@@ -84,8 +88,8 @@ class EvaluationTest {
     @Test
     void summaryIsRecomputedFromTheCsv() {
         Evaluation evaluation = Evaluation.together(List.of(
-                Evaluation.of(1, AGENT, new double[] {700}, 20, Progress.NONE),
-                Evaluation.of(2, AGENT, new double[] {720}, 20, Progress.NONE)));
+                driven(1, 700, 20),
+                driven(2, 720, 20)));
         Path file = folder.resolve("episodes.csv");
         evaluation.writeCsv(file);
         Evaluation read = Evaluation.readCsv(file);
@@ -99,13 +103,13 @@ class EvaluationTest {
     void theDifferenceOfTwoAgentsIsTakenTrackByTrack() {
         // On every track 20 apart, though the scores spread far more than that.
         Evaluation better = Evaluation.together(List.of(
-                Evaluation.of(1, AGENT, new double[] {715}, 20, Progress.NONE), Evaluation.of(2, AGENT, new double[] {725}, 20, Progress.NONE)));
-        Evaluation worse = Evaluation.of(1, AGENT, new double[] {700}, 20, Progress.NONE);
+                driven(1, 715, 20), driven(2, 725, 20)));
+        Evaluation worse = driven(1, 700, 20);
         Summary difference = better.minus(worse);
         assertEquals(20, difference.mean(), 1e-9);
         assertEquals(20, difference.low(), 1e-9);
         assertEquals(20, difference.n());
-        KitException e = assertThrows(KitException.class, () -> better.minus(Evaluation.of(1, AGENT, new double[] {700}, 10, Progress.NONE)));
+        KitException e = assertThrows(KitException.class, () -> better.minus(driven(1, 700, 10)));
         assertTrue(e.getMessage().contains("different tracks"), e.getMessage());
     }
 
