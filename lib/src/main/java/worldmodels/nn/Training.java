@@ -120,8 +120,9 @@ public final class Training {
         if (saved != step) {
             save();
         }
-        progress.done(curve().points().isEmpty() ? figures : String.format(Locale.ROOT, "loss %.4g, validation %.4g", curve().last().training(),
-                curve().last().validation()));
+        boolean isValidated = !curve().points().isEmpty() && !Double.isNaN(curve().last().validation());
+        progress.done(isValidated ? String.format(Locale.ROOT, "loss %.4g, validation %.4g", curve().last().training(), curve().last().validation())
+                : figures);
         return curve();
     }
 

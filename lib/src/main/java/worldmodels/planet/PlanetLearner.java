@@ -108,6 +108,11 @@ public final class PlanetLearner implements Learner {
     }
 
     @Override
+    public String unit() {
+        return "updates";
+    }
+
+    @Override
     public String kind() {
         return KIND;
     }

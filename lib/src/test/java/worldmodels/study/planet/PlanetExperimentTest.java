@@ -29,6 +29,7 @@ import worldmodels.evaluation.Evaluation;
 import worldmodels.evaluation.TrackSeeds;
 import worldmodels.nn.Compute;
 import worldmodels.planet.Acting;
+import worldmodels.planet.CarRacingPixels;
 import worldmodels.planet.CrossEntropyPlanner;
 import worldmodels.planet.Dynamics;
 import worldmodels.report.KeptStages;
@@ -72,6 +73,10 @@ class PlanetExperimentTest {
 
     private static Preset tiny() {
         Assumptions.assumeTrue(MuJoCo.isAvailable() && OffscreenGl.problem() == null, "MuJoCo draws here");
+        return reduced();
+    }
+
+    private static Preset reduced() {
         Preset preset = Preset.named("smoke");
         for (Map.Entry<String, String> change : Map.of("planet.episodes", "3", "planet.updates", "2", "planet.steps", "160", "planet.batch", "2",
                 "planet.simulatorEpisodes", "1", "planet.candidates", "20", "planet.elites", "4", "planet.channels", "4").entrySet()) {
@@ -139,6 +144,20 @@ class PlanetExperimentTest {
             assertEquals(3, Set.copyOf(keys).size(), "each way is a stage of its own: " + keys);
             assertEquals(new Stage(work, "planet-evaluation-cartpole-swingup-rssm-1", Map.of("planet.evaluationEpisodes", "2"),
                     List.of(experiment.stages().learning(row))).key(), keys.getFirst(), "the settings that it learned with are in the model's key already");
+        }
+    }
+
+    @Test
+    void aTaskOfOnesOwnIsLearnedAndTried() {
+        PlanetRow row = new PlanetRow(new CarRacingPixels(4, 80), Dynamics.RSSM, 1);
+        try (PlanetExperiment experiment = PlanetExperiment.open(reduced().with("planet.otherEpisodes", "3"), work)) {
+            Evaluation evaluation = experiment.evaluation(row, Progress.NONE);
+            assertEquals(2, evaluation.episodes().size());
+            assertTrue(evaluation.episodes().stream().allMatch(e -> TrackSeeds.of(e.track()) == TrackSeeds.TEST && e.steps() == 80 && e.score() != 0));
+            assertEquals(240, experiment.stages().learning(row).environmentSteps());
+            assertEquals("planet-car-racing-80-steps-actions-repeated-4-times-rssm-1", experiment.stages().learning(row).name());
+            PlanetRow held = new PlanetRow(new CarRacingPixels(8, 80), Dynamics.RSSM, 1);
+            assertNotEquals(experiment.stages().learning(row).key(), experiment.stages().learning(held).key());
         }
     }
 
