@@ -52,7 +52,7 @@ public final class Preset {
     }
 
     /**
-     * The same preset with one setting changed: how ablations are configured.
+     * This preset with one setting changed: how ablations are configured.
      *
      * @throws KitException if the key is not one of the declared settings
      */
@@ -93,7 +93,7 @@ public final class Preset {
         return reductions("");
     }
 
-    /** The same for the settings whose key starts with a prefix. */
+    /** {@link #reductions()} among the settings whose key starts with a prefix. */
     public String reductions(String prefix) {
         List<String> lines = differences().stream().filter(d -> d.key().startsWith(prefix)).map(d -> d.key() + " " + d.here() + " (" + d.paper() + ")").toList();
         return lines.isEmpty() ? "none" : String.join(", ", lines);

@@ -155,12 +155,12 @@ public final class CarRacingExperiment implements AutoCloseable {
         return tests().quality(progress);
     }
 
-    /** How good V's pictures of the validation episodes' frames are; of so many frames at most. */
+    /** How good V's pictures of the validation episodes' frames are, of {@code frames} of them at most. */
     public PictureScores pictureScores(FeatureExtractor extractor, int frames, Progress progress) {
         return tests().pictureScores(extractor, frames, progress);
     }
 
-    /** What z tells of the driver's situation, R² of linear probes that are fitted on so many training episodes at most. */
+    /** What z tells of the driver's situation, R² of linear probes fitted on {@code episodes} training episodes at most. */
     public Map<String, Double> probes(int episodes, Progress progress) {
         return tests().probes(version(), encoded(progress), episodes, progress);
     }
@@ -214,7 +214,7 @@ public final class CarRacingExperiment implements AutoCloseable {
         return drives.evaluation(features, Settings.of(preset, Acting.class), progress);
     }
 
-    /** The same weights, acting in another way than they were trained. */
+    /** Those weights, acting in another way than they were trained. */
     public Evaluation evaluation(Features features, Acting acting, Progress progress) {
         return drives.evaluation(features, acting, progress);
     }

@@ -41,7 +41,7 @@ public final class ControllerFigures {
         return Figure.grid(2, 0.75, searches.stream().map(search -> generations(search.features(), search.seed(), search.history())).toList());
     }
 
-    /** The same of the latest search on these features while it runs; null before its first generation. */
+    /** Those of the latest search on these features while it runs; null before its first generation. */
     public static Figure generationsSoFar(CarRacingExperiment experiment, Features features) {
         SortedMap<Long, List<Generation>> soFar = experiment.generations(features);
         return soFar.isEmpty() ? null : generations(features, soFar.lastKey(), soFar.get(soFar.lastKey()));

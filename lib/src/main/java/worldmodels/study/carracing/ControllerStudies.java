@@ -25,7 +25,7 @@ record ControllerStudies(Preset preset, Path work, Controllers controllers) {
     @Section("")
     private record Own(@Key("seed") long seed, Road road, SearchSettings search) {}
 
-    /** The same number of episodes spent on C in several ways: more candidates, more tracks for each, or more generations. */
+    /** An equal number of episodes spent on C in several ways: more candidates, more tracks for each, or more generations. */
     List<TrainedController> ways(Progress progress) {
         Spent spent = Settings.of(preset, Spent.class);
         return spent.ways.stream().map(way -> controllers.with(way.in(preset, spent.episodes))

@@ -62,7 +62,7 @@ public final class Coverage implements StepListener {
         }
     }
 
-    /** Of each exploration policy on so many tracks, by the policy's name; a glance, not a stage. */
+    /** Of each exploration policy on a number of tracks, by the policy's name; a glance, not a stage. */
     static Map<String, Coverage> ofExplorers(CarRacingVersion version, int episodes, Progress progress) {
         Map<String, Coverage> all = new LinkedHashMap<>();
         List<EpisodeJob> jobs = LongStream.of(TrackSeeds.ROLLOUT.first(episodes)).mapToObj(track -> new EpisodeJob(0, track)).toList();

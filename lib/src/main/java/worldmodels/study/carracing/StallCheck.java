@@ -5,7 +5,7 @@ import worldmodels.evaluation.Statistics;
 import worldmodels.evolution.Fitness;
 
 /**
- * The same candidates on the same tracks, whole episodes against those that end when the car has stalled.
+ * Candidates on tracks, whole episodes against those that end when the car has stalled.
  *
  * @param rankCorrelation Spearman's, of the candidates' mean scores
  * @param sameParents     share of the better half by whole episodes that is in the better half by cut ones

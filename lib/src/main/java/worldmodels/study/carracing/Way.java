@@ -23,7 +23,7 @@ public record Way(int candidates, int tracks) {
         return new Way(Integer.parseInt(numbers.group(1)), Integer.parseInt(numbers.group(2)));
     }
 
-    /** A preset that goes this way for so many episodes, selecting at the end. */
+    /** A preset that goes this way for a number of episodes, selecting at the end. */
     Preset in(Preset preset, int episodes) {
         String generations = String.valueOf(Math.max(1, episodes / (candidates * tracks)));
         return preset.with("evolution.population", String.valueOf(candidates)).with("evolution.rollouts", String.valueOf(tracks))

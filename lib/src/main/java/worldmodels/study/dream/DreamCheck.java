@@ -3,6 +3,7 @@ package worldmodels.study.dream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import worldmodels.evaluation.Calibration;
 import worldmodels.memory.LatentEpisode;
 import worldmodels.memory.MdnRnn;
@@ -27,7 +28,7 @@ public record DreamCheck(Calibration reward, Calibration end, List<Ahead> openLo
     private static final boolean[] ONE = {true};
 
     /**
-     * So many steps after the last frame that M saw.
+     * Some steps after the last frame that M saw.
      *
      * @param steps   how many
      * @param z       root of the mean squared error of a number of z: what M draws against the mean of what V sees
@@ -39,10 +40,36 @@ public record DreamCheck(Calibration reward, Calibration end, List<Ahead> openLo
      */
     public record Ahead(int steps, double z, double stayed, double reward, double without, double ended, double over) {}
 
+    /** What M said one step ahead, and what came, step by step. */
+    private record OneStep(double[] reward, double[] rewardThatCame, double[] end, double[] ended) {
+
+        OneStep(int steps) {
+            this(new double[steps], new double[steps], new double[steps], new double[steps]);
+        }
+    }
+
+    /** Sums over episodes, some steps after the last frame; {@code known} also counts episodes that were over before. */
+    private static final class Tally {
+
+        private double z;
+        private double stayed;
+        private double reward;
+        private double without;
+        private double ended;
+        private double over;
+        private int count;
+        private int known;
+
+        Ahead ahead(int steps) {
+            return new Ahead(steps, Math.sqrt(z / count), Math.sqrt(stayed / count), reward / count, without / count, ended / known, over / known);
+        }
+    }
+
     static DreamCheck of(MdnRnn memory, List<LatentEpisode> episodes, long seed) {
-        double[][] oneStep = oneStep(memory, episodes, seed);
-        return new DreamCheck(Calibration.of(oneStep[0], oneStep[1], REWARD_BINS), Calibration.of(oneStep[2], oneStep[3], END_BINS),
-                openLoop(memory, episodes.stream().filter(e -> e.frames() > WATCHED + 1).toList(), seed, Arrays.stream(oneStep[1]).average().orElse(0)));
+        OneStep oneStep = oneStep(memory, episodes, seed);
+        return new DreamCheck(Calibration.of(oneStep.reward, oneStep.rewardThatCame, REWARD_BINS), Calibration.of(oneStep.end, oneStep.ended, END_BINS),
+                openLoop(memory, episodes.stream().filter(e -> e.frames() > WATCHED + 1).toList(), seed,
+                        Arrays.stream(oneStep.rewardThatCame).average().orElse(0)));
     }
 
     /** How little M expects what comes next: the mean of -ln p(z') for each number of z, in nats, z drawn from V's posterior. */
@@ -65,10 +92,9 @@ public record DreamCheck(Calibration reward, Calibration end, List<Ahead> openLo
         return sum / steps;
     }
 
-    /** @return predicted rewards and those that came, predicted ends and those that came */
-    private static double[][] oneStep(MdnRnn memory, List<LatentEpisode> episodes, long seed) {
+    private static OneStep oneStep(MdnRnn memory, List<LatentEpisode> episodes, long seed) {
         int steps = episodes.stream().mapToInt(LatentEpisode::frames).sum();
-        double[][] found = new double[4][steps];
+        OneStep all = new OneStep(steps);
         int n = 0;
         for (LatentEpisode episode : episodes) {
             StoppedException.throwIfInterrupted("Checking the memory");
@@ -77,19 +103,17 @@ public record DreamCheck(Calibration reward, Calibration end, List<Ahead> openLo
             for (int t = 0; t < episode.frames(); t++) {
                 state.advance(seen(episode, t, random), action(episode, t));
                 state.expect(ONE);
-                found[0][n] = state.reward(0);
-                found[1][n] = episode.reward(t);
-                found[2][n] = state.end(0);
-                found[3][n++] = episode.ended(t) ? 1 : 0;
+                all.reward[n] = state.reward(0);
+                all.rewardThatCame[n] = episode.reward(t);
+                all.end[n] = state.end(0);
+                all.ended[n++] = episode.ended(t) ? 1 : 0;
             }
         }
-        return found;
+        return all;
     }
 
     private static List<Ahead> openLoop(MdnRnn memory, List<LatentEpisode> episodes, long seed, double meanReward) {
-        double[][] sums = new double[6][AHEAD];
-        int[] counts = new int[AHEAD];
-        int[] known = new int[AHEAD];
+        Tally[] tallies = Stream.generate(Tally::new).limit(AHEAD).toArray(Tally[]::new);
         for (int e = 0; e < episodes.size(); e++) {
             LatentEpisode episode = episodes.get(e);
             StoppedException.throwIfInterrupted("Checking the memory");
@@ -114,26 +138,24 @@ public record DreamCheck(Calibration reward, Calibration end, List<Ahead> openLo
                 }
                 state.sample(0, 1, random, z, 0);
                 float[] real = mean(episode, t);
-                sums[0][k] += squared(z, real);
-                sums[1][k] += squared(last, real);
-                sums[2][k] += Math.abs(dreamt - came);
-                sums[3][k] += Math.abs(k * meanReward - came);
-                sums[4][k] += 1 - lives;
-                counts[k]++;
-                known[k]++;
+                Tally tally = tallies[k];
+                tally.z += squared(z, real);
+                tally.stayed += squared(last, real);
+                tally.reward += Math.abs(dreamt - came);
+                tally.without += Math.abs(k * meanReward - came);
+                tally.ended += 1 - lives;
+                tally.count++;
+                tally.known++;
                 state.advance(z, action(episode, t));
             }
             // An episode that is over stays so; one whose recording was cut off is not known of.
             for (int k = episode.frames() - WATCHED; k < AHEAD && episode.ended(episode.frames() - 1); k++) {
-                sums[4][k] += 1 - lives;
-                sums[5][k]++;
-                known[k]++;
+                tallies[k].ended += 1 - lives;
+                tallies[k].over++;
+                tallies[k].known++;
             }
         }
-        return IntStream.range(0, AHEAD).filter(k -> counts[k] > 0)
-                .mapToObj(k -> new Ahead(k + 1, Math.sqrt(sums[0][k] / counts[k]), Math.sqrt(sums[1][k] / counts[k]), sums[2][k] / counts[k],
-                        sums[3][k] / counts[k], sums[4][k] / known[k], sums[5][k] / known[k]))
-                .toList();
+        return IntStream.range(0, AHEAD).filter(k -> tallies[k].count > 0).mapToObj(k -> tallies[k].ahead(k + 1)).toList();
     }
 
     private static double squared(float[] one, float[] other) {

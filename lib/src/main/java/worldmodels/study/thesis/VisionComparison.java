@@ -1,13 +1,12 @@
 package worldmodels.study.thesis;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import worldmodels.controller.Features;
 import worldmodels.evaluation.Evaluation;
-import worldmodels.run.KitException;
 import worldmodels.run.Preset;
 import worldmodels.run.Progress;
+import worldmodels.run.Settings;
 import worldmodels.study.carracing.CarRacingExperiment;
 import worldmodels.vision.VisionKind;
 import worldmodels.vision.VisionModels;
@@ -38,46 +37,39 @@ public final class VisionComparison implements AutoCloseable {
         }
     }
 
-    private final List<Contender> contenders = new ArrayList<>();
+    private final List<Contender> contenders;
 
     /** What the experiment's preset compares: each size in {@code thesis.latents}, each V in {@code thesis.visions}, {@code thesis.seeds} training seeds of C. */
     public VisionComparison(CarRacingExperiment experiment) {
-        this(experiment, latents(experiment.preset()));
+        this(experiment, compared(experiment.preset()));
     }
 
-    private VisionComparison(CarRacingExperiment experiment, int... latents) {
-        Preset preset = experiment.preset();
-        for (int latent : latents) {
-            for (VisionKind kind : visions(preset)) {
-                Preset own = preset.with("model.vision", kind.name()).with("vision.latent", String.valueOf(latent))
-                        .with("evaluation.seeds", preset.text("thesis.seeds"));
-                contenders.add(new Contender(kind, latent, experiment.beside(own)));
-            }
-        }
+    private VisionComparison(CarRacingExperiment experiment, List<Preset> compared) {
+        contenders = compared.stream().map(own -> new Contender(VisionModels.of(own), own.integer("vision.latent"), experiment.beside(own))).toList();
     }
 
     /** Each V at the preset's own size of z. */
     public static VisionComparison atOwnSize(CarRacingExperiment experiment) {
-        return new VisionComparison(experiment, experiment.preset().integer("vision.latent"));
+        Preset preset = experiment.preset();
+        return new VisionComparison(experiment, compared(preset.with("thesis.latents", preset.text("vision.latent"))));
     }
 
-    /** The V that are compared, {@code thesis.visions}. */
-    public static List<VisionKind> visions(Preset preset) {
-        return Arrays.stream(preset.text("thesis.visions").split(",")).map(name -> VisionModels.named(name.strip())).toList();
-    }
-
-    /** The sizes of z that are compared. */
-    public static int[] latents(Preset preset) {
-        try {
-            return Arrays.stream(preset.text("thesis.latents").split(",")).map(String::strip).mapToInt(Integer::parseInt).toArray();
-        } catch (NumberFormatException e) {
-            throw new KitException("Setting thesis.latents must be whole numbers like '32, 64', not '" + preset.text("thesis.latents") + "'.", e);
+    /** The preset of each contender: for each size every V, in the preset's order. */
+    static List<Preset> compared(Preset preset) {
+        ThesisSettings settings = Settings.of(preset, ThesisSettings.class);
+        List<Preset> compared = new ArrayList<>();
+        for (int latent : settings.latents()) {
+            for (VisionKind kind : settings.visions()) {
+                compared.add(preset.with("model.vision", kind.name()).with("vision.latent", String.valueOf(latent))
+                        .with("evaluation.seeds", String.valueOf(settings.seeds())));
+            }
         }
+        return compared;
     }
 
-    /** For each size every V, in the preset's order. */
+    /** In the order of {@link #compared}. */
     public List<Contender> contenders() {
-        return List.copyOf(contenders);
+        return contenders;
     }
 
     @Override
