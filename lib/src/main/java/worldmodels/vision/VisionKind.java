@@ -3,6 +3,7 @@ package worldmodels.vision;
 import ai.djl.ndarray.NDManager;
 import java.util.Locale;
 import java.util.SortedMap;
+import java.util.stream.Collectors;
 import worldmodels.nn.Checkpoint;
 import worldmodels.nn.Training;
 import worldmodels.run.Preset;
@@ -45,6 +46,17 @@ public interface VisionKind {
                 return maker.make(parent, (int) found.number("latentSize"), 0);
             }
         };
+    }
+
+    /**
+     * The kind of a name, as presets have it.
+     *
+     * @throws IllegalArgumentException that says what there is
+     */
+    static VisionKind parse(String name) {
+        return VisionModels.all().stream().filter(kind -> kind.name().equalsIgnoreCase(name)).findFirst().orElseThrow(() -> new IllegalArgumentException(
+                "one of " + VisionModels.all().stream().map(VisionKind::name).collect(Collectors.joining(", "))
+                        + " or one that you register (VisionModels.register)"));
     }
 
     /** What its checkpoints are called, as {@link VisionModel#kind} has it. */

@@ -6,8 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import worldmodels.nn.Checkpoint;
-import worldmodels.run.KitException;
 import worldmodels.run.Preset;
+import worldmodels.run.Settings;
+import worldmodels.run.Settings.Section;
 
 /**
  * The kinds of V that there are: the kit's, and what is registered beside them.
@@ -38,25 +39,22 @@ public final class VisionModels {
         return List.copyOf(KINDS.values());
     }
 
-    /** The kind that {@code model.vision} names. */
+    /**
+     * The kind that {@code model.vision} names.
+     *
+     * @throws worldmodels.run.KitException if there is no such kind
+     */
     public static VisionKind of(Preset preset) {
-        return named(preset.text("model.vision"));
+        return Settings.of(preset, Chosen.class).vision;
     }
 
-    /** @throws KitException if there is no such kind */
-    public static synchronized VisionKind named(String name) {
-        VisionKind kind = KINDS.get(name);
-        if (kind == null) {
-            throw new KitException("There is no vision model '" + name + "'; choose one of " + String.join(", ", KINDS.keySet())
-                    + ", or register your own (VisionModels.register).");
-        }
-        return kind;
-    }
+    @Section("model")
+    private record Chosen(VisionKind vision) {}
 
     /**
      * The model of a file that {@link VisionModel#save} or a training wrote.
      *
-     * @throws KitException if it is missing, damaged, or holds no vision model that is registered
+     * @throws worldmodels.run.KitException if it is missing, damaged, or holds no vision model that is registered
      */
     public static VisionModel load(NDManager parent, Path file) {
         Checkpoint read = Checkpoint.read(file, all().stream().map(VisionKind::kind).toArray(String[]::new));

@@ -108,11 +108,11 @@ class VisionModelsTest {
 
     @Test
     void theKitsOwnAreThereWithTheirSettings() {
-        assertEquals("ConvVAE", VisionModels.named("CONV_VAE").label());
-        VisionKind nvae = VisionModels.named("NVAE");
+        assertEquals("ConvVAE", VisionKind.parse("CONV_VAE").label());
+        VisionKind nvae = VisionKind.parse("NVAE");
         Preset smoke = Preset.named("smoke");
         assertEquals(smoke.section("vision.latent", "nvae."), nvae.settings(smoke));
-        assertEquals(smoke.section("authors", "vision."), VisionModels.named("CONV_VAE").settings(smoke));
+        assertEquals(smoke.section("authors", "vision."), VisionKind.parse("CONV_VAE").settings(smoke));
         try (VisionModel model = nvae.make(manager, smoke, 1)) {
             assertEquals(smoke.integer("vision.latent"), model.latentSize());
         }
@@ -120,8 +120,8 @@ class VisionModelsTest {
 
     @Test
     void whatIsNotThereIsNamedWithWhatIs() {
-        String message = assertThrows(KitException.class, () -> VisionModels.named("VQ_VAE")).getMessage();
-        assertTrue(message.contains("no vision model 'VQ_VAE'") && message.contains("CONV_VAE, NVAE"), message);
+        String message = assertThrows(KitException.class, () -> VisionModels.of(Preset.named("smoke").with("model.vision", "VQ_VAE"))).getMessage();
+        assertTrue(message.contains("model.vision") && message.contains("CONV_VAE, NVAE") && message.contains("not 'VQ_VAE'"), message);
         Path file = folder.resolve("other.safetensors");
         Checkpoint.write(file, "MdnRnn", Map.of(), Map.of("w", manager.zeros(new Shape(2))));
         message = assertThrows(KitException.class, () -> VisionModel.load(manager, file)).getMessage();

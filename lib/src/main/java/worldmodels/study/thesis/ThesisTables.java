@@ -14,6 +14,7 @@ import worldmodels.report.PublishedNumbers;
 import worldmodels.report.ResultTable;
 import worldmodels.run.Preset;
 import worldmodels.run.Stage;
+import worldmodels.study.carracing.CarRacingCost;
 import worldmodels.study.carracing.PictureScores;
 import worldmodels.study.carracing.WorldModelsTable;
 import worldmodels.study.thesis.VisionComparison.Contender;
@@ -86,7 +87,7 @@ public final class ThesisTables {
     public static ResultTable settings(Preset preset) {
         Columns columns = new Columns("setting", "thesis, table 4", "here");
         columns.add("epochs", "1000 (text: one)", preset.text("nvae.epochs"));
-        columns.add("frames", "30 million", number("%,.0f", preset.number("rollouts.episodes") * preset.number("rollouts.steps")));
+        columns.add("frames", "30 million", number("%,.0f", new CarRacingCost(preset, 1).frames()));
         columns.add("pixels", "96 (data), 128 (text)", "64");
         columns.add("grids of latents", "8, 16, 32, 64", "flat vector" + grid(preset, 8) + grid(preset, 16) + grid(preset, 32));
         columns.add("channel size", "20", preset.text("nvae.groupLatents") + " latents a group, " + preset.text("nvae.channels") + " channels at first");
