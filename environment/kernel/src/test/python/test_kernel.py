@@ -455,6 +455,45 @@ class LibraryTest(unittest.TestCase):
                     .with("evolution.population", "8").with("evolution.rollouts", "1").with("evolution.steps", "30"))
                     .controller(Features.Z, 1, Notebook.progress())''', "Evolution")
 
+    def test_a_vision_model_of_ones_own(self):
+        """Defined in a cell, registered, and from then on one that a preset can name: trained as a stage, loaded, asked for every frame's z."""
+        answer = execute(self.client, java('''
+            import ai.djl.ndarray.*; import ai.djl.ndarray.types.DataType; import ai.djl.nn.Activation;
+            import worldmodels.nn.*; import worldmodels.vision.*;
+
+            class TinyVae implements VisionModel {
+                final Parameters parameters;
+                final int latent;
+                final Layers.Dense posterior, picture;
+                TinyVae(NDManager parent, int latent, long seed) {
+                    parameters = new Parameters(parent);
+                    this.latent = latent;
+                    Layers layers = new Layers(parameters, seed);
+                    posterior = layers.dense("posterior", 64 * 64 * 3, 2 * latent);
+                    picture = layers.dense("picture", latent, 64 * 64 * 3);
+                }
+                public int latentSize() { return latent; }
+                public Parameters parameters() { return parameters; }
+                public Normal encode(NDArray frames) {
+                    NDArray x = frames.toType(DataType.FLOAT32, false).divi(255).reshape(-1, 64 * 64 * 3);
+                    return Normal.softPlus(posterior.apply(x), 0.01);
+                }
+                public NDArray decode(NDArray z) {
+                    return Activation.sigmoid(picture.apply(z)).reshape(-1, 64, 64, 3);
+                }
+            }
+            VisionModels.register(VisionKind.of(TinyVae.class, TinyVae::new));
+            '''))
+        self.assertEqual(answer.status, "ok", answer.outputs)
+        answer = execute(self.client, java('''
+            var own = CarRacingExperiment.open(small.with("model.vision", "TINY_VAE").with("vision.latent", "3").with("vision.epochs", "3"));
+            var learned = own.vision(Progress.NONE);
+            var points = learned.curve().points();
+            boolean learns = points.getLast().validation() < points.getFirst().validation();
+            learned.model().kind() + " " + learns + " " + own.encoded(Progress.NONE).size() + " " + own.encoded(Progress.NONE).getFirst().latent()
+            '''))
+        self.assertEqual(answer.value(), "TinyVae true 8 3", answer.outputs)
+
     def test_rollouts(self):
         self.stops_and_continues('CarRacingExperiment.open(small.with("rollouts.episodes", "1000").with("rollouts.steps", "20")).episodes(Notebook.progress())', "Recording episodes")
 

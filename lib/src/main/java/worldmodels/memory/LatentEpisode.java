@@ -60,7 +60,7 @@ public final class LatentEpisode {
     }
 
     /**
-     * The same episode with 0 for the reward of the step that ended it. What the end itself costs (-100 beyond CarRacing's field) is a rule of the
+     * This episode with 0 for the reward of the step that ended it. What the end itself costs (-100 beyond CarRacing's field) is a rule of the
      * environment, and one such step in a thousand would drown all others in a squared error.
      */
     public LatentEpisode withoutEndReward() {

@@ -25,7 +25,7 @@ public final class LatentSequences {
 
     /**
      * @param length steps to predict per sequence; the authors' 999 of 1,000 frames
-     * @param batch  sequences per batch; fewer if there are not so many
+     * @param batch  sequences per batch; fewer if there are not enough
      * @throws KitException if there is no episode, or they differ in latents or actions
      */
     public LatentSequences(List<LatentEpisode> episodes, int length, int batch, long seed) {

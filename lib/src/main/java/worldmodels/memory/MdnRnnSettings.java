@@ -28,16 +28,6 @@ public record MdnRnnSettings(int batch, int sequence, int epochs, float learning
         }
     }
 
-    /** The paper's (20 epochs) with this seed. */
-    public static MdnRnnSettings paper(long seed) {
-        return new MdnRnnSettings(100, 999, 20, 0.001f, 1, 1, 1, seed);
-    }
-
-    /** The authors' published code's (40 epochs) with this seed. */
-    public static MdnRnnSettings code(long seed) {
-        return new MdnRnnSettings(100, 999, 40, 0.001f, 1, 1, 1, seed);
-    }
-
     /** What a checkpoint must share with the training that continues it; the number of epochs may grow. */
     Map<String, String> text() {
         Map<String, String> text = new TreeMap<>();

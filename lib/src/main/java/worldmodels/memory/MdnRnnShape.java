@@ -28,7 +28,7 @@ public record MdnRnnShape(int latent, int actions, int hidden, int mixtures, boo
         return new MdnRnnShape(latent, 3, 256, 5, false, false);
     }
 
-    /** The same model with heads for reward and end, which a dream needs. */
+    /** This model with heads for reward and end, which a dream needs, or without. */
     public MdnRnnShape withHeads(boolean reward, boolean done) {
         return new MdnRnnShape(latent, actions, hidden, mixtures, reward, done);
     }

@@ -97,7 +97,7 @@ final class ConvVaeEncoder implements FrameEncoder {
         for (int from = 0; from < count; from += TOGETHER) {
             int some = Math.min(TOGETHER, count - from);
             for (int i = 0; i < some; i++) {
-                look(frames, from + i, i);
+                firstLayer(frames, from + i, i);
             }
             float[] h = first;
             for (SparseConvolution layer : others) {
@@ -115,7 +115,7 @@ final class ConvVaeEncoder implements FrameEncoder {
     }
 
     /** The first layer. Outputs come four at a time; the last four of a line overlap those before. */
-    private void look(ByteBuffer frames, int frame, int place) {
+    private void firstLayer(ByteBuffer frames, int frame, int place) {
         frames.get(frame * ConvVae.FRAME_BYTES, bytes);
         for (int i = 0; i < picture.length; i++) {
             picture[i] = bytes[i] & 0xFF;

@@ -69,7 +69,7 @@ public final class Nvae implements VisionModel {
 
     @Override
     public Normal encode(NDArray frames) {
-        return encoder.look(centred(planes(frames)), false).top();
+        return encoder.encode(centred(planes(frames)), false).top();
     }
 
     @Override
@@ -104,10 +104,10 @@ public final class Nvae implements VisionModel {
      */
     public NDArray reconstruct(NDArray frames, int groups) {
         NDManager scope = frames.getManager();
-        Encoder.Seen above = encoder.look(centred(planes(frames)), false);
+        Encoder.Encoding above = encoder.encode(centred(planes(frames)), false);
         NDArray shown = scope.ones(new Shape(frames.getShape().get(0), 1, 1, 1));
         NDArray hidden = shown.zerosLike();
-        Decoder.Seen below = decoder.look(above.top().mean(), above, (group, sizes) -> scope.zeros(new Shape(sizes)),
+        Decoder.Decoding below = decoder.decode(above.top().mean(), above, (group, sizes) -> scope.zeros(new Shape(sizes)),
                 group -> group < groups ? shown : hidden, false);
         return picture(below.said());
     }
@@ -151,9 +151,9 @@ public final class Nvae implements VisionModel {
      */
     public Loss loss(NDArray frames, NDArray noise, Decoder.Noise lower, NDArray seen, boolean training) {
         NDArray x = planes(frames);
-        Encoder.Seen above = encoder.look(centred(x), training);
+        Encoder.Encoding above = encoder.encode(centred(x), training);
         NDArray z = above.top().sample(noise);
-        Decoder.Seen below = decoder.look(z, above, lower, group -> seen, training);
+        Decoder.Decoding below = decoder.decode(z, above, lower, group -> seen, training);
         NDArray reconstruction = shape.mixtures() == 0
                 ? TorchOps.times(Activation.sigmoid(below.said()).sub(x).square().sum(), 1.0 / frames.getShape().get(0))
                 : DiscretisedLogistics.of(below.said()).logLikelihood(centred(x)).mean().neg();

@@ -98,7 +98,7 @@ class MdnRnnLearnerTest {
                 MdnRnnLearner learner = new MdnRnnLearner(model, episodes, unseen, SETTINGS)) {
             Training training = training(learner, "halves");
             // In the middle of an epoch: 12 episodes of 2 sequences are 3 batches.
-            assertThrows(StoppedException.class, () -> training.run(new InterruptAt(5)));
+            assertThrows(StoppedException.class, () -> training.run(interruptAt(5)));
             assertEquals(5, training.step());
         }
         try (MdnRnn model = new MdnRnn(manager, SHAPE, 99);
@@ -282,18 +282,11 @@ class MdnRnnLearnerTest {
     }
 
     /** Interrupts its own thread, as a kernel's stop button does. */
-    private record InterruptAt(long step) implements Progress {
-        @Override
-        public void start(String work, long total, String unit) {}
-
-        @Override
-        public void at(long completed, String note) {
+    private static Progress interruptAt(long step) {
+        return Progress.ofPart((completed, note) -> {
             if (completed == step) {
                 Thread.currentThread().interrupt();
             }
-        }
-
-        @Override
-        public void done(String note) {}
+        });
     }
 }

@@ -31,18 +31,68 @@ class ConvVaeTest {
         }
     }
 
+    /** What a batch gives for a picture is what the picture gives alone, and no other picture gives it. */
     @Test
-    void encodesAndDecodesPicturesInTheirOwnOrder() {
+    void aPictureIsEncodedAndDecodedByItself() {
         try (ConvVae vae = new ConvVae(manager, 32, 1)) {
-            Normal posterior = vae.encode(frames(3));
-            assertEquals(new Shape(3, 32), posterior.mean().getShape());
-            assertEquals(new Shape(3, 32), posterior.logVariance().getShape());
-            NDArray pictures = vae.decode(posterior.mean());
+            NDArray frames = frames(3);
+            Normal together = vae.encode(frames);
+            NDArray pictures = vae.decode(together.mean());
+            assertEquals(new Shape(3, 32), together.logVariance().getShape());
             assertEquals(new Shape(3, 64, 64, 3), pictures.getShape());
-            for (float value : pictures.toFloatArray()) {
-                assertTrue(value >= 0 && value <= 1);
+            for (int i = 0; i < 3; i++) {
+                Normal alone = vae.encode(frames.get(i + ":" + (i + 1)));
+                assertArrayEquals(alone.mean().toFloatArray(), together.mean().get(i).toFloatArray(), 1e-5f);
+                assertArrayEquals(alone.logVariance().toFloatArray(), together.logVariance().get(i).toFloatArray(), 1e-5f);
+                assertArrayEquals(vae.decode(alone.mean()).toFloatArray(), pictures.get(i).toFloatArray(), 1e-5f);
+                float[] next = together.mean().get((i + 1) % 3).toFloatArray();
+                assertTrue(farthest(alone.mean().toFloatArray(), next) > 0.01, "picture " + i + " is told from the next");
             }
         }
+    }
+
+    /** An encoder that sees the blue of the first column alone, and a decoder whose colours are its last layer's biases. */
+    @Test
+    void picturesLieAsRowsColumnsColours() {
+        try (ConvVae vae = new ConvVae(manager, 4, 1)) {
+            float[] kernels = new float[32 * 3 * 4 * 4];
+            for (int o = 0; o < 32; o++) {
+                for (int row = 0; row < 4; row++) {
+                    kernels[((o * 3 + 2) * 4 + row) * 4] = 0.1f * (o + row + 1);
+                }
+            }
+            vae.parameters().set("enc_conv1.weight", manager.create(kernels, new Shape(32, 3, 4, 4)));
+            vae.parameters().set("dec_deconv4.weight", manager.zeros(new Shape(32, 3, 6, 6)));
+            vae.parameters().set("dec_deconv4.bias", manager.create(new float[] {-1, 0, 2}));
+            float[] black = mean(vae, (row, column, colour) -> 0);
+            assertTrue(farthest(black, mean(vae, (row, column, colour) -> colour == 2 && column % 2 == 0 ? 200 : 0)) > 0.01);
+            assertArrayEquals(black, mean(vae, (row, column, colour) -> colour == 2 && column % 2 == 1 ? 200 : 0), 1e-6f);
+            assertArrayEquals(black, mean(vae, (row, column, colour) -> colour < 2 ? 200 : 0), 1e-6f);
+            float[] picture = vae.decode(manager.zeros(new Shape(1, 4))).toFloatArray();
+            for (int i = 0; i < picture.length; i++) {
+                assertEquals(1 / (1 + Math.exp(-new double[] {-1, 0, 2}[i % 3])), picture[i], 1e-6);
+            }
+        }
+    }
+
+    private interface Painted {
+        int at(int row, int column, int colour);
+    }
+
+    private float[] mean(ConvVae vae, Painted painted) {
+        ByteBuffer pixels = ByteBuffer.allocateDirect(ConvVae.FRAME_BYTES);
+        for (int i = 0; i < pixels.capacity(); i++) {
+            pixels.put(i, (byte) painted.at(i / 192, i / 3 % 64, i % 3));
+        }
+        return vae.encode(manager.create(pixels, new Shape(1, 64, 64, 3), DataType.UINT8)).mean().toFloatArray();
+    }
+
+    private static double farthest(float[] one, float[] other) {
+        double farthest = 0;
+        for (int i = 0; i < one.length; i++) {
+            farthest = Math.max(farthest, Math.abs(one[i] - other[i]));
+        }
+        return farthest;
     }
 
     @Test

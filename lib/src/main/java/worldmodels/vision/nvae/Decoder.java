@@ -68,21 +68,21 @@ public final class Decoder {
     }
 
     /**
-     * A picture seen again.
+     * A picture decoded.
      *
      * @param said        of each pixel, (batch, 3, 64, 64), or (batch, 10 K, 64, 64) with K mixtures
      * @param divergences KL of each group below the top, each (batch)
      */
-    public record Seen(NDArray said, List<NDArray> divergences) {}
+    public record Decoding(NDArray said, List<NDArray> divergences) {}
 
     /**
      * Reconstruction.
      *
      * @param z    the top vector, (batch, latentSize)
-     * @param from what the encoder saw
-     * @param seen for each group, counted from the top as the noise is: (batch, 1, 1, 1), as {@link LatentGroup#look} has it
+     * @param from the encoded picture
+     * @param seen for each group, counted from the top as the noise is: (batch, 1, 1, 1), as {@link LatentGroup#posterior} has it
      */
-    public Seen look(NDArray z, Encoder.Seen from, Noise noise, IntFunction<NDArray> seen, boolean training) {
+    public Decoding decode(NDArray z, Encoder.Encoding from, Noise noise, IntFunction<NDArray> seen, boolean training) {
         List<NDArray> divergences = new ArrayList<>();
         NDArray h = top(z);
         int group = 0;
@@ -92,12 +92,12 @@ public final class Decoder {
                 LatentGroup latents = scale.groups.get(i);
                 long side = h.getShape().get(2);
                 NDArray epsilon = noise.of(group, h.getShape().get(0), latents.latents(), side, side);
-                LatentGroup.Seen after = latents.look(h, from.at().get((int) side), epsilon, seen.apply(group++), training);
+                LatentGroup.Drawn after = latents.posterior(h, from.at().get((int) side), epsilon, seen.apply(group++), training);
                 divergences.add(after.divergence());
                 h = scale.after.get(i).apply(after.h(), training);
             }
         }
-        return new Seen(end.apply(h, training), divergences);
+        return new Decoding(end.apply(h, training), divergences);
     }
 
     /**

@@ -39,15 +39,15 @@ public final class Encoder {
     }
 
     /**
-     * What the encoder saw.
+     * A picture encoded.
      *
      * @param top the posterior of the top vector, (batch, latentSize)
      * @param at  features by their height and width, (batch, channels, side, side)
      */
-    public record Seen(Normal top, Map<Integer, NDArray> at) {}
+    public record Encoding(Normal top, Map<Integer, NDArray> at) {}
 
     /** @param pictures float32 (batch, 3, 64, 64) in [-1, 1] */
-    public Seen look(NDArray pictures, boolean training) {
+    public Encoding encode(NDArray pictures, boolean training) {
         NDArray h = stem.apply(pictures, training);
         Map<Integer, NDArray> at = new HashMap<>();
         for (Layer scale : scales) {
@@ -57,6 +57,6 @@ public final class Encoder {
         NDArray flat = Cell.swish().apply(h, training).reshape(h.getShape().get(0), -1);
         NDArray both = top.apply(flat);
         int n = shape.latentSize();
-        return new Seen(Held.normal(both.get(":, :" + n), both.get(":, " + n + ":")), at);
+        return new Encoding(Held.normal(both.get(":, :" + n), both.get(":, " + n + ":")), at);
     }
 }

@@ -46,12 +46,12 @@ public final class LatentGroup {
     }
 
     /**
-     * What came of it.
+     * What the decoder knows once z is drawn.
      *
      * @param h          the decoder's features with z in them, (batch, channels, height, width)
      * @param divergence KL(q ‖ p) of each picture in nats, (batch)
      */
-    record Seen(NDArray h, NDArray divergence) {}
+    record Drawn(NDArray h, NDArray divergence) {}
 
     /**
      * With a picture: z from the posterior.
@@ -60,7 +60,7 @@ public final class LatentGroup {
      * @param noise ε of z, (batch, latents, height, width)
      * @param seen  (batch, 1, 1, 1): 1 where z comes from the picture; 0 where it is the prior's mean, at no divergence
      */
-    Seen look(NDArray h, NDArray s, NDArray noise, NDArray seen, boolean training) {
+    Drawn posterior(NDArray h, NDArray s, NDArray noise, NDArray seen, boolean training) {
         NDArray p = prior.apply(h, training);
         NDArray known = h.add(fromEncoder.apply(s, training));
         NDArray change = posterior.apply(known, training);
@@ -80,7 +80,7 @@ public final class LatentGroup {
             divergence = logDensity.sub(before.logDensity(z));
         }
         NDArray used = z.sub(before.mean()).mul(seen).add(before.mean());
-        return new Seen(withLatents(h, used, training), divergence.mul(seen.reshape(-1)));
+        return new Drawn(withLatents(h, used, training), divergence.mul(seen.reshape(-1)));
     }
 
     /**

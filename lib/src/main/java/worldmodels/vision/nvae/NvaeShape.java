@@ -64,7 +64,7 @@ public record NvaeShape(@Key("vision.latent") int latentSize, int channels, int 
         }
     }
 
-    /** Channels where pictures are so many pixels wide. */
+    /** Channels where pictures are {@code side} pixels wide. */
     int channelsAt(int side) {
         return channels * (SIZE / 2 / side);
     }
@@ -74,7 +74,7 @@ public record NvaeShape(@Key("vision.latent") int latentSize, int channels, int 
         return mixtures == 0 ? 3 : DiscretisedLogistics.channels(mixtures);
     }
 
-    /** Latent groups below the top where pictures are so many pixels wide. */
+    /** Latent groups below the top where pictures are {@code side} pixels wide. */
     int groupsAt(int side) {
         return switch (side) {
             case 8 -> groupsAt8;

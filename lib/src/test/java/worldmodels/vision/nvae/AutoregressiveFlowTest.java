@@ -142,13 +142,13 @@ class AutoregressiveFlowTest {
         NDArray s = noise(4, 6).repeat(0, n);
         NDArray seen = manager.ones(new Shape(n, 1, 1, 1));
         NDArray epsilon = Noise.normal(manager, new Shape(n, CHANNELS, SIDE, SIDE), 9);
-        float exact = plain.look(h, s, epsilon, seen, false).divergence().toFloatArray()[0];
-        NDArray estimates = group.look(h, s, epsilon, seen, false).divergence();
+        float exact = plain.posterior(h, s, epsilon, seen, false).divergence().toFloatArray()[0];
+        NDArray estimates = group.posterior(h, s, epsilon, seen, false).divergence();
         double mean = estimates.mean().toFloatArray()[0];
         double error = Math.sqrt(estimates.sub(estimates.mean()).square().mean().toFloatArray()[0] / n);
         assertTrue(error > 0 && exact > 10 * error, "the test would see nothing: " + exact + " ± " + error);
         assertEquals(exact, mean, 4 * error);
-        assertArrayEquals(plain.look(h, s, epsilon, seen, false).h().toFloatArray(), group.look(h, s, epsilon, seen, false).h().toFloatArray(), 1e-4f);
+        assertArrayEquals(plain.posterior(h, s, epsilon, seen, false).h().toFloatArray(), group.posterior(h, s, epsilon, seen, false).h().toFloatArray(), 1e-4f);
         plainParameters.close();
     }
 }
