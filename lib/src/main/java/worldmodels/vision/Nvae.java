@@ -8,6 +8,7 @@ import ai.djl.nn.Activation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import worldmodels.nn.Gradients;
 import worldmodels.nn.Initialiser;
 import worldmodels.nn.Layers;
@@ -33,6 +34,9 @@ import worldmodels.vision.nvae.NvaeShape;
 public final class Nvae implements VisionModel {
 
     static final String KIND = "Nvae";
+    /** Batches, and pictures in each, that are imagined to readjust batch normalisation. */
+    private static final int READJUSTING_BATCHES = 40;
+    private static final int READJUSTING_BATCH = 16;
 
     private final NvaeShape shape;
     private final Parameters parameters;
@@ -95,13 +99,12 @@ public final class Nvae implements VisionModel {
         return picture.transpose(0, 2, 3, 1);
     }
 
-    /**
-     * Frames decoded from the means of the top vector and of some groups below it: what each level adds.
-     *
-     * @param frames uint8 (batch, 64, 64, 3)
-     * @param groups how many below the top, from above; the others are filled in with the means of their priors
-     * @return float32 (batch, 64, 64, 3) in [0, 1]
-     */
+    @Override
+    public int levels() {
+        return shape.groupSizes().length;
+    }
+
+    @Override
     public NDArray reconstruct(NDArray frames, int groups) {
         NDManager scope = frames.getManager();
         Encoder.Encoding above = encoder.encode(centred(planes(frames)), false);
@@ -110,6 +113,15 @@ public final class Nvae implements VisionModel {
         Decoder.Decoding below = decoder.decode(above.top().mean(), above, (group, sizes) -> scope.zeros(new Shape(sizes)),
                 group -> group < groups ? shown : hidden, false);
         return picture(below.said());
+    }
+
+    /** From a copy that is {@link #readjusted} to the temperature. */
+    @Override
+    public NDArray sample(NDArray z, float temperature, long seed) {
+        NDManager scope = z.getManager();
+        try (Nvae copy = readjusted(scope, temperature, READJUSTING_BATCHES, READJUSTING_BATCH, seed)) {
+            return copy.imagine(z, (group, sizes) -> Noise.normal(scope, new Shape(sizes), seed + 1 + group), temperature);
+        }
     }
 
     /**
@@ -163,17 +175,24 @@ public final class Nvae implements VisionModel {
         return new Loss(reconstruction, divergences);
     }
 
-    /**
-     * An upper bound on the bits that a colour of a pixel takes, (reconstruction + all divergences) / (3 · 64² ln 2); of a model with mixtures, since a
-     * squared error is no likelihood.
-     *
-     * @param nats reconstruction and divergences of a picture together, in full
-     * @throws KitException if the model has no mixtures
-     */
-    public double bitsPerDimension(double nats) {
+    /** (reconstruction + all divergences) / (3 · 64² ln 2) of a model with mixtures. */
+    @Override
+    public OptionalDouble bitsPerDimension(NDArray frames, long seed) {
         if (shape.mixtures() == 0) {
-            throw new KitException("An NVAE that is trained on squared error has no bits per dimension; train it with mixtures.");
+            return OptionalDouble.empty();
         }
+        NDManager scope = frames.getManager();
+        long size = frames.getShape().get(0);
+        Loss loss = loss(frames, Noise.normal(scope, new Shape(size, latentSize()), seed),
+                (group, sizes) -> Noise.normal(scope, new Shape(sizes), seed + 1 + group), scope.ones(new Shape(size, 1, 1, 1)), false);
+        double nats = loss.reconstruction().toFloatArray()[0];
+        for (NDArray divergence : loss.divergences()) {
+            nats += divergence.toFloatArray()[0];
+        }
+        return OptionalDouble.of(bitsPerDimension(nats));
+    }
+
+    static double bitsPerDimension(double nats) {
         return nats / (3.0 * NvaeShape.SIZE * NvaeShape.SIZE * Math.log(2));
     }
 

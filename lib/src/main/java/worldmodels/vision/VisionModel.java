@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.OptionalDouble;
 import worldmodels.nn.Checkpoint;
 import worldmodels.nn.Normal;
 import worldmodels.nn.Parameters;
@@ -49,6 +50,43 @@ public interface VisionModel extends AutoCloseable {
      * @return float32 (batch, 64, 64, 3) in [0, 1]
      */
     NDArray decode(NDArray z);
+
+    /**
+     * Pictures of z that no frame was seen for.
+     *
+     * @param z           (batch, latent), drawn at this temperature
+     * @param temperature times the deviation of whatever else is drawn
+     * @param seed        of what else is drawn
+     * @return as {@link #decode}
+     */
+    default NDArray sample(NDArray z, float temperature, long seed) {
+        return decode(z);
+    }
+
+    /** In how many levels it keeps a frame: z, and groups of latents below it. */
+    default int levels() {
+        return 1;
+    }
+
+    /**
+     * Frames decoded from the means of z and of some levels below it.
+     *
+     * @param frames uint8 (batch, 64, 64, 3)
+     * @param below  how many, from above; the others are filled in with the means of their priors
+     * @return as {@link #decode}
+     */
+    default NDArray reconstruct(NDArray frames, int below) {
+        return decode(encode(frames).mean());
+    }
+
+    /**
+     * An upper bound on the bits that a colour of a pixel takes, all levels seen; none where the loss is no likelihood.
+     *
+     * @param frames uint8 (batch, 64, 64, 3)
+     */
+    default OptionalDouble bitsPerDimension(NDArray frames, long seed) {
+        return OptionalDouble.empty();
+    }
 
     /** An encoder to act with, for one thread; what the model learns later does not reach it. The caller closes it. */
     default FrameEncoder encoder() {

@@ -14,7 +14,6 @@ import worldmodels.nn.Noise;
 import worldmodels.nn.Seeds;
 import worldmodels.run.Progress;
 import worldmodels.vision.FrameSource;
-import worldmodels.vision.Nvae;
 import worldmodels.vision.VisionModel;
 
 /**
@@ -58,25 +57,22 @@ public record PictureScores(String features, long frames, double reconstruction,
         FeatureStatistics reference = FeatureStatistics.of(manager, extractor, frames, batches, progress);
         double reconstruction = FeatureStatistics.of(manager, extractor, reconstructions, batches, progress).frechetDistance(manager, reference);
         double sample = FeatureStatistics.of(manager, extractor, samples, batches, progress).frechetDistance(manager, reference);
-        OptionalDouble bits = vision instanceof Nvae nvae && nvae.shape().mixtures() > 0 ? OptionalDouble.of(bits(manager, nvae, frames, batches, size, seed))
-                : OptionalDouble.empty();
+        OptionalDouble bits = bits(manager, vision, frames, batches, seed);
         return new PictureScores(extractor.name(), (long) batches * size, reconstruction, sample, new PictureQuality(quality[0], quality[1]), bits);
     }
 
-    private static double bits(NDManager manager, Nvae nvae, FeatureStatistics.Batches frames, int batches, int size, long seed) {
-        double nats = 0;
+    private static OptionalDouble bits(NDManager manager, VisionModel vision, FeatureStatistics.Batches frames, int batches, long seed) {
+        double sum = 0;
         for (int batch = 0; batch < batches; batch++) {
             try (NDManager scope = manager.newSubManager(); Gradients.Pause pause = Gradients.pause()) {
-                long own = Seeds.named(seed, "picture bits", batch);
-                Nvae.Loss loss = nvae.loss(frames.batch(scope, batch), Noise.normal(scope, new Shape(size, nvae.latentSize()), own),
-                        (group, sizes) -> Noise.normal(scope, new Shape(sizes), own + 1 + group), scope.ones(new Shape(size, 1, 1, 1)), false);
-                nats += loss.reconstruction().toFloatArray()[0] / batches;
-                for (NDArray divergence : loss.divergences()) {
-                    nats += divergence.toFloatArray()[0] / batches;
+                OptionalDouble bits = vision.bitsPerDimension(frames.batch(scope, batch), Seeds.named(seed, "picture bits", batch));
+                if (bits.isEmpty()) {
+                    return bits;
                 }
+                sum += bits.getAsDouble() / batches;
             }
         }
-        return nvae.bitsPerDimension(nats);
+        return OptionalDouble.of(sum);
     }
 
     private static NDArray bytes(NDArray pictures) {

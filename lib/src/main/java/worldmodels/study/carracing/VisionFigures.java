@@ -16,15 +16,10 @@ import worldmodels.nn.Noise;
 import worldmodels.report.Figure;
 import worldmodels.report.ImageGrid;
 import worldmodels.report.RgbFrame;
-import worldmodels.vision.Nvae;
 import worldmodels.vision.VisionModel;
 
 /** Pictures of what V keeps of a frame. */
 public final class VisionFigures {
-
-    /** Batches, and pictures in each, that an NVAE imagines to readjust its batch normalisation. */
-    private static final int READJUSTING = 40;
-    private static final int BATCH = 16;
 
     private VisionFigures() {}
 
@@ -41,13 +36,13 @@ public final class VisionFigures {
         return grid;
     }
 
-    /** Frames above what an NVAE makes of them from z alone, then with one group of latents more in each row. */
-    public static Figure levels(Nvae nvae, List<RgbFrame> frames) {
+    /** Frames above what V makes of them from z alone, then with one group of latents more in each row. */
+    public static Figure levels(VisionModel vision, List<RgbFrame> frames) {
         ImageGrid grid = new ImageGrid("What each level adds", frames.size(), 2).row("seen", frames);
-        for (int groups = 0; groups < nvae.shape().groupSizes().length; groups++) {
+        for (int groups = 0; groups < vision.levels(); groups++) {
             try (NDManager scratch = Compute.newManager()) {
                 grid.row(groups == 0 ? "z alone" : "and " + groups + (groups == 1 ? " group" : " groups") + " below",
-                        pictures(nvae.reconstruct(pixels(scratch, frames), groups)));
+                        pictures(vision.reconstruct(pixels(scratch, frames), groups)));
             }
         }
         return grid;
@@ -62,19 +57,10 @@ public final class VisionFigures {
         for (double temperature : temperatures) {
             try (NDManager scratch = Compute.newManager()) {
                 NDArray z = Noise.normal(scratch, new Shape(count, vision.latentSize()), seed).mul((float) temperature);
-                grid.row("temperature " + temperature, pictures(sampled(scratch, vision, z, seed, (float) temperature)));
+                grid.row("temperature " + temperature, pictures(vision.sample(z, (float) temperature, seed)));
             }
         }
         return grid;
-    }
-
-    private static NDArray sampled(NDManager scratch, VisionModel vision, NDArray z, long seed, float temperature) {
-        if (!(vision instanceof Nvae nvae)) {
-            return vision.decode(z);
-        }
-        try (Nvae readjusted = nvae.readjusted(scratch, temperature, READJUSTING, BATCH, seed)) {
-            return readjusted.imagine(z, (group, sizes) -> Noise.normal(scratch, new Shape(sizes), seed + 1 + group), temperature);
-        }
     }
 
     /** What lies between two frames: the means of their posteriors mixed in equal steps, a row for each model. */
