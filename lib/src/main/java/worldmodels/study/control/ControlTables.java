@@ -61,5 +61,4 @@ public final class ControlTables {
     private static String format(String pattern, Object... values) {
         return String.format(Locale.ROOT, pattern, values);
     }
-
 }

@@ -99,5 +99,4 @@ public final class PlanetTables {
     private static String format(String pattern, Object... values) {
         return String.format(Locale.ROOT, pattern, values);
     }
-
 }

@@ -37,8 +37,8 @@ import worldmodels.run.KitException;
 import worldmodels.run.Preset;
 import worldmodels.run.Progress;
 import worldmodels.run.Stage;
-import worldmodels.study.Made;
 import worldmodels.run.StoppedException;
+import worldmodels.study.Made;
 
 class PlanetExperimentTest {
 
