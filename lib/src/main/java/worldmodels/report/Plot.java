@@ -13,7 +13,7 @@ import worldmodels.run.KitException;
 
 /**
  * Curves, points and densities over one pair of axes. Each call adds one series and returns the plot. Values that are not finite are left
- * out.
+ * out, and on a logarithmic axis those that are not above zero.
  */
 public final class Plot implements Figure {
 
@@ -158,6 +158,9 @@ public final class Plot implements Figure {
 
     @Override
     public BufferedImage image() {
+        if (chart.getStyler().isXAxisLogarithmic() || chart.getStyler().isYAxisLogarithmic()) {
+            keepWhatHasALogarithm();
+        }
         breakEvenSpacing();
         chart.getStyler().setLegendPosition(LegendCorner.of(chart));
         chart.getStyler().setLegendVisible(chart.getSeriesCollection().stream().filter(XYSeries::isShowInLegend).count() > 1);
@@ -167,6 +170,30 @@ public final class Plot implements Figure {
     @Override
     public int width() {
         return Look.WIDTH;
+    }
+
+    private void keepWhatHasALogarithm() {
+        boolean logX = chart.getStyler().isXAxisLogarithmic();
+        boolean logY = chart.getStyler().isYAxisLogarithmic();
+        Double left = chart.getStyler().getXAxisMin();
+        Double low = chart.getStyler().getYAxisMin();
+        if (logX && left != null && left <= 0 || logY && low != null && low <= 0) {
+            throw new KitException("A logarithmic axis of figure '" + chart.getTitle() + "' is to begin at zero or below; let it begin above.");
+        }
+        chart.removeSeries(UNSEEN);
+        for (XYSeries series : chart.getSeriesCollection()) {
+            double[] x = series.getXData();
+            double[] y = series.getYData();
+            int[] kept = IntStream.range(0, x.length).filter(i -> (!logX || x[i] > 0) && (!logY || y[i] > 0)).toArray();
+            if (kept.length == 0) {
+                throw new KitException("The series '" + series.getName() + "' of figure '" + chart.getTitle()
+                        + "' has nothing above zero, which alone a logarithmic axis can show; draw it on a linear one.");
+            }
+            if (kept.length < x.length) {
+                chart.updateXYSeries(series.getName(), IntStream.of(kept).mapToDouble(i -> x[i]).toArray(),
+                        IntStream.of(kept).mapToDouble(i -> y[i]).toArray(), null);
+            }
+        }
     }
 
     /** XChart labels evenly spaced data at the data (1, 5, 9, ...); an unseen point between them makes it choose round numbers. */

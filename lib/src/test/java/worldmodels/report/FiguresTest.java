@@ -85,6 +85,20 @@ class FiguresTest {
     }
 
     @Test
+    void whatALogarithmicAxisCannotShowIsLeftOutOrNamed() {
+        double[] x = {1, 2, 3, 4};
+        BufferedImage image = seen("log-zero", new Plot("Rewards", "episodes", "squared error").line("RSSM", x, new double[] {100, 0, -1, 0.01}).logY());
+        assertTrue(share(image, 0x0072b2) > 0.001, "the line over what is above zero");
+        Plot shownBefore = new Plot("Rewards", "episodes", "squared error").line("RSSM", x, new double[] {-100, 1, 2, 3});
+        shownBefore.image();
+        assertTrue(ink(shownBefore.logY().image()) > 0.01);
+        KitException none = assertThrows(KitException.class, () -> new Plot("Rewards", "episodes", "error").line("RNN", x, new double[4]).logY().image());
+        assertTrue(none.getMessage().contains("'RNN' of figure 'Rewards' has nothing above zero"), none.getMessage());
+        KitException range = assertThrows(KitException.class, () -> new Plot("Steps", "steps", "").line("RNN", x, x).logX().rangeX(0, 10).image());
+        assertTrue(range.getMessage().contains("figure 'Steps' is to begin at zero or below"), range.getMessage());
+    }
+
+    @Test
     void barsStandBesideThePublishedOnes() {
         BufferedImage image = seen("bars", new Bars("World models", "return per episode", List.of("z", "z + hidden", "z and h"))
                 .series("ours (smoke)", new double[] {420, 510, Double.NaN}, new double[] {40, 35, 0})
