@@ -21,9 +21,15 @@ public final class OtherJvm {
      * @return what it printed, its errors included; it has ended with status 0
      */
     public static String run(Class<?> main, Path folder, Map<String, String> variables, String... arguments) throws IOException, InterruptedException {
+        return run(System.getProperty("java.class.path"), main, folder, variables, arguments);
+    }
+
+    /** @param classPath instead of this process' */
+    static String run(String classPath, Class<?> main, Path folder, Map<String, String> variables, String... arguments)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + Path.of(System.getProperty("kit.root"), "environment", "jvm.options").toAbsolutePath(), "-Xms128m", "-Xmx128m",
-                "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), main.getName()));
+                "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classPath, main.getName()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).directory(folder == null ? null : folder.toFile());
         builder.environment().putAll(variables);

@@ -9,7 +9,6 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -27,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import worldmodels.run.KitException;
 import worldmodels.run.WholeFile;
@@ -255,15 +255,15 @@ public final class Checkpoint {
         }
         int start = Long.BYTES + (int) length;
         String json = new String(bytes, Long.BYTES, (int) length, StandardCharsets.UTF_8);
-        JsonObject header = JsonParser.parseString(json).getAsJsonObject();
+        JsonObject header = Objects.requireNonNull(new Gson().fromJson(json, JsonObject.class), "the header is empty");
         Map<String, String> text = new LinkedHashMap<>();
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         JsonElement metadata = header.remove("__metadata__");
         if (metadata != null) {
-            metadata.getAsJsonObject().asMap().forEach((key, value) -> text.put(key, value.getAsString()));
+            metadata.getAsJsonObject().entrySet().forEach(entry -> text.put(entry.getKey(), entry.getValue().getAsString()));
         }
         long end = start;
-        for (Map.Entry<String, JsonElement> entry : header.asMap().entrySet()) {
+        for (Map.Entry<String, JsonElement> entry : header.entrySet()) {
             JsonObject tensor = entry.getValue().getAsJsonObject();
             long from = start + tensor.getAsJsonArray("data_offsets").get(0).getAsLong();
             long to = start + tensor.getAsJsonArray("data_offsets").get(1).getAsLong();
@@ -418,7 +418,7 @@ public final class Checkpoint {
     }
 
     private static Shape shape(JsonArray sizes) {
-        return new Shape(sizes.asList().stream().mapToLong(JsonElement::getAsLong).toArray());
+        return new Shape(new Gson().fromJson(sizes, long[].class));
     }
 
     private static JsonArray numbers(long... values) {

@@ -4,11 +4,11 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -43,7 +43,7 @@ public final class CheckedJson {
     public static JsonObject read(Path file, Set<String> older, String remedy) {
         try {
             String text = Files.readString(file);
-            JsonObject record = JsonParser.parseString(text).getAsJsonObject();
+            JsonObject record = Objects.requireNonNull(JSON.fromJson(text, JsonObject.class), "it is empty");
             JsonElement sum = record.remove(SUM);
             if (sum == null ? !older.containsAll(record.keySet()) : !text.equals(text(record))) {
                 throw new IOException("it is not what was written");

@@ -150,7 +150,12 @@ public record Provenance(String commit, boolean modified, String preset, SortedM
     public static Provenance read(Path file) {
         JsonObject record = record(file);
         try {
-            return CheckedJson.JSON.fromJson(record, Provenance.class);
+            // By hand: the gson of stock kernels makes no records.
+            return new Provenance(text(record, "commit"), record.get("modified").getAsBoolean(), text(record, "preset"), texts(record, "reductions"),
+                    List.of(CheckedJson.JSON.fromJson(record.get("seeds"), Long[].class)), texts(record, "inputs"),
+                    texts(record, "versions"), texts(record, "machine"), record.get("threads").getAsInt(),
+                    record.get("environmentSteps").getAsLong(), record.get("wallSeconds").getAsDouble(), text(record, "command"),
+                    text(record, "written"));
         } catch (RuntimeException e) {
             throw new KitException(file + " is no provenance record; " + REMEDY, e);
         }
@@ -162,13 +167,21 @@ public record Provenance(String commit, boolean modified, String preset, SortedM
      * @throws KitException as {@link #read} does
      */
     public static SortedMap<String, String> checksums(Path file) {
-        SortedMap<String, String> checksums = new TreeMap<>();
         try {
-            record(file).getAsJsonObject(FILES).asMap().forEach((name, sum) -> checksums.put(name, sum.getAsString()));
+            return texts(record(file), FILES);
         } catch (NullPointerException | ClassCastException | IllegalStateException | UnsupportedOperationException e) {
             throw new KitException(file + " tells of no files; " + REMEDY, e);
         }
-        return checksums;
+    }
+
+    private static String text(JsonObject record, String entry) {
+        return record.get(entry).getAsString();
+    }
+
+    private static SortedMap<String, String> texts(JsonObject record, String entry) {
+        SortedMap<String, String> texts = new TreeMap<>();
+        record.getAsJsonObject(entry).entrySet().forEach(one -> texts.put(one.getKey(), one.getValue().getAsString()));
+        return texts;
     }
 
     private static JsonObject record(Path file) {
