@@ -8,12 +8,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.djl.ndarray.NDArray;
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
+import java.text.MessageFormat;
+import java.text.NumberFormat;
+import java.text.SimpleDateFormat;
+import java.time.format.DateTimeFormatter;
+import java.util.Formatter;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,6 +51,19 @@ class ArchitectureTest {
             List.of("report"),
             List.of("study"),
             List.of("notebook"));
+
+    /** What writes numbers or letters in the machine's language unless it is given one. */
+    private static final Map<Class<?>, Set<String>> FORMATS = Map.of(
+            String.class, Set.of("format", "formatted", "toUpperCase", "toLowerCase"),
+            PrintStream.class, Set.of("format", "printf"),
+            PrintWriter.class, Set.of("format", "printf"),
+            Formatter.class, Set.of("<init>"),
+            NumberFormat.class, Set.of("getInstance", "getNumberInstance", "getIntegerInstance", "getPercentInstance"),
+            DecimalFormat.class, Set.of("<init>"),
+            DecimalFormatSymbols.class, Set.of("<init>", "getInstance"),
+            MessageFormat.class, Set.of("<init>", "format"),
+            SimpleDateFormat.class, Set.of("<init>"),
+            DateTimeFormatter.class, Set.of("ofPattern", "ofLocalizedDate", "ofLocalizedTime", "ofLocalizedDateTime"));
 
     private static JavaClasses library;
 
@@ -104,6 +130,16 @@ class ArchitectureTest {
                 .orShould().callMethod(Runtime.class, "exit", int.class)
                 .orShould().callMethod(Runtime.class, "halt", int.class)
                 .because("the caller, often a kernel, decides when to end").check(library);
+    }
+
+    /** File names, TorchScript and tables: a machine's language may write them in digits of its own, or with a comma. */
+    @Test
+    void textIsMadeInNoMachinesLanguage() {
+        DescribedPredicate<JavaCall<?>> takesNone = describe("a format without its language", call -> FORMATS.entrySet().stream()
+                .anyMatch(format -> call.getTargetOwner().isEquivalentTo(format.getKey()) && format.getValue().contains(call.getName()))
+                && call.getTarget().getRawParameterTypes().stream()
+                        .noneMatch(type -> type.isEquivalentTo(Locale.class) || type.isEquivalentTo(DecimalFormatSymbols.class)));
+        noClasses().should().callCodeUnitWhere(takesNone).because("digits from 0 to 9 and a point are read everywhere").check(library);
     }
 
     /** The first package below the root: {@code env} for {@code worldmodels.env.carracing}. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -78,7 +79,7 @@ public final class EpisodeStore {
 
     /** The file of the episode with a number: {@code episode-000042.npz}. */
     public static String fileName(int number) {
-        return String.format("episode-%06d.npz", number);
+        return String.format(Locale.ROOT, "episode-%06d.npz", number);
     }
 
     /** Finds the files that are missing, cut short or altered since they were recorded; empty if none. */

@@ -2,6 +2,7 @@ package worldmodels.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import java.util.Locale;
 import java.util.function.Supplier;
 
 /** Convolutions that DJL lacks, or that libtorch gets wrong or slow, each tested against plain DJL or by finite differences. */
@@ -88,10 +89,10 @@ public final class ConvolutionOps {
         for (int from = 0; from < kernel; from += STRIP) {
             int width = Math.min(STRIP, kernel - from);
             int left = padding - from;
-            lines.append("  p = torch.constant_pad_nd(x, [%d, %d, %d, %d])\n".formatted(left, width - 1 - left, padding, padding));
-            String strip = "torch.conv2d(p, torch.narrow(w, 3, %d, %d), %s, [1, 1], [0, 0], [1, 1], %d)".formatted(from, width, from == 0 ? "b" : "None",
-                    weight.get(0));
-            lines.append(from == 0 ? "  y = %s\n".formatted(strip) : "  y = torch.add(y, %s)\n".formatted(strip));
+            lines.append(script("  p = torch.constant_pad_nd(x, [%d, %d, %d, %d])\n", left, width - 1 - left, padding, padding));
+            String strip = script("torch.conv2d(p, torch.narrow(w, 3, %d, %d), %s, [1, 1], [0, 0], [1, 1], %d)", from, width,
+                    from == 0 ? "b" : "None", weight.get(0));
+            lines.append(script(from == 0 ? "  y = %s\n" : "  y = torch.add(y, %s)\n", strip));
         }
         return lines + "  return y\n";
     }
@@ -111,14 +112,14 @@ public final class ConvolutionOps {
         int moreIn = filled && in > FREE ? -in & BLOCK - 1 : 0;
         String lines = "";
         if (moreIn > 0) {
-            lines += "  x = torch.constant_pad_nd(x, [0, 0, 0, 0, 0, %d])\n".formatted(moreIn);
+            lines += script("  x = torch.constant_pad_nd(x, [0, 0, 0, 0, 0, %d])\n", moreIn);
         }
         if (moreIn > 0 || moreOut > 0) {
-            lines += "  w = torch.constant_pad_nd(w, [0, 0, 0, 0, 0, %d, 0, %d])\n".formatted(moreIn, moreOut);
+            lines += script("  w = torch.constant_pad_nd(w, [0, 0, 0, 0, 0, %d, 0, %d])\n", moreIn, moreOut);
         }
-        String bias = moreOut > 0 ? "torch.constant_pad_nd(b, [0, %d])".formatted(moreOut) : "b";
-        lines += "  y = torch.conv2d(x, w, %3$s, [%1$d, %1$d], [%2$d, %2$d], [1, 1], %4$d)\n".formatted(stride, padding, bias, groups);
-        return lines + (moreOut > 0 ? "  return torch.narrow(y, 1, 0, %d)\n".formatted(out) : "  return y\n");
+        String bias = moreOut > 0 ? script("torch.constant_pad_nd(b, [0, %d])", moreOut) : "b";
+        lines += script("  y = torch.conv2d(x, w, %3$s, [%1$d, %1$d], [%2$d, %2$d], [1, 1], %4$d)\n", stride, padding, bias, groups);
+        return lines + (moreOut > 0 ? script("  return torch.narrow(y, 1, 0, %d)\n", out) : "  return y\n");
     }
 
     /**
@@ -141,5 +142,10 @@ public final class ConvolutionOps {
                   b, c, h, w = torch.size(x)
                   return torch.upsample_bilinear2d(x, [torch.mul(h, 2), torch.mul(w, 2)], False, None, None)
                 """).apply(x);
+    }
+
+    /** A piece of TorchScript, which reads no digits but 0 to 9, whatever this machine's language writes. */
+    private static String script(String text, Object... values) {
+        return String.format(Locale.ROOT, text, values);
     }
 }

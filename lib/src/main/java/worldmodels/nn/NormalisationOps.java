@@ -1,6 +1,7 @@
 package worldmodels.nn;
 
 import ai.djl.ndarray.NDArray;
+import java.util.Locale;
 
 /** What holds a network's activations and weights to a size. */
 public final class NormalisationOps {
@@ -18,10 +19,10 @@ public final class NormalisationOps {
      */
     public static NDArray batchNorm(NDArray x, NDArray scale, NDArray shift, NDArray mean, NDArray variance, boolean training, double momentum,
             double epsilon) {
-        return TorchScript.function("batchNorm " + training + " " + momentum + " " + epsilon, """
+        return TorchScript.function("batchNorm " + training + " " + momentum + " " + epsilon, String.format(Locale.ROOT, """
                 def forward(self, x: Tensor, scale: Tensor, shift: Tensor, mean: Tensor, variance: Tensor) -> Tensor:
                   return torch.batch_norm(x, scale, shift, mean, variance, %s, %s, %s, False)
-                """.formatted(training ? "True" : "False", momentum, epsilon)).apply(x, scale, shift, mean, variance);
+                """, training ? "True" : "False", momentum, epsilon)).apply(x, scale, shift, mean, variance);
     }
 
     /**
@@ -33,7 +34,7 @@ public final class NormalisationOps {
      * @return a scalar
      */
     public static NDArray spectralNorm(NDArray direction, NDArray logLength, NDArray right, int iterations) {
-        return TorchScript.function("spectralNorm " + iterations, """
+        return TorchScript.function("spectralNorm " + iterations, String.format(Locale.ROOT, """
                 def forward(self, direction: Tensor, s: Tensor, right: Tensor) -> Tensor:
                   w = torch._weight_norm(direction, torch.reshape(torch.exp(s), [-1, 1, 1, 1]), 0)
                   m = torch.flatten(w, 1)
@@ -49,6 +50,6 @@ public final class NormalisationOps {
                   left = torch.div(u, torch.add(torch.norm(u), 1e-12))
                   torch.copy_(right, r)
                   return torch.dot(left, torch.mv(m, torch.detach(r)))
-                """.formatted(iterations)).apply(direction, logLength, right);
+                """, iterations)).apply(direction, logLength, right);
     }
 }

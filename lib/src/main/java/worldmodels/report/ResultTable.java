@@ -97,7 +97,8 @@ public record ResultTable(String caption, Table shown, Table data) {
             String tag = row == cells.getFirst() ? "th" : "td";
             html.append("<tr>");
             for (int i = 0; i < row.size(); i++) {
-                html.append("<%s style=\"text-align:%s\">".formatted(tag, isNumbers(shown.column(i)) ? "right;white-space:nowrap" : "left"))
+                html.append('<').append(tag).append(" style=\"text-align:")
+                        .append(isNumbers(shown.column(i)) ? "right;white-space:nowrap" : "left").append("\">")
                         .append(Html.escaped(row.get(i))).append("</").append(tag).append('>');
             }
             html.append("</tr>\n");
