@@ -22,12 +22,14 @@ public abstract sealed class Optimiser implements AutoCloseable permits Adam, Ad
     private final NDList second = new NDList();
     private final NDArray count;
     private float learningRate;
+    private String prefix;
 
     /** @param name of the method and of its two figures, for the state's names */
     Optimiser(Parameters parameters, float learningRate, String name, String firstName, String secondName) {
         this.parameters = parameters;
         this.learningRate = learningRate;
         this.name = name;
+        this.prefix = Checkpoint.TRAINING + name + ".";
         this.firstName = firstName;
         this.secondName = secondName;
         this.manager = parameters.manager().newSubManager();
@@ -61,15 +63,25 @@ public abstract sealed class Optimiser implements AutoCloseable permits Adam, Ad
         return (long) count.toFloatArray()[0];
     }
 
+    /**
+     * Tells this optimiser's state from another's in one checkpoint, where a learner has several: {@code training.critic.adam.steps}.
+     *
+     * @return this
+     */
+    public final Optimiser of(String part) {
+        prefix = Checkpoint.TRAINING + part + "." + name + ".";
+        return this;
+    }
+
     /** The live state by name, e.g. {@code training.adam.mean.NAME}, {@code training.adam.square.NAME} and
      * {@code training.adam.steps}. */
     public final Map<String, NDArray> state() {
         Map<String, NDArray> state = new LinkedHashMap<>();
-        state.put(Checkpoint.TRAINING + name + ".steps", count);
+        state.put(prefix + "steps", count);
         int i = 0;
         for (String parameter : parameters.names()) {
-            state.put(Checkpoint.TRAINING + name + "." + firstName + "." + parameter, first.get(i));
-            state.put(Checkpoint.TRAINING + name + "." + secondName + "." + parameter, second.get(i++));
+            state.put(prefix + firstName + "." + parameter, first.get(i));
+            state.put(prefix + secondName + "." + parameter, second.get(i++));
         }
         return state;
     }

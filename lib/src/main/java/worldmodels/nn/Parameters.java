@@ -116,14 +116,6 @@ public final class Parameters implements AutoCloseable {
         }
     }
 
-    /** Whether no value is infinite or undefined. */
-    public boolean areFinite() {
-        try (NDManager scratch = manager.newSubManager()) {
-            // One infinite or undefined value makes the sum of all squares so.
-            return Float.isFinite(InPlaceOps.norm(scratch, arrays()).toFloatArray()[0]);
-        }
-    }
-
     /** Overwrites one parameter's values in place. */
     public void set(String name, NDArray values) {
         NDArray array = array(name);

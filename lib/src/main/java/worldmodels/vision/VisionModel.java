@@ -1,7 +1,6 @@
 package worldmodels.vision;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -11,15 +10,6 @@ import worldmodels.nn.Parameters;
 
 /** V: encodes pictures of 64 x 64 pixels to a posterior over z, and decodes z to a picture. */
 public interface VisionModel extends AutoCloseable {
-
-    /**
-     * The model of a file that {@link #save} or a training wrote.
-     *
-     * @throws worldmodels.run.KitException if it is missing, damaged, or holds no vision model
-     */
-    static VisionModel load(NDManager parent, Path file) {
-        return VisionModels.load(parent, file);
-    }
 
     /** How many numbers z has. */
     int latentSize();

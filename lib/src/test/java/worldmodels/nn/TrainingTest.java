@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -150,5 +152,99 @@ class TrainingTest {
         String message = assertThrows(KitException.class,
                 () -> new Training(new Root(), new Training.Rhythm(9, 2, 4), folder.resolve("root"))).getMessage();
         assertTrue(message.contains("pointEvery = 3"), message);
+    }
+
+    /** A generator g and a critic c, each with an optimiser of its own: c is taught to tell g from 2, g to make that hard. */
+    private static final class Adversaries implements Learner {
+
+        private final Parameters generator;
+        private final Parameters critic;
+        private final Optimiser generating;
+        private final Optimiser criticising;
+        long interruptAt = -1;
+
+        Adversaries(NDManager manager) {
+            generator = new Parameters(manager);
+            critic = new Parameters(manager);
+            new Layers(generator, 1).in("generator").zeros("w", 1);
+            new Layers(critic, 1).in("critic").constant("w", 0.5f, 1);
+            generating = new Adam(generator, 0.05f).of("generator");
+            criticising = new Adam(critic, 0.1f).of("critic");
+        }
+
+        @Override
+        public String work() {
+            return "Adversaries";
+        }
+
+        @Override
+        public String kind() {
+            return "Adversaries";
+        }
+
+        @Override
+        public Map<String, String> settings() {
+            return Map.of();
+        }
+
+        @Override
+        public Terms update(long step) {
+            Terms terms = Terms.of("critic", step(critic, criticising, -1));
+            if (step == interruptAt) {
+                Thread.currentThread().interrupt();
+            }
+            return step % 2 == 0 ? terms : terms.and("generator", step(generator, generating, 1));
+        }
+
+        /** One step on ± (c (g - 2) - c² / 2). */
+        private double step(Parameters moved, Optimiser optimiser, int sign) {
+            try (NDManager scope = moved.manager().newSubManager(); Gradients.Tape tape = Gradients.record()) {
+                generator.lendTo(scope);
+                critic.lendTo(scope);
+                NDArray c = critic.array("critic.w");
+                NDArray value = c.mul(generator.array("generator.w").sub(2)).sub(TorchOps.times(c.square(), 0.5)).sum();
+                NDArray loss = TorchOps.times(value, sign);
+                tape.backward(loss);
+                optimiser.step();
+                generator.zeroGradients();
+                critic.zeroGradients();
+                return loss.toFloatArray()[0];
+            }
+        }
+
+        @Override
+        public void save(Checkpoint.Draft draft) {
+            draft.put(generator).put(critic).put(generating).put(criticising);
+        }
+
+        @Override
+        public void restore(Checkpoint found) {
+            found.copyInto(generator);
+            found.copyInto(critic);
+            generating.restore(found);
+            criticising.restore(found);
+        }
+
+        @Override
+        public void close() {
+            generating.close();
+            criticising.close();
+        }
+    }
+
+    @Test
+    void aLearnerWithSeveralOptimisersResumesBitForBit() throws Exception {
+        try (NDManager manager = Compute.newManager(); Adversaries whole = new Adversaries(manager); Adversaries stopped = new Adversaries(manager);
+                Adversaries resumed = new Adversaries(manager)) {
+            Training.Rhythm rhythm = new Training.Rhythm(300, 50, 100);
+            new Training(whole, rhythm, folder.resolve("whole")).run(Progress.NONE);
+            assertEquals(2, whole.generator.array("generator.w").toFloatArray()[0], 0.5);
+            stopped.interruptAt = 140;
+            assertThrows(StoppedException.class, () -> new Training(stopped, rhythm, folder.resolve("resumed")).run(Progress.NONE));
+            Training rest = new Training(resumed, rhythm, folder.resolve("resumed"));
+            assertEquals(141, rest.step());
+            rest.run(Progress.NONE);
+            assertArrayEquals(Files.readAllBytes(folder.resolve("whole")), Files.readAllBytes(folder.resolve("resumed")));
+        }
     }
 }

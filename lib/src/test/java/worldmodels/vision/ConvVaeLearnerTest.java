@@ -46,7 +46,7 @@ class ConvVaeLearnerTest {
             double before = VisionQuality.measure(manager, untrained, VALIDATION, 2, 8).reconstructionError();
             double after = VisionQuality.measure(manager, model, VALIDATION, 2, 8).reconstructionError();
             assertTrue(after < before / 2, before + " to " + after);
-            try (ConvVae loaded = (ConvVae) VisionModel.load(manager, file())) {
+            try (ConvVae loaded = (ConvVae) VisionModels.load(manager, file())) {
                 assertArrayEquals(weights(model), weights(loaded));
             }
         }

@@ -188,7 +188,7 @@ class NvaeTest {
         nvae.loss(frames(4), manager.zeros(new Shape(4, 6)), noise(1), seen(1, 1, 1, 1), true);
         Path file = folder.resolve("nvae.safetensors");
         nvae.save(file);
-        try (Nvae read = (Nvae) VisionModel.load(manager, file)) {
+        try (Nvae read = (Nvae) VisionModels.load(manager, file)) {
             assertEquals(SMALL, read.shape());
             assertArrayEquals(nvae.encode(frames(2)).mean().toFloatArray(), read.encode(frames(2)).mean().toFloatArray());
         }

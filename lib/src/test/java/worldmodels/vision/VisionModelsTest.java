@@ -100,7 +100,7 @@ class VisionModelsTest {
             training.run(Progress.NONE);
             assertTrue(training.curve().last().validation() < 0.9 * training.curve().points().getFirst().validation(), training.curve().toCsv());
             NDArray frames = manager.full(new Shape(2, 64, 64, 3), 100, DataType.UINT8);
-            try (VisionModel loaded = VisionModel.load(manager, file)) {
+            try (VisionModel loaded = VisionModels.load(manager, file)) {
                 assertArrayEquals(model.encode(frames).mean().toFloatArray(), loaded.encode(frames).mean().toFloatArray());
             }
         }
@@ -124,7 +124,7 @@ class VisionModelsTest {
         assertTrue(message.contains("model.vision") && message.contains("CONV_VAE, NVAE") && message.contains("not 'VQ_VAE'"), message);
         Path file = folder.resolve("other.safetensors");
         Checkpoint.write(file, "MdnRnn", Map.of(), Map.of("w", manager.zeros(new Shape(2))));
-        message = assertThrows(KitException.class, () -> VisionModel.load(manager, file)).getMessage();
+        message = assertThrows(KitException.class, () -> VisionModels.load(manager, file)).getMessage();
         assertTrue(message.contains("holds MdnRnn, not ConvVae or Nvae"), message);
     }
 }

@@ -50,7 +50,7 @@ final class Vision {
                 stage.complete(folder -> TrainedVision.facts(train(episodes, folder.resolve(FILE), progress)));
             }
             Path file = stage.file(FILE);
-            trained = new TrainedVision(VisionModel.load(manager, file), LearningCurve.of(file), stage);
+            trained = new TrainedVision(VisionModels.load(manager, file), LearningCurve.of(file), stage);
         }
         return trained;
     }
