@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
@@ -16,7 +15,7 @@ import java.util.TreeMap;
 
 /**
  * The settings of a run: {@code paper} holds the sources' values, {@code laptop} and {@code smoke} are written as differences from it.
- * A value is read by its key; a key nobody declared, or a value of the wrong kind, is a clear error. Immutable.
+ * {@link Settings} reads its values; a key nobody declared is a clear error. Immutable.
  */
 public final class Preset {
 
@@ -104,35 +103,12 @@ public final class Preset {
         return values.get(key);
     }
 
+    /** A value at a glance, for a notebook; what the library does is read by {@link Settings}. */
     public int integer(String key) {
         try {
             return Integer.parseInt(text(key));
         } catch (NumberFormatException e) {
-            throw wrongKind(key, "a whole number");
-        }
-    }
-
-    public double number(String key) {
-        try {
-            return Double.parseDouble(text(key));
-        } catch (NumberFormatException e) {
-            throw wrongKind(key, "a number");
-        }
-    }
-
-    public boolean flag(String key) {
-        return switch (text(key)) {
-            case "true" -> true;
-            case "false" -> false;
-            default -> throw wrongKind(key, "true or false");
-        };
-    }
-
-    public <E extends Enum<E>> E choice(String key, Class<E> type) {
-        try {
-            return Enum.valueOf(type, text(key).toUpperCase(Locale.ROOT));
-        } catch (IllegalArgumentException e) {
-            throw wrongKind(key, "one of " + Arrays.toString(type.getEnumConstants()));
+            throw new KitException("Setting " + key + " of preset " + name + " must be a whole number, not '" + values.get(key) + "'.", e);
         }
     }
 
@@ -140,10 +116,6 @@ public final class Preset {
         if (!paper.containsKey(key)) {
             throw new KitException("There is no setting '" + key + "'; the settings are listed in environment/presets/paper.properties.");
         }
-    }
-
-    private KitException wrongKind(String key, String kind) {
-        return new KitException("Setting " + key + " of preset " + name + " must be " + kind + ", not '" + values.get(key) + "'.");
     }
 
     private static SortedMap<String, String> read(String name) {

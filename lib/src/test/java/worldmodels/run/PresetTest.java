@@ -14,7 +14,7 @@ class PresetTest {
     void paperHoldsTheSourcesValuesAndReducesNothing() {
         Preset paper = Preset.named("paper");
         assertEquals(10_000, paper.integer("rollouts.episodes"));
-        assertEquals(1e-4, paper.number("vision.learningRate"));
+        assertEquals("0.0001", paper.text("vision.learningRate"));
         assertEquals("none", paper.reductions());
     }
 

@@ -14,7 +14,9 @@ import worldmodels.evolution.CmaEs;
 import worldmodels.memory.MemoryState;
 import worldmodels.run.Preset;
 import worldmodels.run.Progress;
+import worldmodels.run.Settings;
 import worldmodels.study.carracing.CarRacingExperiment;
+import worldmodels.study.carracing.SearchSettings;
 import worldmodels.vision.FrameEncoder;
 
 /**
@@ -43,7 +45,8 @@ public final class LoopProfile {
             for (int round = 0; round < ROUNDS; round++) {
                 rounds[round] = drive(agent, round);
             }
-            double search = search(agent.parameters().length, preset);
+            SearchSettings settings = Settings.of(preset, SearchSettings.class);
+            double search = search(agent.parameters().length, settings);
             // The first rounds warm the compiler up; of the others the median.
             double[] micros = new double[PARTS.length];
             for (int part = 0; part < PARTS.length - 1; part++) {
@@ -51,7 +54,7 @@ public final class LoopProfile {
                 double[] sorted = Arrays.stream(rounds).skip(2).mapToDouble(r -> r[p]).sorted().toArray();
                 micros[part] = sorted[sorted.length / 2];
             }
-            micros[PARTS.length - 1] = search * 1e6 / (preset.integer("evolution.population") * preset.integer("evolution.rollouts") * 700.0);
+            micros[PARTS.length - 1] = search * 1e6 / (settings.population() * settings.rollouts() * 700.0);
             double sum = Arrays.stream(micros).sum();
             for (int part = 0; part < PARTS.length; part++) {
                 System.out.printf(Locale.ROOT, "%-22s %7.1f us  %4.1f %%%n", PARTS[part], micros[part], 100 * micros[part] / sum);
@@ -115,9 +118,9 @@ public final class LoopProfile {
     }
 
     /** @return seconds per generation of ask and tell, mean of 40 */
-    private static double search(int parameters, Preset preset) {
-        CmaEs search = new CmaEs(new double[parameters], preset.number("evolution.sigma"), preset.integer("evolution.population"), 1);
-        double[] fitness = new double[preset.integer("evolution.population")];
+    private static double search(int parameters, SearchSettings settings) {
+        CmaEs search = new CmaEs(new double[parameters], settings.sigma(), settings.population(), 1);
+        double[] fitness = new double[settings.population()];
         long start = 0;
         for (int generation = 0; generation < 50; generation++) {
             if (generation == 10) {

@@ -14,6 +14,8 @@ import worldmodels.report.Published;
 import worldmodels.report.PublishedNumbers;
 import worldmodels.report.ResultTable;
 import worldmodels.run.Preset;
+import worldmodels.run.Settings;
+import worldmodels.study.carracing.RoundSettings;
 import worldmodels.study.carracing.WorldModelsTable;
 import worldmodels.study.dream.DreamExperiment.Outcome;
 import worldmodels.vision.VisionKind;
@@ -55,7 +57,7 @@ public final class DreamTables {
         Columns columns = new Columns("round", "episodes recorded by", "episodes", "frames in all", "road they covered", "M's surprise (nats)",
                 "in the dream", "on selection tracks", "in reality", "SD", "n", "chosen");
         IterativeTraining.Round chosen = IterativeTraining.chosen(rounds);
-        String recorder = preset.number("rounds.curiosity") == 0 ? "the agent of round " : "the explorer of round ";
+        String recorder = Settings.of(preset, RoundSettings.class).curiosity() == 0 ? "the agent of round " : "the explorer of round ";
         for (IterativeTraining.Round round : rounds) {
             Summary reality = round.outcome().inReality().summary();
             columns.add(String.valueOf(round.number()), round.number() == 1 ? "random driving" : recorder + (round.number() - 1),

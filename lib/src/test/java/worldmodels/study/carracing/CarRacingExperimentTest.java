@@ -16,8 +16,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import worldmodels.agent.LatentChoice;
 import worldmodels.controller.Features;
+import worldmodels.data.EpisodeJob;
+import worldmodels.data.EpisodeResult;
+import worldmodels.data.EpisodeStore;
+import worldmodels.data.StoredEpisode;
 import worldmodels.evaluation.Evaluation;
 import worldmodels.evaluation.RandomConvolutions;
+import worldmodels.memory.LatentEpisode;
 import worldmodels.nn.LearningCurve;
 import worldmodels.report.KeptStages;
 import worldmodels.report.ResultsFolder;
@@ -184,10 +189,14 @@ class CarRacingExperimentTest {
             assertEquals(base.rollouts().key(), lineage.get("rollouts.key"));
             PictureScores scores;
             try (RandomConvolutions features = new RandomConvolutions()) {
-                scores = nvae.experiment().pictureScores(features, 40, Progress.NONE);
+                assertEquals(40, nvae.experiment().pictureScores(features, 59, Progress.NONE).frames(), "whole batches of 20");
+                scores = nvae.experiment().pictureScores(features, 1_000_000, Progress.NONE);
             }
-            assertEquals(40, scores.frames());
-            assertTrue(scores.reconstruction() > 0 && scores.sample() > 0 && scores.quality().psnr() > 0, scores.toString());
+            assertEquals(60, scores.frames(), "no more than there are in the one validation episode");
+            assertTrue(scores.reconstruction() > 0 && scores.sample() > 0, scores.toString());
+            // The mean of the frames' logarithms is above the logarithm of their mean, and not far: frames of one episode look alike.
+            double ofMeanError = -10 * Math.log10(nvae.experiment().visionQuality(Progress.NONE).reconstructionError() / (64 * 64 * 3));
+            assertTrue(scores.quality().psnr() > ofMeanError - 0.05 && scores.quality().psnr() < ofMeanError + 3, scores + " against " + ofMeanError);
         }
     }
 
@@ -199,6 +208,19 @@ class CarRacingExperimentTest {
             Map<String, Double> shares = experiment.probes(4, Progress.NONE);
             assertEquals(List.of("speed", "heading to the road", "curvature ahead"), List.copyOf(shares.keySet()));
             shares.values().forEach(share -> assertTrue(share < 1, shares.toString()));
+            EpisodeStore store = experiment.episodes(Progress.NONE);
+            StoredEpisode first = store.episodes().getFirst();
+            List<LatentEpisode> latents = experiment.encoded(Progress.NONE).subList(0, 1);
+            Moments moments = Moments.of(experiment.version(), store, List.of(first), latents, Progress.NONE);
+            // The car stands on the road when an episode begins: the first moment is of the first frame, at rest.
+            assertEquals(0, moments.situations().getFirst().speed(), 1e-9);
+            assertEquals(latents.getFirst().mean(0, 2), moments.z().getFirst()[2]);
+            assertTrue(moments.z().size() <= 40, "every fifth of 200 frames, where the car is on the road");
+            EpisodeResult elsewhere = new EpisodeResult(new EpisodeJob(0, first.seed() + 1), first.episodeReturn(), first.length(), first.terminated(),
+                    !first.terminated());
+            StoredEpisode moved = new StoredEpisode(first.file(), elsewhere, first.bytes(), first.content(), first.sha256());
+            KitException e = assertThrows(KitException.class, () -> Moments.of(experiment.version(), store, List.of(moved), latents, Progress.NONE));
+            assertTrue(e.getMessage().contains(first.file() + " does not go as recorded"), e.getMessage());
         }
     }
 
