@@ -7,7 +7,9 @@ usage() {
 Usage: environment/lab.sh [--preset NAME] [--kept] [option of Jupyter ...]
 
 Sets up what is missing and starts JupyterLab (else the classic Notebook) in notebooks/. Opens a browser where there is a
-display, and prints the address in any case. Ctrl-C ends it. Needs no network once set up.
+display. In any case Jupyter prints the address, and in it the token, made for this start, that lets its reader in: keep it
+to yourself, also in a log, or set one of your own in JUPYTER_TOKEN, which is not printed. Ctrl-C ends it. Needs no network
+once set up.
 
   --preset NAME   what the notebooks run with, one of environment/presets (default smoke); also WM_PRESET
   --kept          begins with the finished stages in results/<preset>/stages, as run.sh does

@@ -82,7 +82,7 @@ class Places(unittest.TestCase):
 
     def test_files_are_the_same_whatever_the_digits_of_the_language(self):
         self.notebooks(LEARNS, WRITES)
-        names = {}
+        names, pictures = {}, set()
         for language in ("en", "fa", "hi -Duser.country=IN -Duser.extensions=u-nu-deva", "de -Duser.country=DE"):
             work = self.path / f"work-{language[:2]}"
             self.environment.update(JDK_JAVA_OPTIONS=f"-Duser.language={language}", WM_WORK=str(work))
@@ -94,6 +94,8 @@ class Places(unittest.TestCase):
                 if file.suffix == ".json":
                     json.loads(file.read_text())
             self.assertEqual(names[language], names["en"], language)
+            pictures.add((self.path / "results" / "smoke" / "figures" / "lines.png").read_bytes())
+        self.assertEqual(len(pictures), 1, "the axes' numbers")
 
     def without_rights(self, kit):
         """As somebody who may write nothing there."""
