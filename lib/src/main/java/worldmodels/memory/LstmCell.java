@@ -3,7 +3,7 @@ package worldmodels.memory;
 import worldmodels.nn.Parameters;
 
 /**
- * One step of M's LSTM in plain Java, for acting and dreaming: with a copy of the weights and no gradients. The same equations as
+ * One step of M's LSTM in plain Java, for acting and dreaming: with a copy of the weights and no gradients. Its equations are those of
  * {@link worldmodels.nn.RecurrentOps#lstm}; each row of a batch is computed by itself, so what one episode remembers does not depend on the
  * others, bit for bit, on any machine.
  */

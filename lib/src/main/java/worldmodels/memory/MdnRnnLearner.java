@@ -18,8 +18,6 @@ public final class MdnRnnLearner implements Learner {
 
     static final String KIND = "MdnRnnTraining";
 
-    private static final String WORK = "MDN-RNN training";
-
     private final MdnRnn model;
     private final MdnRnnSettings settings;
     private final LatentSequences training;
@@ -53,7 +51,7 @@ public final class MdnRnnLearner implements Learner {
 
     @Override
     public String work() {
-        return WORK;
+        return "MDN-RNN training";
     }
 
     @Override
@@ -76,7 +74,7 @@ public final class MdnRnnLearner implements Learner {
             terms = model.shape().reward() ? terms.and("squared error of the reward", loss.reward()) : terms;
             terms = model.shape().done() ? terms.and("cross-entropy of the end", loss.done()) : terms;
             tape.backward(loss.outputs(), loss.gradient());
-            Gradients.requireFinite(model.parameters(), "step " + step + " of " + WORK);
+            Gradients.requireFinite(model.parameters());
             Gradients.clipByValue(model.parameters(), settings.clip());
             adam.step();
             return terms.loss(loss.total());

@@ -103,11 +103,8 @@ public final class Gradients {
         }
     }
 
-    /**
-     * @param when where in the work this is, e.g. {@code "step 120 of ConvVAE training"}
-     * @throws KitException naming the first parameter with an infinite or undefined gradient
-     */
-    public static void requireFinite(Parameters parameters, String when) {
+    /** @throws KitException naming the first parameter with an infinite or undefined gradient */
+    public static void requireFinite(Parameters parameters) {
         if (Float.isFinite(norm(parameters))) {
             return;
         }
@@ -117,12 +114,11 @@ public final class Gradients {
                 gradient.attach(scratch);
                 for (float g : gradient.toFloatArray()) {
                     if (!Float.isFinite(g)) {
-                        throw new KitException("The gradient of " + name + " is not finite at " + when
-                                + "; lower the learning rate, or resume from the last checkpoint with another seed.");
+                        throw new Terms.RunAway("the gradient of " + name + " is " + g);
                     }
                 }
             }
         }
-        throw new KitException("The gradients overflow together at " + when + "; lower the learning rate.");
+        throw new Terms.RunAway("the gradients overflow together");
     }
 }

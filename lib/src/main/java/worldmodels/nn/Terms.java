@@ -24,12 +24,12 @@ public record Terms(Map<String, Double> values) {
         values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
     }
 
-    /** A term that is not finite or beyond its limit; {@link Training} says where. */
+    /** Something that is not finite or beyond its limit; {@link Training} says at which step, and which checkpoint is kept. */
     static final class RunAway extends KitException {
 
         private final String what;
 
-        private RunAway(String what) {
+        RunAway(String what) {
             super("In training " + what + "; lower the learning rate or check what it learns from.");
             this.what = what;
         }

@@ -42,7 +42,7 @@ public final class PlanetOptimiser implements AutoCloseable {
             Terms terms = terms(loss.values());
             float norm = Gradients.clipByNorm(model.parameters(), (float) settings.clip());
             if (!Float.isFinite(norm)) {
-                Gradients.requireFinite(model.parameters(), "update " + update + " of PlaNet's training");
+                Gradients.requireFinite(model.parameters());
             }
             adam.step();
             return terms;

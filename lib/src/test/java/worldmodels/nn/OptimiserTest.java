@@ -120,12 +120,12 @@ class OptimiserTest {
         try (Parameters parameters = new Parameters(manager)) {
             parameters(parameters, 1, 2, 3);
             backward(parameters, Float.NaN);
-            KitException refused = assertThrows(KitException.class, () -> Gradients.requireFinite(parameters, "step 3"));
-            assertTrue(refused.getMessage().contains("gradient of p") && refused.getMessage().contains("step 3"), refused.getMessage());
+            KitException refused = assertThrows(KitException.class, () -> Gradients.requireFinite(parameters));
+            assertTrue(refused.getMessage().contains("gradient of p is NaN"), refused.getMessage());
             assertTrue(Float.isNaN(Gradients.clipByNorm(parameters, 1)));
             parameters.zeroGradients();
             assertArrayEquals(new float[3], parameters.array("p").getGradient().toFloatArray());
-            Gradients.requireFinite(parameters, "step 4");
+            Gradients.requireFinite(parameters);
         }
     }
 
