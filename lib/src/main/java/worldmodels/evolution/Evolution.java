@@ -25,6 +25,9 @@ import worldmodels.run.WholeFile;
  */
 public final class Evolution implements Learner {
 
+    /** The usual name of the checkpoint; a finished search does not need it any more. */
+    public static final String CHECKPOINT = "evolution.safetensors";
+
     /** The file beside the checkpoint that {@link Generation#readCsv} reads. */
     public static final String GENERATIONS = "generations.csv";
 

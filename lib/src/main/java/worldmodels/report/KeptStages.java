@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import worldmodels.evolution.Evolution;
 import worldmodels.nn.Checkpoint;
 import worldmodels.run.KitException;
 import worldmodels.run.Stage;
@@ -16,7 +17,7 @@ import worldmodels.run.Stage;
 public final class KeptStages {
 
     private static final List<String> KEPT = List.of(".json", ".txt", ".csv", ".safetensors");
-    private static final List<String> RECORDS = List.of("stage.json", "stage.provenance.json");
+    private static final List<String> NOT_COPIED = List.of("stage.json", "stage.provenance.json", Evolution.CHECKPOINT);
     private static final String WEIGHTS = ".safetensors";
 
     private KeptStages() {}
@@ -53,7 +54,7 @@ public final class KeptStages {
 
     private static boolean isKept(Path file) {
         String name = file.getFileName().toString();
-        return !RECORDS.contains(name) && KEPT.stream().anyMatch(name::endsWith);
+        return !NOT_COPIED.contains(name) && KEPT.stream().anyMatch(name::endsWith);
     }
 
     /**

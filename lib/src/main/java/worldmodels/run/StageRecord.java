@@ -123,7 +123,7 @@ final class StageRecord {
             throw refused(file, "is missing");
         }
         if (!WholeFile.sha256(folder.resolve(file)).equals(sum)) {
-            throw refused(file, "is not what the stage recorded when it finished");
+            throw refused(file, "is not what " + (json.has(FILES) ? FILE : KEPT) + " tells of");
         }
     }
 
@@ -139,7 +139,7 @@ final class StageRecord {
         }
         facts().forEach((fact, value) -> {
             if (SUM.matcher(value).matches() && !here.containsValue(value)) {
-                throw refused("The file with the stage's " + fact, "is missing or not what the stage recorded when it finished");
+                throw refused("The file with the stage's " + fact, "is missing or not what " + FILE + " tells of");
             }
         });
         return here;

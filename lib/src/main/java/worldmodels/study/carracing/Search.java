@@ -34,7 +34,7 @@ public record Search(Stage stage, Evolution.Settings settings, long seed, Agent 
         stage.complete(folder -> {
             try (Fitness train = training.get(); Fitness select = selection.get()) {
                 Evolution search = new Evolution(settings, first.parameters(), seed, train, select, TrackSeeds.forSearch(seed),
-                        folder.resolve("evolution.safetensors"));
+                        folder.resolve(Evolution.CHECKPOINT));
                 Candidate selected = search.run(progress);
                 first.with(selected.parameters()).save(folder.resolve(CONTROLLER_FILE));
                 return Map.of("generation", String.valueOf(selected.generation()), "selectionScore",
