@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
@@ -27,23 +30,47 @@ import worldmodels.study.thesis.VisionComparison;
 /** A key is a promise: what was trained for the laptop preset is found again by the laptop preset, however the code is rearranged. */
 class KeptKeysTest {
 
-    private static final Path KEPT = Path.of(System.getProperty("kit.root"), "results", "laptop", "stages");
+    private static final Path RESULTS = Path.of(System.getProperty("kit.root"), "results");
+    private static final Pattern KEY = Pattern.compile("\"([\\w-]+)\\.key\": \"(\\w+)\"");
 
     @TempDir
     Path work;
 
+    /** The stages of a preset's tables, and those that may be among them: of the other V's dreams only those of the best temperature are. */
+    private record Computed(Set<Stage> ofTables, Set<Stage> possible) {}
+
     @Test
     void theLaptopPresetComputesTheKeysOfAllItsKeptStages() throws IOException {
         TreeSet<String> kept;
-        try (Stream<Path> folders = Files.list(KEPT)) {
+        try (Stream<Path> folders = Files.list(RESULTS.resolve("laptop/stages"))) {
             kept = folders.map(folder -> folder.getFileName().toString()).collect(Collectors.toCollection(TreeSet::new));
         }
-        TreeSet<String> ofTables = new TreeSet<>();
-        TreeSet<String> possible = new TreeSet<>();
-        Preset laptop = Preset.named("laptop");
-        try (CarRacingExperiment experiment = CarRacingExperiment.open(laptop, work); VisionComparison comparison = new VisionComparison(experiment);
+        Computed computed = computed(Preset.named("laptop"));
+        assertEquals(new TreeSet<>(), without(kept, folders(computed.possible)), "kept, but the preset has another key for it");
+        assertEquals(new TreeSet<>(), without(folders(computed.ofTables), kept), "in the tables, but not kept");
+        assertTrue(kept.size() > 60, kept.toString());
+    }
+
+    @Test
+    void theSmokePresetComputesTheKeysThatItsTablesName() throws IOException {
+        TreeSet<String> named = new TreeSet<>();
+        try (Stream<Path> files = Files.list(RESULTS.resolve("smoke/tables"))) {
+            // The study of C names the searches that it compares, which are other settings.
+            for (Path file : files.filter(f -> f.toString().endsWith(".provenance.json") && !f.getFileName().toString().startsWith("controller-study")).toList()) {
+                KEY.matcher(Files.readString(file)).results().forEach(key -> named.add(key.group(1) + "-" + key.group(2)));
+            }
+        }
+        TreeSet<String> computed = computed(Preset.named("smoke")).possible.stream().map(KeptKeysTest::folder).collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(new TreeSet<>(), without(named, computed), "in a table, but the preset has another key for it");
+        assertTrue(named.size() > 50, named.toString());
+    }
+
+    private Computed computed(Preset preset) {
+        Set<Stage> ofTables = new LinkedHashSet<>();
+        Set<Stage> possible = new LinkedHashSet<>();
+        try (CarRacingExperiment experiment = CarRacingExperiment.open(preset, work); VisionComparison comparison = new VisionComparison(experiment);
                 VisionComparison atOwnSize = VisionComparison.atOwnSize(experiment); IterativeTraining training = new IterativeTraining(experiment);
-                PlanetExperiment planet = PlanetExperiment.open(laptop, work)) {
+                PlanetExperiment planet = PlanetExperiment.open(preset, work)) {
             for (Features features : Features.values()) {
                 add(ofTables, experiment.evaluationStages(features).stream());
             }
@@ -51,13 +78,11 @@ class KeptKeysTest {
             add(ofTables, dreams(experiment));
             add(ofTables, training.experiments().stream().map(round -> round.evaluationStage(training.temperature())));
             add(ofTables, Arrays.stream(PlanetTables.stages(planet)));
-            // Of the other V's dreams those of the best temperature are kept.
+            possible.addAll(ofTables);
+            possible.add(experiment.randomActionsStage());
             atOwnSize.contenders().forEach(contender -> add(possible, dreams(contender.experiment())));
         }
-        possible.addAll(ofTables);
-        assertEquals(new TreeSet<>(), without(kept, possible), "kept, but the preset has another key for it");
-        assertEquals(new TreeSet<>(), without(ofTables, kept), "in the tables, but not kept");
-        assertTrue(kept.size() > 60, kept.toString());
+        return new Computed(ofTables, possible);
     }
 
     private static Stream<Stage> dreams(CarRacingExperiment real) {
@@ -65,8 +90,16 @@ class KeptKeysTest {
         return DoubleStream.of(dreams.temperatures()).mapToObj(dreams::evaluationStage);
     }
 
-    private static void add(TreeSet<String> names, Stream<Stage> ends) {
-        ends.flatMap(end -> end.ancestry().stream()).filter(stage -> !KeptStages.isData(stage)).forEach(stage -> names.add(stage.folder().getFileName().toString()));
+    private static void add(Set<Stage> stages, Stream<Stage> ends) {
+        ends.forEach(end -> stages.addAll(end.ancestry()));
+    }
+
+    private static TreeSet<String> folders(Set<Stage> stages) {
+        return stages.stream().filter(stage -> !KeptStages.isData(stage)).map(KeptKeysTest::folder).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static String folder(Stage stage) {
+        return stage.folder().getFileName().toString();
     }
 
     private static TreeSet<String> without(TreeSet<String> all, TreeSet<String> some) {
