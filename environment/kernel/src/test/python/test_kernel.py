@@ -453,7 +453,7 @@ class LibraryTest(unittest.TestCase):
         self.stops_and_continues('''
             CarRacingExperiment.open(small.with("evolution.generations", "10000").with("evolution.selectionEvery", "10000")
                     .with("evolution.population", "8").with("evolution.rollouts", "1").with("evolution.steps", "30"))
-                    .controller(Features.Z, 1, Notebook.progress())''', "Evolution")
+                    .controller(Features.Z, Notebook.progress())''', "Evolution")
 
     def test_a_vision_model_of_ones_own(self):
         """Defined in a cell, registered, and from then on one that a preset can name: trained as a stage, loaded, asked for every frame's z."""
