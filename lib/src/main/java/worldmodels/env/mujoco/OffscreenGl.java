@@ -11,8 +11,8 @@ import worldmodels.run.KitException;
  * (the default; Mesa's software renderer) or {@code egl}. Both draw the same bytes with the same Mesa.
  *
  * <p>A context is current on at most one thread at a time, and only while it draws, so that its owner may draw from any thread. With
- * {@code LP_NUM_THREADS=0} in the environment at the process' start (the launcher sets it) Mesa draws on the calling thread, and environments
- * on several threads draw side by side.
+ * {@code LP_NUM_THREADS=0} in the environment at the process' start (the launcher sets it) Mesa draws on the calling thread and starts none of
+ * its own.
  */
 public abstract sealed class OffscreenGl permits OsMesa, Egl {
 

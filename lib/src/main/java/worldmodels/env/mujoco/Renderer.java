@@ -14,12 +14,18 @@ import worldmodels.run.KitException;
  * Draws what a fixed camera of a simulation sees, off screen: height x width x 3 bytes RGB, first row top. All geoms, sites and tendons of
  * the visible groups with shadows, reflections and sky, as dm_control's {@code Physics.render} draws them.
  *
- * @implNote Drawing may come from any thread, one at a time. The context holds textures and buffers of some 40 MB in Mesa; {@link #close} frees
+ * @implNote Drawing may come from any thread; renderers take turns. The context holds textures and buffers of some 40 MB in Mesa; {@link #close} frees
  *           them, else the collector does once nobody knows the renderer.
  */
 public final class Renderer implements AutoCloseable {
 
     private static final int MOST_GEOMS = 1000;
+
+    /**
+     * One at a time. Before Mesa reads a picture it asks every context of the process whether that is still being drawn to, also those in which another
+     * thread is drawing just then, and goes by lists that are gone by the time (seen with Mesa 22.3, whose rasteriser takes turns anyway).
+     */
+    private static final Object DRAWING = new Object();
 
     private final Simulation simulation;
     private final int height;
@@ -48,8 +54,10 @@ public final class Renderer implements AutoCloseable {
         this.simulation = simulation;
         this.height = height;
         this.width = width;
-        OffscreenGl gl = OffscreenGl.create(width, height);
-        owned = Guard.call("MuJoCo could not prepare drawing", () -> new Owned(simulation, camera, height, width, gl));
+        synchronized (DRAWING) {
+            OffscreenGl gl = OffscreenGl.create(width, height);
+            owned = Guard.call("MuJoCo could not prepare drawing", () -> new Owned(simulation, camera, height, width, gl));
+        }
         cleanable = Simulation.CLEANER.register(this, owned);
     }
 
@@ -133,37 +141,43 @@ public final class Renderer implements AutoCloseable {
         }
 
         void draw(Simulation simulation) {
-            gl.makeCurrent();
             try {
                 Native.UPDATE_SCENE.invokeExact(simulation.modelAddress(), simulation.dataAddress(), option, perturb, camera,
                         Layout.ALL_CATEGORIES, scene);
-                Native.RENDER.invokeExact(viewport, scene, context);
-                Native.READ_PIXELS.invokeExact(pixels, MemorySegment.NULL, viewport, context);
+                synchronized (DRAWING) {
+                    gl.makeCurrent();
+                    try {
+                        Native.RENDER.invokeExact(viewport, scene, context);
+                        Native.READ_PIXELS.invokeExact(pixels, MemorySegment.NULL, viewport, context);
+                    } finally {
+                        gl.release();
+                    }
+                }
             } catch (RuntimeException e) {
                 throw e;
             } catch (Throwable e) {
                 throw Native.unexpected(e);
-            } finally {
-                gl.release();
             }
         }
 
         @Override
         public void run() {
-            try {
-                gl.makeCurrent();
+            synchronized (DRAWING) {
                 try {
-                    Native.FREE_CONTEXT.invokeExact(context);
-                } finally {
-                    gl.release();
+                    gl.makeCurrent();
+                    try {
+                        Native.FREE_CONTEXT.invokeExact(context);
+                    } finally {
+                        gl.release();
+                    }
+                    Native.FREE_SCENE.invokeExact(scene);
+                } catch (RuntimeException e) {
+                    throw e;
+                } catch (Throwable e) {
+                    throw Native.unexpected(e);
                 }
-                Native.FREE_SCENE.invokeExact(scene);
-            } catch (RuntimeException e) {
-                throw e;
-            } catch (Throwable e) {
-                throw Native.unexpected(e);
+                gl.destroy();
             }
-            gl.destroy();
             arena.close();
         }
     }
