@@ -27,8 +27,6 @@ public final class ConvVae implements VisionModel {
     public static final int SIZE = 64;
     /** Bytes of one uint8 picture. */
     public static final int FRAME_BYTES = SIZE * SIZE * 3;
-    /** The kind of its checkpoints. */
-    static final String KIND = "ConvVae";
     private static final int STRIDE = 2;
     static final int FEATURES = 1024;
     /** Keeps σ² finite whatever the network says; no trained network comes near. */
@@ -85,25 +83,16 @@ public final class ConvVae implements VisionModel {
         return decodePlanes(z).transpose(0, 2, 3, 1);
     }
 
-    /**
-     * One training example's loss, averaged over the batch: squared error summed over pixels and colours, plus the divergence of the
-     * posterior from N(0, 1), which costs nothing below {@code freeNats} per latent: {@code max(KL, freeNats · latent)} picture by picture,
-     * as in the authors' code.
-     *
-     * @param frames uint8 (batch, 64, 64, 3)
-     * @param noise  ε of the posterior's sample, (batch, latent)
-     */
-    public Loss loss(NDArray frames, NDArray noise, float freeNats) {
+    /** As every model's, with pictures as planes throughout. */
+    @Override
+    public VisionLearner.Loss loss(NDArray frames, NDArray noise, float freeNats) {
         NDArray x = planes(frames);
         Normal posterior = encodePlanes(x);
         NDArray y = decodePlanes(posterior.sample(noise));
         NDArray reconstruction = TorchOps.times(y.sub(x).square().sum(), 1.0 / frames.getShape().get(0));
         NDArray divergence = TorchOps.atLeast(posterior.divergence(), freeNats * latentSize).mean();
-        return new Loss(reconstruction.add(divergence), reconstruction, divergence);
+        return new VisionLearner.Loss(reconstruction.add(divergence), reconstruction, List.of(divergence));
     }
-
-    /** Scalars: {@code total = reconstruction + divergence}. */
-    public record Loss(NDArray total, NDArray reconstruction, NDArray divergence) {}
 
     /** @return float32 (batch, 3, 64, 64) in [0, 1]; its memory stays in the pictures' order, in which convolutions are faster */
     private static NDArray planes(NDArray frames) {

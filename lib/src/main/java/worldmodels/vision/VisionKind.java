@@ -27,9 +27,19 @@ public interface VisionKind {
         VisionModel make(NDManager parent, int latent, long seed);
     }
 
-    /** A kind with the settings {@code vision.*} and {@link VaeLearner}'s loss. */
+    /** A kind with the settings {@code vision.*} that {@link VaeLearner} trains, called as its class. */
     static VisionKind of(Class<? extends VisionModel> model, Maker maker) {
+        return of(model, model.getSimpleName(), maker);
+    }
+
+    /** As {@link #of(Class, Maker)}, with a label for tables. */
+    static VisionKind of(Class<? extends VisionModel> model, String label, Maker maker) {
         return new VisionKind() {
+
+            @Override
+            public String label() {
+                return label;
+            }
 
             @Override
             public String kind() {
@@ -106,7 +116,7 @@ public interface VisionKind {
      * @param seed  of the noise
      */
     default VisionLearner learner(VisionModel model, Preset preset, VisionLearner.Frames frames, long steps, long seed) {
-        return new VaeLearner(model, Settings.of(preset, VisionSettings.class), seed, frames);
+        return new VaeLearner(label(), model, Settings.of(preset, VisionSettings.class), seed, frames);
     }
 
     /** How often there is a point of the curve and a checkpoint: four and two in an epoch. */

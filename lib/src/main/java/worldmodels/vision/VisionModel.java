@@ -1,12 +1,15 @@
 package worldmodels.vision;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import worldmodels.nn.Checkpoint;
 import worldmodels.nn.Normal;
 import worldmodels.nn.Parameters;
+import worldmodels.nn.TorchOps;
 
 /** V: encodes pictures of 64 x 64 pixels to a posterior over z, and decodes z to a picture. */
 public interface VisionModel extends AutoCloseable {
@@ -40,6 +43,22 @@ public interface VisionModel extends AutoCloseable {
      * @return float32 (batch, 64, 64, 3) in [0, 1]
      */
     NDArray decode(NDArray z);
+
+    /**
+     * What {@link VaeLearner} makes small, averaged over the batch: squared error of the picture decoded from a sample of the posterior, summed over
+     * pixels and colours, plus the posterior's divergence from N(0, 1), which costs nothing below {@code freeNats} per latent:
+     * {@code max(KL, freeNats · latent)} picture by picture, as in Ha and Schmidhuber's code.
+     *
+     * @param frames uint8 (batch, 64, 64, 3)
+     * @param noise  ε of the sample, (batch, latent)
+     */
+    default VisionLearner.Loss loss(NDArray frames, NDArray noise, float freeNats) {
+        Normal posterior = encode(frames);
+        NDArray x = frames.toType(DataType.FLOAT32, false).divi(255);
+        NDArray reconstruction = TorchOps.times(decode(posterior.sample(noise)).sub(x).square().sum(), 1.0 / frames.getShape().get(0));
+        NDArray divergence = TorchOps.atLeast(posterior.divergence(), freeNats * latentSize()).mean();
+        return new VisionLearner.Loss(reconstruction.add(divergence), reconstruction, List.of(divergence));
+    }
 
     /**
      * Pictures of z that no frame was seen for.

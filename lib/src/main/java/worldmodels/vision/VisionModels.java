@@ -23,7 +23,7 @@ public final class VisionModels {
     private static final Map<String, VisionKind> KINDS = new LinkedHashMap<>();
 
     static {
-        register(new ConvVaeKind());
+        register(VisionKind.of(ConvVae.class, "ConvVAE", ConvVae::new));
         register(new NvaeKind());
     }
 

@@ -130,10 +130,10 @@ class ConvVaeTest {
             // A floor between the two pictures' divergences tells a floor per picture from one on the mean.
             float floor = (float) ((divergence[0] + divergence[1]) / 2 / 32);
             double expected = (Math.max(divergence[0], floor * 32) + Math.max(divergence[1], floor * 32)) / 2;
-            ConvVae.Loss loss = vae.loss(frames, noise, floor);
+            VisionLearner.Loss loss = vae.loss(frames, noise, floor);
             assertEquals(error, loss.reconstruction().toFloatArray()[0], 1e-5 * error);
-            assertEquals(expected, loss.divergence().toFloatArray()[0], 1e-4 * expected);
-            assertEquals(16, vae.loss(frames, noise, 0.5f).divergence().toFloatArray()[0]);
+            assertEquals(expected, loss.divergences().getFirst().toFloatArray()[0], 1e-4 * expected);
+            assertEquals(16, vae.loss(frames, noise, 0.5f).divergences().getFirst().toFloatArray()[0]);
         }
     }
 

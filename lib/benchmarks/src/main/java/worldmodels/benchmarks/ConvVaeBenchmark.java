@@ -22,6 +22,7 @@ import worldmodels.nn.Compute;
 import worldmodels.nn.Gradients;
 import worldmodels.nn.Noise;
 import worldmodels.vision.ConvVae;
+import worldmodels.vision.VisionLearner;
 import worldmodels.vision.FrameEncoder;
 
 /** One training step at batch 100 and encoding while acting, in milliseconds per call; threads by {@code OMP_NUM_THREADS}. */
@@ -62,7 +63,7 @@ public class ConvVaeBenchmark {
     public float train100() {
         try (NDManager scope = manager.newSubManager(); Gradients.Tape tape = Gradients.record()) {
             NDArray batch = scope.create(frames.slice(0, 100 * ConvVae.FRAME_BYTES), new Shape(100, 64, 64, 3), DataType.UINT8);
-            ConvVae.Loss loss = vae.loss(batch, Noise.normal(scope, new Shape(100, 32), step++), 0.5f);
+            VisionLearner.Loss loss = vae.loss(batch, Noise.normal(scope, new Shape(100, 32), step++), 0.5f);
             tape.backward(loss.total());
             adam.step();
             return loss.total().toFloatArray()[0];

@@ -21,7 +21,7 @@ import worldmodels.run.KitException;
 import worldmodels.run.Progress;
 import worldmodels.run.StoppedException;
 
-class ConvVaeLearnerTest {
+class VaeLearnerTest {
 
     private static final FrameSource TRAINING = Discs.source(0);
     private static final FrameSource VALIDATION = Discs.source(1_000_000);
@@ -131,7 +131,7 @@ class ConvVaeLearnerTest {
 
     /** To the end, from the checkpoint in the file if there is one. */
     private static Training train(ConvVae model, float rate, Training.Rhythm rhythm, FrameSource frames, Path file) {
-        try (ConvVaeLearner learner = new ConvVaeLearner(model,
+        try (VaeLearner learner = new VaeLearner("ConvVAE", model,
                 new VisionSettings(VisionSettings.Authors.PAPER, 8, 8, Epochs.of(1), rate, 0.5f), 7, new VisionLearner.Frames(8, frames, VALIDATION, 2))) {
             Training training = new Training(learner, rhythm, file);
             training.run(Progress.NONE);
