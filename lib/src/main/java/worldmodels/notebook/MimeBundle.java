@@ -1,5 +1,6 @@
 package worldmodels.notebook;
 
+import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.Image;
 import java.awt.image.BufferedImage;
@@ -44,7 +45,7 @@ record MimeBundle(SequencedMap<String, Object> data) {
             case Figure figure -> png(figure.width() < PAGE ? halved(figure.image()) : figure.image());
             case Chart<?, ?> chart -> of(Figure.of(chart));
             case RgbFrame frame -> png(frame.image(3));
-            case BufferedImage image -> png(image);
+            case BufferedImage image -> png(onWhite(image));
             case Drive drive -> of(drive.animation(DRIVE));
             case Episode episode when isPictures(episode) -> of(RolloutFigures.glance(episode));
             case ComparisonTable table -> table(table.table());
@@ -85,6 +86,18 @@ record MimeBundle(SequencedMap<String, Object> data) {
         g.drawImage(full.getScaledInstance(half.getWidth(), half.getHeight(), Image.SCALE_AREA_AVERAGING), 0, 0, null);
         g.dispose();
         return half;
+    }
+
+    /** Black on a ground that lets a dark page through could not be read; figures have a white one, too. */
+    private static BufferedImage onWhite(BufferedImage image) {
+        if (!image.getColorModel().hasAlpha()) {
+            return image;
+        }
+        BufferedImage opaque = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_RGB);
+        Graphics2D g = opaque.createGraphics();
+        g.drawImage(image, 0, 0, Color.WHITE, null);
+        g.dispose();
+        return opaque;
     }
 
     private static MimeBundle png(BufferedImage image) {

@@ -83,6 +83,15 @@ class NotebookTest {
     }
 
     @Test
+    void aPictureThatLetsThePageThroughGetsAWhiteGround() throws Exception {
+        Kernel kernel = Kernel.running();
+        Notebook.show(new BufferedImage(8, 4, BufferedImage.TYPE_INT_ARGB));
+        BufferedImage shown = picture(kernel.shown.getFirst());
+        assertEquals(8, shown.getWidth());
+        assertEquals(0xffffffff, shown.getRGB(3, 2));
+    }
+
+    @Test
     void progressUpdatesOneDisplayInPlace() {
         Kernel kernel = Kernel.running();
         AtomicLong clock = new AtomicLong();

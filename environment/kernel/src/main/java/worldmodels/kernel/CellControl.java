@@ -2,6 +2,7 @@ package worldmodels.kernel;
 
 import java.io.File;
 import java.lang.instrument.ClassDefinition;
+import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
@@ -109,6 +110,7 @@ final class CellControl extends DirectExecutionControl {
                 Reserve.keep();
                 try {
                     Object result = snippet.invoke(null);
+                    forget(snippet.getDeclaringClass());
                     return result == null ? null : last.apply(result);
                 } catch (Throwable e) {
                     Reserve.giveUpAfter(e);
@@ -124,6 +126,16 @@ final class CellControl extends DirectExecutionControl {
         }
         // The kernel shows values through its renderers; a text of every one would only cost time.
         return "";
+    }
+
+    /** JShell keeps the value of each expression in a variable without a name to the reader ({@code $3}), and would keep it for ever. */
+    private static void forget(Class<?> cell) throws IllegalAccessException {
+        for (Field field : cell.getDeclaredFields()) {
+            if (field.getName().matches("\\$\\d+") && !field.getType().isPrimitive()) {
+                field.setAccessible(true);
+                field.set(null, null);
+            }
+        }
     }
 
     /** What JShell gets, to find the cells' lines in: the exceptions as they were told, which cannot run in a circle. */

@@ -153,6 +153,10 @@ final class CellEvaluator {
             }
             Object result = control.takeValue();
             value = isShown(snippet.subKind()) ? result : null;
+            if (snippet.subKind() == Snippet.SubKind.TEMP_VAR_EXPRESSION_SUBKIND) {
+                // Every later cell would import it, and take longer than the one before.
+                shell.drop(snippet);
+            }
         }
         return value;
     }
