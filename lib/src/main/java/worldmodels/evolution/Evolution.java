@@ -193,9 +193,10 @@ public final class Evolution implements Learner {
         return candidate;
     }
 
-    /** What CMA-ES warned of. */
-    public List<String> warnings() {
-        return search.warnings();
+    /** CMA-ES's last warning. */
+    @Override
+    public String notice() {
+        return search.warnings().isEmpty() ? "" : search.warnings().getLast();
     }
 
     @Override

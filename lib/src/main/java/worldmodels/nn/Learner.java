@@ -45,6 +45,11 @@ public interface Learner extends AutoCloseable {
         return Terms.NONE;
     }
 
+    /** A sentence that whoever watches should read beside the figures; empty where there is none. */
+    default String notice() {
+        return "";
+    }
+
     /** Puts all that moves as it learns: weights, the optimisers' state, and what its own log is. */
     void save(Checkpoint.Draft draft);
 

@@ -108,7 +108,7 @@ public final class Training {
                 if (step % rhythm.checkpointEvery == 0) {
                     save();
                 }
-                figures = terms.toString();
+                figures = learner.notice().isEmpty() ? terms.toString() : terms + "; " + learner.notice();
                 progress.at(step, figures);
             }
         } catch (StoppedException e) {

@@ -224,6 +224,28 @@ class EvolutionTest {
     }
 
     @Test
+    void tellsWhoeverWatchesWhatCmaEsWarnsOf() {
+        List<String> notes = new ArrayList<>();
+        Progress listener = new Progress() {
+            @Override
+            public void start(String work, long total, String unit) {}
+
+            @Override
+            public void at(long completed, String note) {}
+
+            @Override
+            public void done(String note) {
+                notes.add(note);
+            }
+        };
+        search("hill", EvolutionTest::hill).run(listener);
+        search("flat", (candidates, tracks, progress) -> new Fitness.Returns(new double[candidates.length][tracks.length],
+                new int[candidates.length][tracks.length])).run(listener);
+        assertFalse(notes.getFirst().contains("fitness"), notes.getFirst());
+        assertTrue(notes.getLast().contains("half of the candidates have the same fitness"), notes.getLast());
+    }
+
+    @Test
     void aGenerationWithoutFiniteFitnessLeavesTheCheckpointAsItWas() throws IOException {
         int[] calls = {0};
         Evolution evolution = search("c", (candidates, tracks, progress) -> {
