@@ -14,7 +14,6 @@ public final class FrameBatches implements AutoCloseable {
     public static final long WINDOW_BYTES = 256L << 20;
 
     private final int batch;
-    private final int[] frameShape;
     private final int frameBytes;
     private final int batchesPerEpoch;
     private final ShuffledWindows<byte[]> frames;
@@ -39,8 +38,7 @@ public final class FrameBatches implements AutoCloseable {
                     + "; record more episodes or lower vision.batch.");
         }
         this.batch = batch;
-        frameShape = store.read(episodes.getFirst()).observationShape();
-        frameBytes = Npy.size(frameShape);
+        frameBytes = Npy.size(store.read(episodes.getFirst()).observationShape());
         batchesPerEpoch = Math.toIntExact(all / batch);
         int[] items = episodes.stream().mapToInt(StoredEpisode::length).toArray();
         long[] bytes = episodes.stream().mapToLong(episode -> (long) episode.length() * frameBytes).toArray();
@@ -55,11 +53,6 @@ public final class FrameBatches implements AutoCloseable {
                     + " has frames of another size than the others; record all with one environment.");
         }
         return observations;
-    }
-
-    /** Shape of one frame, (height, width, 3). */
-    public int[] frameShape() {
-        return frameShape.clone();
     }
 
     /** Frames per batch. */

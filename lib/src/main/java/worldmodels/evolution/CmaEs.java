@@ -317,14 +317,6 @@ public final class CmaEs {
         return bestFitness;
     }
 
-    /**
-     * The condition number of the covariance that is sampled from: an estimate from below, close where few directions stand out, short by
-     * some tenths where many are alike. At n = 867 some 0.1 s.
-     */
-    public double conditionNumber() {
-        return covariance.conditionNumber();
-    }
-
     /** For tests of the update. */
     Covariance covariance() {
         return covariance;

@@ -1,7 +1,6 @@
 package worldmodels.evolution;
 
 import java.util.Arrays;
-import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import worldmodels.nn.Checkpoint;
@@ -22,7 +21,6 @@ final class Covariance {
     /** Below this the work of a row is too small to share. */
     private static final int PARALLEL_FROM = 200;
     private static final int ROWS_PER_TASK = 16;
-    private static final int POWER_ITERATIONS = 100;
     private static final int PANEL = 64;
     private static final double[] MINUS_ONE = new double[PANEL];
 
@@ -151,65 +149,6 @@ final class Covariance {
             sum += c[i][i];
         }
         return sum / n;
-    }
-
-    /**
-     * The ratio of A A^T's greatest to its smallest eigenvalue, each by power iteration: an estimate from below, close where few directions
-     * stand out, short by some tenths where many are alike.
-     */
-    double conditionNumber() {
-        return greatest(this::multiply) * greatest(this::solve);
-    }
-
-    private double greatest(Consumer<double[]> operation) {
-        double[] x = new double[n];
-        for (int i = 0; i < n; i++) {
-            x[i] = 1 + (i * 7919L % 104_729L) / 104_729.0;
-        }
-        double value = 0;
-        for (int iteration = 0; iteration < POWER_ITERATIONS; iteration++) {
-            double length = norm(x);
-            for (int i = 0; i < n; i++) {
-                x[i] /= length;
-            }
-            operation.accept(x);
-            double before = value;
-            value = norm(x);
-            if (Math.abs(value - before) < 1e-4 * value) {
-                break;
-            }
-        }
-        return value;
-    }
-
-    /** x = A A^T x. */
-    private void multiply(double[] x) {
-        double[] rotated = new double[n];
-        for (int i = 0; i < n; i++) {
-            add(rotated, 0, i + 1, x[i], a[i]);
-        }
-        for (int i = 0; i < n; i++) {
-            double sum = 0;
-            for (int j = 0; j <= i; j++) {
-                sum += a[i][j] * rotated[j];
-            }
-            x[i] = sum;
-        }
-    }
-
-    /** x = (A A^T)^-1 x. */
-    private void solve(double[] x) {
-        for (int i = 0; i < n; i++) {
-            double sum = x[i];
-            for (int j = 0; j < i; j++) {
-                sum -= a[i][j] * x[j];
-            }
-            x[i] = sum / a[i][i];
-        }
-        for (int i = n - 1; i >= 0; i--) {
-            x[i] /= a[i][i];
-            add(x, 0, i, -x[i], a[i]);
-        }
     }
 
     static double norm(double[] x) {

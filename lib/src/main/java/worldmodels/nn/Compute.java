@@ -82,15 +82,6 @@ public final class Compute {
         return new TensorEngine.Description(name(device()), JniUtils.getNumThreads(), Engine.getDjlVersion(), engine.getVersion());
     }
 
-    /**
-     * Operations on the calling thread no longer keep what a backward pass would need. PyTorch's gradient mode is per thread and on in a
-     * new thread, so every worker that only predicts calls this first; otherwise graphs build up silently.
-     */
-    public static void noGradients() {
-        engine();
-        JniUtils.setGradMode(false);
-    }
-
     /** Sets how many threads the operations of the calling thread use. */
     public static void useThreads(int threads) {
         if (threads < 1) {

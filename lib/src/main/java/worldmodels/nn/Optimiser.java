@@ -50,10 +50,6 @@ public abstract sealed class Optimiser implements AutoCloseable permits Adam, Ad
         }
     }
 
-    public final float learningRate() {
-        return learningRate;
-    }
-
     public final void learningRate(float rate) {
         this.learningRate = rate;
     }

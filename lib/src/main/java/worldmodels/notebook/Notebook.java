@@ -74,7 +74,7 @@ public final class Notebook {
     }
 
     /**
-     * The same with a picture under the bar, drawn anew whenever the work has moved on by a unit.
+     * As {@link #progress()}, with a picture under the bar, drawn anew whenever the work has moved on by a unit.
      *
      * @param picture what {@link #show} shows; null while there is nothing to see
      */

@@ -46,7 +46,7 @@ public final class SeedSequence {
         return of(BigInteger.valueOf(seed));
     }
 
-    /** The same for seeds of any size. */
+    /** Of a seed of any size. */
     public static SeedSequence of(BigInteger seed) {
         return new SeedSequence(words(seed));
     }

@@ -146,11 +146,6 @@ public final class Plot implements Figure {
         return this;
     }
 
-    public Plot rangeY(double low, double high) {
-        chart.getStyler().setYAxisMin(low).setYAxisMax(high);
-        return this;
-    }
-
     /** The chart itself, for what this class does not offer. */
     public XYChart chart() {
         return chart;

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * Which run a table, figure or animation came from: enough to run it again and to know why a digit differs. A value; each {@code with}
@@ -75,42 +77,31 @@ public record Provenance(String commit, boolean modified, String preset, SortedM
 
     /** @param more seeds besides the preset's, e.g. those of the tracks in a figure */
     public Provenance withSeeds(long... more) {
-        List<Long> all = new ArrayList<>(seeds);
-        for (long seed : more) {
-            all.add(seed);
-        }
-        return new Provenance(commit, modified, preset, reductions, all, inputs, versions, machine, threads, environmentSteps, wallSeconds,
-                command, written);
+        return with(Stream.concat(seeds.stream(), LongStream.of(more).boxed()).toList(), inputs, versions, environmentSteps, wallSeconds);
     }
 
     /** @param more keys and checksums, as a stage's {@code lineage} gives them */
     public Provenance withInputs(Map<String, String> more) {
-        return new Provenance(commit, modified, preset, reductions, seeds, merged(inputs, more), versions, machine, threads,
-                environmentSteps, wallSeconds, command, written);
+        return with(seeds, merged(inputs, more), versions, environmentSteps, wallSeconds);
     }
 
     /** @param version of one more part, e.g. {@code kernel} */
     public Provenance withVersion(String part, String version) {
-        return new Provenance(commit, modified, preset, reductions, seeds, inputs, merged(versions, Map.of(part, version)), machine,
-                threads, environmentSteps, wallSeconds, command, written);
+        return with(seeds, inputs, merged(versions, Map.of(part, version)), environmentSteps, wallSeconds);
     }
 
     /** @param steps of the environment that the result took */
     public Provenance withSteps(long steps) {
-        return new Provenance(commit, modified, preset, reductions, seeds, inputs, versions, machine, threads, steps, wallSeconds, command,
-                written);
+        return with(seeds, inputs, versions, steps, wallSeconds);
     }
 
     /** @param seconds of work that the result took */
     public Provenance withSeconds(double seconds) {
-        return new Provenance(commit, modified, preset, reductions, seeds, inputs, versions, machine, threads, environmentSteps, seconds,
-                command, written);
+        return with(seeds, inputs, versions, environmentSteps, seconds);
     }
 
-    /** @param count of threads that the run used, where it is not the process' default */
-    public Provenance withThreads(int count) {
-        return new Provenance(commit, modified, preset, reductions, seeds, inputs, versions, machine, count, environmentSteps, wallSeconds,
-                command, written);
+    private Provenance with(List<Long> seeds, SortedMap<String, String> inputs, SortedMap<String, String> versions, long steps, double seconds) {
+        return new Provenance(commit, modified, preset, reductions, seeds, inputs, versions, machine, threads, steps, seconds, command, written);
     }
 
     public String toJson() {

@@ -238,12 +238,11 @@ class CmaEsTest {
     @Test
     void learnsTheShapeOfTheFunction() {
         CmaEs es = new CmaEs(new double[] {1, 1, 1, 1}, 0.5, 12, 3);
-        assertEquals(1, es.conditionNumber(), 1e-12);
         while (es.bestFitness() > 1e-9) {
             tellAll(es, x -> x[0] * x[0] + 100 * x[1] * x[1] + 100 * x[2] * x[2] + 10_000 * x[3] * x[3]);
         }
-        double condition = es.conditionNumber();
-        assertTrue(condition > 2_000 && condition < 50_000, "condition " + condition + " of a function with 10,000");
+        double ratio = es.covariance().c[0][0] / es.covariance().c[3][3];
+        assertTrue(ratio > 2_000 && ratio < 50_000, "variances in a ratio of " + ratio + " on a function with 10,000");
     }
 
     @Test

@@ -64,16 +64,6 @@ class CovarianceTest {
         assertFalse(covariance.factor());
     }
 
-    @Test
-    void estimatesTheConditionNumber() {
-        Covariance covariance = new Covariance(50);
-        for (int i = 0; i < 50; i++) {
-            covariance.c[i][i] = Math.pow(10, 6.0 * i / 49);
-        }
-        covariance.factor();
-        assertEquals(1e6, covariance.conditionNumber(), 3e4);
-    }
-
     private static Covariance factored(int n) {
         Covariance covariance = random(n);
         covariance.factor();
