@@ -1,5 +1,6 @@
 package worldmodels.vision;
 
+import worldmodels.nn.AuthorsVersion;
 import worldmodels.nn.Epochs;
 import worldmodels.run.Settings.Above;
 import worldmodels.run.Settings.Key;
@@ -17,23 +18,11 @@ import worldmodels.run.Settings.Section;
  * @param freeNats     the divergence costs nothing below this many nats per latent
  */
 @Section("vision")
-public record VisionSettings(@Key("authors") Authors authors, @Least(1) int latent, @Least(1) int batch, Epochs epochs,
+public record VisionSettings(@Key("authors") AuthorsVersion authors, @Least(1) int latent, @Least(1) int batch, Epochs epochs,
         @Above(0) float learningRate, @Least(0) float freeNats) {
 
-    /** Ha and Schmidhuber train V for one epoch in their paper and for ten in their code. */
-    public enum Authors {
-
-        PAPER(1), CODE(10);
-
-        private final int epochs;
-
-        Authors(int epochs) {
-            this.epochs = epochs;
-        }
-    }
-
-    /** How often each picture is seen, in numbers. */
+    /** How often each picture is seen, in numbers: Ha and Schmidhuber's one epoch, ten in their code. */
     public int epochsInAll() {
-        return epochs.orElse(authors.epochs);
+        return epochs.orElse(authors.of(1, 10));
     }
 }

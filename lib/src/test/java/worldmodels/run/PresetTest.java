@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
-import worldmodels.study.carracing.AuthorsVersion;
+import worldmodels.study.carracing.MemorySettings;
 import worldmodels.vision.VisionModels;
 
 class PresetTest {
@@ -30,10 +30,10 @@ class PresetTest {
     void theAuthorsVersionDecidesTheEpochs() {
         Preset paper = Preset.named("paper");
         assertEquals(1, VisionModels.of(paper).epochs(paper));
-        assertEquals(20, AuthorsVersion.memoryEpochs(paper));
+        assertEquals(20, MemorySettings.epochs(paper));
         Preset code = paper.with("authors", "CODE");
         assertEquals(10, VisionModels.of(code).epochs(code));
-        assertEquals(40, AuthorsVersion.memoryEpochs(code));
+        assertEquals(40, MemorySettings.epochs(code));
         Preset three = code.with("vision.epochs", "3");
         assertEquals(3, VisionModels.of(three).epochs(three));
     }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import worldmodels.nn.AuthorsVersion;
 import worldmodels.nn.Compute;
 import worldmodels.nn.Epochs;
 import worldmodels.nn.Training;
@@ -132,7 +133,7 @@ class VaeLearnerTest {
     /** To the end, from the checkpoint in the file if there is one. */
     private static Training train(ConvVae model, float rate, Training.Rhythm rhythm, FrameSource frames, Path file) {
         try (VaeLearner learner = new VaeLearner("ConvVAE", model,
-                new VisionSettings(VisionSettings.Authors.PAPER, 8, 8, Epochs.of(1), rate, 0.5f), 7, new VisionLearner.Frames(8, frames, VALIDATION, 2))) {
+                new VisionSettings(AuthorsVersion.PAPER, 8, 8, Epochs.of(1), rate, 0.5f), 7, new VisionLearner.Frames(8, frames, VALIDATION, 2))) {
             Training training = new Training(learner, rhythm, file);
             training.run(Progress.NONE);
             return training;

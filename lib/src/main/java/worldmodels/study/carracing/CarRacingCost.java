@@ -43,7 +43,7 @@ public record CarRacingCost(Preset preset, double speed) {
         stages.add(new Cost("rollouts", frames(), "environment steps", speed * RECORDED_STEPS));
         stages.add(vision("V training", VisionModels.of(preset), frames()));
         stages.add(encoding("encoding", frames()));
-        stages.add(memory("M training", frames() * AuthorsVersion.memoryEpochs(preset)));
+        stages.add(memory("M training", frames() * MemorySettings.epochs(preset)));
         for (Features features : Features.values()) {
             int times = features == Features.Z_H ? sizes.seeds : 1;
             stages.add(acting("C on " + features.label() + (times == 1 ? "" : String.format(Locale.ROOT, ", %d seeds", times)), times * search()));

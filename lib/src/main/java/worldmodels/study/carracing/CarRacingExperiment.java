@@ -17,6 +17,7 @@ import worldmodels.evaluation.Evaluation;
 import worldmodels.evaluation.FeatureExtractor;
 import worldmodels.evolution.Generation;
 import worldmodels.memory.LatentEpisode;
+import worldmodels.nn.AuthorsVersion;
 import worldmodels.nn.Compute;
 import worldmodels.run.Preset;
 import worldmodels.run.Progress;
@@ -39,7 +40,7 @@ public final class CarRacingExperiment implements AutoCloseable {
     public static final int LANES = 64;
 
     @Section("")
-    private record Own(@Key("seed") long seed, Road road, @Key("vision.latent") @Least(1) int latent, MemorySettings memory, AuthorsVersion.Followed authors) {}
+    private record Own(@Key("seed") long seed, Road road, @Key("vision.latent") @Least(1) int latent, MemorySettings memory) {}
 
     private final Preset preset;
     private final Path work;
@@ -69,7 +70,7 @@ public final class CarRacingExperiment implements AutoCloseable {
         this.encodings = before.map(earlier -> earlier.encodings.and(work, named("encodings"), rollouts))
                 .orElseGet(() -> Encodings.of(work, named("encodings"), rollouts, vision));
         this.memory = new Memory(preset, work, "memory", Settings.text(preset, AuthorsVersion.Followed.class, MemorySettings.class), manager, encodings,
-                new Memory.Plan(own.memory.shape(own.latent), own.memory.trained() ? AuthorsVersion.memoryEpochs(preset) : 0, Optional.empty(), e -> e));
+                new Memory.Plan(own.memory.shape(own.latent), own.memory.trained() ? MemorySettings.epochs(preset) : 0, Optional.empty(), e -> e));
         this.controllers = new Controllers(preset, work, vision, memory);
         this.drives = new TestDrives(preset, work, controllers);
     }
@@ -211,22 +212,22 @@ public final class CarRacingExperiment implements AutoCloseable {
 
     /** C of each training seed on the test tracks, at full episode length. */
     public Evaluation evaluation(Features features, Progress progress) {
-        return drives.evaluation(features, Settings.of(preset, Acting.class), progress);
+        return drives.evaluation(features, Settings.of(preset, Driving.class), progress);
     }
 
     /** Those weights, acting in another way than they were trained. */
-    public Evaluation evaluation(Features features, Acting acting, Progress progress) {
-        return drives.evaluation(features, acting, progress);
+    public Evaluation evaluation(Features features, Driving driving, Progress progress) {
+        return drives.evaluation(features, driving, progress);
     }
 
     /** The stages of a row of the table, one for each training seed, for its provenance. */
     public List<Stage> evaluationStages(Features features) {
-        return evaluationStages(features, Settings.of(preset, Acting.class));
+        return evaluationStages(features, Settings.of(preset, Driving.class));
     }
 
-    /** The stages of {@link #evaluation(Features, Acting, Progress)}. */
-    public List<Stage> evaluationStages(Features features, Acting acting) {
-        return drives.stages(features, acting);
+    /** The stages of {@link #evaluation(Features, Driving, Progress)}. */
+    public List<Stage> evaluationStages(Features features, Driving driving) {
+        return drives.stages(features, driving);
     }
 
     /**

@@ -40,7 +40,7 @@ record ControllerStudies(Preset preset, Path work, Controllers controllers) {
         Own own = Settings.of(preset, Own.class);
         Agent blank = controllers.blank(Features.Z_H, progress);
         TrainedController centre = controllers.trained(Features.Z_H, own.seed, progress);
-        Stage stage = new Stage(work, "stall-check", Settings.text(preset, SearchSettings.class, Acting.class), List.of(centre.stage()));
+        Stage stage = new Stage(work, "stall-check", Settings.text(preset, SearchSettings.class, Driving.class), List.of(centre.stage()));
         stage.complete(folder -> {
             double[][] candidates = around(centre, own);
             long[] tracks = TrackSeeds.TRAIN.drawn(own.seed, "of the stall check", own.search.rollouts());

@@ -30,7 +30,7 @@ final class Controllers {
 
     /** What is read of a preset beside the search itself; {@code seeds} are training seeds of C on z and h. */
     @Section("")
-    private record Own(@Key("seed") long seed, @Key("evaluation.seeds") @Least(1) int seeds, Road road, Acting acting) {}
+    private record Own(@Key("seed") long seed, @Key("evaluation.seeds") @Least(1) int seeds, Road road, Driving driving) {}
 
     private final Preset preset;
     private final Path work;
@@ -59,7 +59,7 @@ final class Controllers {
     }
 
     Stage stage(Features features, long seed) {
-        SortedMap<String, String> settings = Settings.text(preset, SearchSettings.class, Acting.class);
+        SortedMap<String, String> settings = Settings.text(preset, SearchSettings.class, Driving.class);
         settings.put("features", features.name());
         settings.put("training seed", String.valueOf(seed));
         settings.put("selection steps", String.valueOf(Road.FULL_EPISODE));
@@ -89,7 +89,7 @@ final class Controllers {
     Agent blank(Features features, Progress progress) {
         VisionModel v = vision.trained(progress).model();
         MdnRnn m = features.usesHidden() ? memory.trained(progress).model() : null;
-        return new Agent(v, m, features, own.acting.latent(), new double[Agent.controller(v, m, features).parameterCount()]);
+        return new Agent(v, m, features, own.driving.latent(), new double[Agent.controller(v, m, features).parameterCount()]);
     }
 
     /** The environment of a training episode. */

@@ -9,4 +9,4 @@ import worldmodels.run.Settings.Section;
  * @param latent what C sees of V
  */
 @Section("agent")
-public record Acting(LatentChoice latent) {}
+public record Driving(LatentChoice latent) {}

@@ -45,25 +45,24 @@ final class TestDrives {
         this.tracks = TrackSeeds.TEST.first(Settings.of(preset, Tracks.class).tracks);
     }
 
-
     /** The weights of each training seed, acting in any way; a stage of its own for each way. */
-    Evaluation evaluation(Features features, Acting acting, Progress progress) {
+    Evaluation evaluation(Features features, Driving driving, Progress progress) {
         return Evaluation.together(controllers.seeds(features).stream().map(seed -> {
             Agent trained = agent(controllers.trained(features, seed, progress), progress);
-            Agent agent = new Agent(trained.vision(), trained.memory(), features, acting.latent(), trained.parameters());
-            return Evaluation.keptBy(stage(features, seed, acting), () -> drive(agent, seed, tracks, progress));
+            Agent agent = new Agent(trained.vision(), trained.memory(), features, driving.latent(), trained.parameters());
+            return Evaluation.keptBy(stage(features, seed, driving), () -> drive(agent, seed, tracks, progress));
         }).toList());
     }
 
     /** One for each training seed. */
-    List<Stage> stages(Features features, Acting acting) {
-        return controllers.seeds(features).stream().map(seed -> stage(features, seed, acting)).toList();
+    List<Stage> stages(Features features, Driving driving) {
+        return controllers.seeds(features).stream().map(seed -> stage(features, seed, driving)).toList();
     }
 
-    private Stage stage(Features features, long seed, Acting acting) {
-        SortedMap<String, String> settings = Settings.text(preset, Tracks.class, Acting.class);
-        if (!acting.equals(Settings.of(preset, Acting.class))) {
-            settings.putAll(Settings.text(acting));
+    private Stage stage(Features features, long seed, Driving driving) {
+        SortedMap<String, String> settings = Settings.text(preset, Tracks.class, Driving.class);
+        if (!driving.equals(Settings.of(preset, Driving.class))) {
+            settings.putAll(Settings.text(driving));
         }
         return new Stage(work, "evaluation-" + Controllers.word(features) + "-" + seed, settings, List.of(controllers.stage(features, seed)));
     }

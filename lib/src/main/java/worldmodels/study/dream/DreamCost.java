@@ -8,8 +8,8 @@ import worldmodels.run.Settings;
 import worldmodels.run.Settings.Key;
 import worldmodels.run.Settings.Least;
 import worldmodels.run.Settings.Section;
-import worldmodels.study.carracing.AuthorsVersion;
 import worldmodels.study.carracing.CarRacingCost;
+import worldmodels.study.carracing.MemorySettings;
 import worldmodels.study.carracing.Road;
 import worldmodels.study.carracing.RoundSettings;
 import worldmodels.study.carracing.RoundTraining;
@@ -42,7 +42,7 @@ public final class DreamCost {
         Sizes sizes = Settings.of(preset, Sizes.class);
         RoundSettings rounds = sizes.rounds;
         CarRacingCost cost = new CarRacingCost(preset, speed);
-        int memoryEpochs = AuthorsVersion.memoryEpochs(preset);
+        int memoryEpochs = MemorySettings.epochs(preset);
         int dreams = visions * sizes.temperatures.size();
         int more = rounds.count() - 1;
         double recorded = (double) rounds.episodes() * rounds.steps();

@@ -14,6 +14,7 @@ import worldmodels.evolution.Fitness;
 import worldmodels.memory.LatentEpisode;
 import worldmodels.memory.MdnRnn;
 import worldmodels.memory.MdnRnnShape;
+import worldmodels.nn.AuthorsVersion;
 import worldmodels.run.Progress;
 import worldmodels.run.Settings;
 import worldmodels.run.Settings.Above;
@@ -21,7 +22,6 @@ import worldmodels.run.Settings.Key;
 import worldmodels.run.Settings.Least;
 import worldmodels.run.Settings.Section;
 import worldmodels.run.Stage;
-import worldmodels.study.carracing.AuthorsVersion;
 import worldmodels.study.carracing.CarRacingExperiment;
 import worldmodels.study.carracing.Memory;
 import worldmodels.study.carracing.MemorySettings;
@@ -76,7 +76,7 @@ public final class DreamExperiment {
         this.real = real;
         this.own = Settings.of(real.preset(), Own.class);
         this.memory = before.map(earlier -> memory(own.rounds.memoryEpochs(), Optional.of(earlier.memory), MemorySettings.class, MoreEpochs.class))
-                .orElseGet(() -> memory(AuthorsVersion.memoryEpochs(real.preset()), Optional.empty(), AuthorsVersion.Followed.class, MemorySettings.class));
+                .orElseGet(() -> memory(MemorySettings.epochs(real.preset()), Optional.empty(), AuthorsVersion.Followed.class, MemorySettings.class));
         this.dreamers = new Dreamers(real, memory, before.map(earlier -> earlier.dreamers));
     }
 

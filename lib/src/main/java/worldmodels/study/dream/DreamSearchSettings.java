@@ -5,7 +5,7 @@ import worldmodels.run.Settings.Above;
 import worldmodels.run.Settings.Key;
 import worldmodels.run.Settings.Least;
 import worldmodels.run.Settings.Section;
-import worldmodels.study.carracing.Acting;
+import worldmodels.study.carracing.Driving;
 
 /**
  * The search for C in dreams.
@@ -19,7 +19,7 @@ import worldmodels.study.carracing.Acting;
  */
 @Section("dream")
 record DreamSearchSettings(@Least(1) int horizon, @Least(1) int rollouts, @Least(1) int selectionEvery, @Least(1) int selectionDreams,
-                           @Key("evolution.population") @Least(2) int population, @Key("evolution.sigma") @Above(0) double sigma, Acting acting) {
+                           @Key("evolution.population") @Least(2) int population, @Key("evolution.sigma") @Above(0) double sigma, Driving driving) {
 
     /** How long a search is that begins with nothing. */
     @Section("dream")

@@ -74,7 +74,7 @@ final class Dreamers {
     private Agent blank(Progress progress) {
         VisionModel v = real.vision(progress).model();
         MdnRnn m = memory.trained(progress).model();
-        return new Agent(v, m, Features.Z_H, settings.acting().latent(), new double[Agent.controller(v, m, Features.Z_H).parameterCount()]);
+        return new Agent(v, m, Features.Z_H, settings.driving().latent(), new double[Agent.controller(v, m, Features.Z_H).parameterCount()]);
     }
 
     /** Candidates for an agent's C, dreaming on all cores. */

@@ -5,8 +5,8 @@ import java.util.List;
 import worldmodels.run.Cost;
 import worldmodels.run.Preset;
 import worldmodels.run.Settings;
-import worldmodels.study.carracing.AuthorsVersion;
 import worldmodels.study.carracing.CarRacingCost;
+import worldmodels.study.carracing.MemorySettings;
 import worldmodels.vision.VisionModels;
 
 /** What the comparison of V takes beyond the experiment's own agent, which is one of those compared. */
@@ -25,7 +25,7 @@ public final class ThesisCost {
         CarRacingCost cost = new CarRacingCost(preset, speed);
         double agents = (double) others.size() * Settings.of(preset, ThesisSettings.class).seeds();
         stages.add(cost.encoding("encoding for them", others.size() * frames));
-        stages.add(cost.memory("their M", others.size() * frames * AuthorsVersion.memoryEpochs(preset)));
+        stages.add(cost.memory("their M", others.size() * frames * MemorySettings.epochs(preset)));
         stages.add(cost.acting("their C on z and h", agents * cost.search()));
         stages.add(cost.evaluation("their evaluation", agents));
         return stages;

@@ -150,11 +150,11 @@ class CarRacingExperimentTest {
     void keptWeightsAreTriedInAnotherWayOfActingWithoutTrainingAgain() {
         try (CarRacingExperiment experiment = CarRacingExperiment.open(TINY, work)) {
             Evaluation sampled = experiment.evaluation(Features.Z, Progress.NONE);
-            assertEquals(sampled, experiment.evaluation(Features.Z, new Acting(LatentChoice.SAMPLED), new Untrained()), "as it was trained: the same stage");
-            Evaluation mean = experiment.evaluation(Features.Z, new Acting(LatentChoice.MEAN), new Untrained());
+            assertEquals(sampled, experiment.evaluation(Features.Z, new Driving(LatentChoice.SAMPLED), new Untrained()), "as it was trained: the same stage");
+            Evaluation mean = experiment.evaluation(Features.Z, new Driving(LatentChoice.MEAN), new Untrained());
             assertNotEquals(sampled.scoresByRun()[0][0], mean.scoresByRun()[0][0], "another z, another drive");
             Stage first = experiment.evaluationStages(Features.Z).getFirst();
-            Stage other = experiment.evaluationStages(Features.Z, new Acting(LatentChoice.MEAN)).getFirst();
+            Stage other = experiment.evaluationStages(Features.Z, new Driving(LatentChoice.MEAN)).getFirst();
             assertNotEquals(first.key(), other.key());
             assertEquals(first.ancestry().reversed().stream().skip(1).toList(), other.ancestry().reversed().stream().skip(1).toList(), "of the same weights");
             assertEquals("MEAN", other.setting("agent.latent"));
