@@ -26,4 +26,7 @@ public interface GoalEnvironment extends Environment {
 
     /** Whether {@code achieved} is success when {@code desired} is wanted. */
     boolean isSuccess(double[] achieved, double[] desired);
+
+    /** Whether success terminates an episode; a transition that is judged for another goal then terminates where that one is achieved. */
+    boolean endsAtSuccess();
 }

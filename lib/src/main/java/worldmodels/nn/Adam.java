@@ -21,7 +21,11 @@ public final class Adam extends Optimiser {
     private final float epsilon;
 
     public Adam(Parameters parameters, float learningRate, float beta1, float beta2, float epsilon) {
-        super(parameters, learningRate, "adam", "mean", "square");
+        this("adam", parameters, learningRate, beta1, beta2, epsilon);
+    }
+
+    private Adam(String name, Parameters parameters, float learningRate, float beta1, float beta2, float epsilon) {
+        super(parameters, learningRate, name, "mean", "square");
         this.beta1 = beta1;
         this.beta2 = beta2;
         this.epsilon = epsilon;
@@ -30,6 +34,11 @@ public final class Adam extends Optimiser {
     /** With the paper's beta 0.9 and 0.999 and epsilon 1e-8. */
     public Adam(Parameters parameters, float learningRate) {
         this(parameters, learningRate, 0.9f, 0.999f, 1e-8f);
+    }
+
+    /** Likewise, its state under a name of its own: for one of several in a checkpoint. */
+    public Adam(String name, Parameters parameters, float learningRate) {
+        this(name, parameters, learningRate, 0.9f, 0.999f, 1e-8f);
     }
 
     @Override

@@ -125,6 +125,13 @@ public final class Checkpoint {
             return put(name, DataType.FLOAT64, new Shape(values.length), data);
         }
 
+        /** Plain numbers, float32. */
+        public Draft put(String name, float... values) {
+            ByteBuffer data = ordered(Math.multiplyExact(values.length, Float.BYTES));
+            data.asFloatBuffer().put(values);
+            return put(name, DataType.FLOAT32, new Shape(values.length), data);
+        }
+
         /** Plain whole numbers, int64. */
         public Draft put(String name, long... values) {
             ByteBuffer data = ordered(values.length * Long.BYTES);
@@ -332,6 +339,13 @@ public final class Checkpoint {
     public double[] doubles(String name) {
         double[] values = new double[Math.toIntExact(find(name, DataType.FLOAT64).shape.size())];
         plain(name).asDoubleBuffer().get(values);
+        return values;
+    }
+
+    /** The numbers of a float32 tensor, row by row. */
+    public float[] floats(String name) {
+        float[] values = new float[Math.toIntExact(find(name, DataType.FLOAT32).shape.size())];
+        plain(name).asFloatBuffer().get(values);
         return values;
     }
 

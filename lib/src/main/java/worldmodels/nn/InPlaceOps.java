@@ -41,4 +41,12 @@ final class InPlaceOps {
                   torch._foreach_mul_(arrays, factor)
                 """).call(scratch, arrays, factor);
     }
+
+    /** a = a + weight (b - a) for every pair of arrays, in place. */
+    static void lerpInto(NDManager scratch, NDList arrays, NDList ends, double weight) {
+        TorchScript.function("lerp", """
+                def forward(self, arrays: List[Tensor], ends: List[Tensor], weight: float) -> None:
+                  torch._foreach_lerp_(arrays, ends, weight)
+                """).call(scratch, arrays, ends, weight);
+    }
 }

@@ -58,6 +58,11 @@ public record Layers(Parameters parameters, long seed, String prefix, Initialise
             }
             return layers.getLast().apply(h);
         }
+
+        /** This network as a constant, whatever its weights become: a gradient passes through it to x, and none to the weights. */
+        public Mlp frozen() {
+            return new Mlp(layers.stream().map(layer -> new Dense(layer.weight.stopGradient(), layer.bias.stopGradient())).toList());
+        }
     }
 
     /** A convolution without padding. */

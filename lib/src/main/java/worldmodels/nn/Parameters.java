@@ -126,6 +126,17 @@ public final class Parameters implements AutoCloseable {
         InPlaceOps.copyInto(array, values);
     }
 
+    /**
+     * Polyak averaging: θ = θ + rate (θ_other - θ), in place; 1 makes them equal.
+     *
+     * @param other parameters of the same shapes in the same order
+     */
+    public void follow(Parameters other, double rate) {
+        try (NDManager scratch = manager.newSubManager()) {
+            InPlaceOps.lerpInto(scratch, arrays(), other.arrays(), rate);
+        }
+    }
+
     @Override
     public void close() {
         manager.close();

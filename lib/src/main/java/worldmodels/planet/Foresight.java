@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import worldmodels.data.Episode;
+import worldmodels.env.ActionScale;
 import worldmodels.env.Space;
 import worldmodels.nn.Gradients;
 import worldmodels.nn.Noise;

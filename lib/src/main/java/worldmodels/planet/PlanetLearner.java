@@ -15,6 +15,7 @@ import worldmodels.data.Policy;
 import worldmodels.data.RolloutEngine;
 import worldmodels.data.StoredEpisode;
 import worldmodels.data.WhiteNoise;
+import worldmodels.env.ActionScale;
 import worldmodels.env.BatchedEnvironment;
 import worldmodels.env.ThreadedEnvironments;
 import worldmodels.nn.Checkpoint;

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import worldmodels.data.EpisodeJob;
 import worldmodels.data.Policy;
+import worldmodels.env.ActionScale;
 import worldmodels.env.Space;
 import worldmodels.nn.Gradients;
 import worldmodels.nn.Noise;

@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import worldmodels.data.Episode;
 import worldmodels.data.EpisodeStore;
 import worldmodels.data.StoredEpisode;
+import worldmodels.env.ActionScale;
 import worldmodels.random.Pcg64;
 import worldmodels.run.KitException;
 

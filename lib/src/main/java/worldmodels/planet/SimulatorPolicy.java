@@ -7,6 +7,7 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import worldmodels.data.EpisodeJob;
 import worldmodels.data.Policy;
+import worldmodels.env.ActionScale;
 import worldmodels.env.Space;
 import worldmodels.nn.Compute;
 import worldmodels.nn.Seeds;

@@ -56,6 +56,37 @@ class LayersTest {
     }
 
     @Test
+    void aFrozenMlpPassesTheGradientThroughAndIsAlwaysTheSameNetwork() {
+        Layers.Mlp mlp = layers.mlp(2, 1, 3, 1);
+        Layers.Mlp frozen = mlp.frozen();
+        NDArray x = layers.given("x", Noise.normal(manager, new Shape(4, 2), 1));
+        try (Gradients.Tape tape = Gradients.record()) {
+            tape.backward(frozen.apply(x).sum());
+        }
+        assertArrayEquals(new float[6], parameters.array("net.hidden1.weight").getGradient().toFloatArray());
+        assertTrue(x.getGradient().abs().sum().toFloatArray()[0] > 0);
+        parameters.set("net.hidden1.bias", manager.create(new float[] {1, 2, 3}));
+        assertArrayEquals(mlp.apply(x).toFloatArray(), frozen.apply(x).toFloatArray());
+    }
+
+    @Test
+    void parametersFollowOthersByARate() {
+        layers.given("a", manager.create(new float[] {1, 2}));
+        layers.given("b", manager.create(new float[] {-4}));
+        try (Parameters others = new Parameters(manager)) {
+            Layers other = new Layers(others, 5);
+            other.given("a", manager.create(new float[] {3, 2}));
+            other.given("b", manager.create(new float[] {4}));
+            parameters.follow(others, 0.25);
+            assertArrayEquals(new float[] {1.5f, 2}, parameters.array("net.a").toFloatArray());
+            assertArrayEquals(new float[] {-2}, parameters.array("net.b").toFloatArray());
+            assertArrayEquals(new float[] {3, 2}, others.array("a").toFloatArray());
+            parameters.follow(others, 1);
+            assertArrayEquals(new float[] {4}, parameters.array("net.b").toFloatArray());
+        }
+    }
+
+    @Test
     void convolutionsHalveAndDouble() {
         NDArray x = Noise.normal(manager, new Shape(2, 3, 64, 64), 1);
         NDArray half = layers.convolution("down", 3, 8, 4, 2).apply(x);

@@ -20,6 +20,7 @@ import worldmodels.data.EpisodeJob;
 import worldmodels.data.EpisodeStore;
 import worldmodels.data.RolloutEngine;
 import worldmodels.data.WhiteNoise;
+import worldmodels.env.ActionScale;
 import worldmodels.env.BatchedEnvironment;
 import worldmodels.env.Space;
 import worldmodels.env.ThreadedEnvironments;

@@ -178,7 +178,7 @@ public final class PandaReach implements GoalEnvironment {
         look();
         steps++;
         double[] achieved = achievedGoal();
-        boolean terminated = version == PandaVersion.V3 && isSuccess(achieved, goal);
+        boolean terminated = endsAtSuccess() && isSuccess(achieved, goal);
         return new Transition(reward(achieved, goal), terminated, steps >= STEPS);
     }
 
@@ -266,6 +266,11 @@ public final class PandaReach implements GoalEnvironment {
     @Override
     public boolean isSuccess(double[] achieved, double[] desired) {
         return distance(achieved, desired) < NEAR;
+    }
+
+    @Override
+    public boolean endsAtSuccess() {
+        return version == PandaVersion.V3;
     }
 
     /** Metres, rounded to 6 decimals. */
