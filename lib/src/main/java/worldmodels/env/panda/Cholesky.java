@@ -1,6 +1,6 @@
 package worldmodels.env.panda;
 
-/** Small symmetric positive definite systems: A = L L^T, in place, in the lower triangle. */
+/** Small symmetric positive definite systems: A = L L^T, in place, in the lower triangle. The diagonal keeps the reciprocals of L's. */
 final class Cholesky {
 
     private Cholesky() {}
@@ -8,31 +8,39 @@ final class Cholesky {
     /** Replaces the lower triangle of A by L. */
     static void factor(double[][] a, int n) {
         for (int i = 0; i < n; i++) {
+            double[] row = a[i];
             for (int j = 0; j <= i; j++) {
-                double sum = a[i][j];
+                double[] other = a[j];
+                double sum = row[j];
                 for (int k = 0; k < j; k++) {
-                    sum -= a[i][k] * a[j][k];
+                    sum -= row[k] * other[k];
                 }
-                a[i][j] = i == j ? Math.sqrt(sum) : sum / a[j][j];
+                row[j] = i == j ? 1 / Math.sqrt(sum) : sum * other[j];
             }
         }
     }
 
-    /** Replaces b by A^-1 b. */
-    static void solve(double[][] l, int n, double[] b) {
-        for (int i = 0; i < n; i++) {
+    /**
+     * Replaces b by A^-1 b.
+     *
+     * @param first all elements of b before this one are 0
+     */
+    static void solve(double[][] l, int n, double[] b, int first) {
+        for (int i = first; i < n; i++) {
+            double[] row = l[i];
             double sum = b[i];
-            for (int k = 0; k < i; k++) {
-                sum -= l[i][k] * b[k];
+            for (int k = first; k < i; k++) {
+                sum -= row[k] * b[k];
             }
-            b[i] = sum / l[i][i];
+            b[i] = sum * row[i];
         }
         for (int i = n - 1; i >= 0; i--) {
-            double sum = b[i];
-            for (int k = i + 1; k < n; k++) {
-                sum -= l[k][i] * b[k];
+            double sum = b[i] * l[i][i];
+            b[i] = sum;
+            double[] row = l[i];
+            for (int k = 0; k < i; k++) {
+                b[k] -= row[k] * sum;
             }
-            b[i] = sum / l[i][i];
         }
     }
 }

@@ -68,7 +68,7 @@ final class InverseKinematics {
             }
         }
         Cholesky.factor(normal, ROWS);
-        Cholesky.solve(normal, ROWS, error);
+        Cholesky.solve(normal, ROWS, error, 0);
         double largest = 0;
         for (int k = 0; k < JOINTS; k++) {
             double sum = 0;

@@ -11,29 +11,34 @@ package worldmodels.env.panda;
  * in which Bullet's sorting leaves them, backwards in every other sweep, then the contacts' normals, then friction, whose two
  * impulses stay in a circle.
  *
- * <p>Units: rad/s for joints and m/s for contacts; N m s and N s. Rows are kept in arrays of fixed size; nothing is allocated.
+ * <p>Units: rad/s and m/s; N m s and N s. Rows are kept in arrays of fixed size; nothing is allocated.
  */
 final class JointSolver {
 
-    private static final int JOINTS = Kinematics.JOINTS;
+    private static final int JOINTS = Arm.JOINTS;
     private static final int SWEEPS = 50;
     private static final double SMALL = 1e-7;
-    /** Joint 3 first. */
-    static final int[] ORDER = {2, 3, 0, 1, 4, 5, 6};
+    /** Joints 3, 4, 1, 2, 5, the fingers, 6, 7. */
+    static final int[] ORDER = {2, 3, 0, 1, 4, 7, 8, 5, 6};
     static final int MOST_CONTACTS = 32;
-    private static final int MOST_ROWS = 2 * JOINTS + 3 * MOST_CONTACTS;
+    private static final int MOST_JOINT_ROWS = 2 * JOINTS;
+    private static final int MOST_ROWS = MOST_JOINT_ROWS + 3 * MOST_CONTACTS;
 
+    private final double[] wanted = new double[MOST_ROWS];
+    private final double[] impulse = new double[MOST_ROWS];
+    /** J M^-1 J^T + s, and its reciprocal. */
+    private final double[] divisor = new double[MOST_ROWS];
+    private final double[] reciprocal = new double[MOST_ROWS];
+
+    /** Of motors and limits: the joint that alone is in the Jacobian, with 1, and the impulse's bounds. */
+    private final int[] joint = new int[MOST_JOINT_ROWS];
+    private final double[] least = new double[MOST_JOINT_ROWS];
+    private final double[] most = new double[MOST_JOINT_ROWS];
+
+    /** Of contacts: J and M^-1 J^T; softness and coefficient of friction are the normal's. */
     private final double[][] jacobian = new double[MOST_ROWS][JOINTS];
     private final double[][] response = new double[MOST_ROWS][JOINTS];
-    /** The only joint of a row of motors and limits, whose Jacobian is its sign. */
-    private final int[] joint = new int[MOST_ROWS];
-    private final double[] sign = new double[MOST_ROWS];
-    private final double[] wanted = new double[MOST_ROWS];
     private final double[] softness = new double[MOST_ROWS];
-    private final double[] divisor = new double[MOST_ROWS];
-    private final double[] least = new double[MOST_ROWS];
-    private final double[] most = new double[MOST_ROWS];
-    private final double[] impulse = new double[MOST_ROWS];
     private final double[] friction = new double[MOST_ROWS];
 
     private double[][] inverseMass;
@@ -44,7 +49,7 @@ final class JointSolver {
     /**
      * Begins a problem without rows.
      *
-     * @param inverseMass M^-1 (7, 7)
+     * @param inverseMass M^-1 (9, 9)
      * @param velocity    of the joints without the rows; {@link #solve} replaces it
      */
     void begin(double[][] inverseMass, double[] velocity) {
@@ -55,24 +60,19 @@ final class JointSolver {
     }
 
     /**
-     * A motor or limit; all of them are added before the first contact.
-     *
-     * @param direction 1 or -1: the velocity is asked for in this direction
+     * A motor or limit, which asks a joint for a velocity; all of them are added before the first contact. A limit from below has only impulses of
+     * at least 0, one from above only those of at most 0.
      */
-    void joint(int index, double direction, double wantedVelocity, double leastImpulse, double mostImpulse) {
+    void joint(int index, double wantedVelocity, double leastImpulse, double mostImpulse) {
         int row = rows++;
         jointRows = rows;
         joint[row] = index;
-        sign[row] = direction;
         wanted[row] = wantedVelocity;
-        softness[row] = 0;
         least[row] = leastImpulse;
         most[row] = mostImpulse;
         impulse[row] = 0;
-        for (int k = 0; k < JOINTS; k++) {
-            response[row][k] = direction * inverseMass[k][index];
-        }
         divisor[row] = inverseMass[index][index];
+        reciprocal[row] = 1 / divisor[row];
     }
 
     /**
@@ -135,45 +135,52 @@ final class JointSolver {
             diagonal += jacobian[row][k] * sum;
         }
         divisor[row] = diagonal;
+        reciprocal[row] = 1 / diagonal;
     }
 
     /** Each visit returns by how much it has changed the row's velocity. */
     private double visitJoint(int row) {
-        double goal = impulse[row] + (wanted[row] - sign[row] * velocity[joint[row]]) / divisor[row];
-        return push(row, Math.max(least[row], Math.min(most[row], goal)));
+        int index = joint[row];
+        double before = impulse[row];
+        double least = this.least[row] - before;
+        double most = this.most[row] - before;
+        double change = (wanted[row] - velocity[index]) * reciprocal[row];
+        // Math.clamp minds the signs of zeros and takes three times as long.
+        return push(row, change > most ? most : change < least ? least : change, inverseMass[index]);
     }
 
     private double visitNormal(int row) {
-        double goal = impulse[row] + (wanted[row] - along(row) - softness[row] * impulse[row]) / divisor[row];
-        return push(row, Math.max(0, goal));
+        double change = (wanted[row] - along(row) - softness[row] * impulse[row]) * reciprocal[row];
+        return push(row, Math.max(change, -impulse[row]), response[row]);
     }
 
     private double visitFriction(int normal) {
         int first = normal + 1;
         int second = normal + 2;
-        double a = impulse[first] - along(first) / divisor[first];
-        double b = impulse[second] - along(second) / divisor[second];
+        double a = impulse[first] - along(first) * reciprocal[first];
+        double b = impulse[second] - along(second) * reciprocal[second];
         double bound = friction[normal] * impulse[normal];
         double size = Math.sqrt(a * a + b * b);
         double scale = size > bound ? bound / size : 1;
-        return Math.max(push(first, scale * a), push(second, scale * b));
+        return Math.max(push(first, scale * a - impulse[first], response[first]), push(second, scale * b - impulse[second], response[second]));
     }
 
     private double along(int row) {
+        double[] by = jacobian[row];
         double sum = 0;
         for (int k = 0; k < JOINTS; k++) {
-            sum += jacobian[row][k] * velocity[k];
+            sum += by[k] * velocity[k];
         }
         return sum;
     }
 
-    private double push(int row, double goal) {
-        double change = goal - impulse[row];
-        impulse[row] = goal;
-        double[] by = response[row];
+    /** Spends an impulse more, which moves the joints by so much for each unit. */
+    private double push(int row, double change, double[] by) {
+        impulse[row] += change;
+        double[] v = velocity;
         for (int k = 0; k < JOINTS; k++) {
-            velocity[k] += by[k] * change;
+            v[k] += by[k] * change;
         }
-        return Math.abs(change * divisor[row]);
+        return Math.abs(change) * divisor[row];
     }
 }

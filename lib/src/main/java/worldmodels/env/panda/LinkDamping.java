@@ -13,109 +13,143 @@ import worldmodels.env.mujoco.Simulation.Part;
  * force F = -m u (k + k |u|) at c and the torque T = -I w (k + k |w|). Joint j, with the axis z through o, feels of all links beyond it
  *
  * <pre>  tau_j = z . sum (T + (c - o) x F)</pre>
+ *
+ * and a finger, which slides along its axis z, feels z . F of itself.
  */
 final class LinkDamping {
 
-    private static final int JOINTS = Kinematics.JOINTS;
+    private static final double K = 0.04;
+    private static final int HINGES = Kinematics.JOINTS;
+    /** The last hinge carries its own link, the hand and the fingers. */
+    private static final String[] LAST = {"hand", "left_finger", "right_finger"};
 
-    /** The last joint's links are its own, the hand and the two fingers. */
     private final int[] bodies;
-    private final double k;
     private final double[] masses;
     private final double[] inertias;
     private final MemorySegment xipos;
     private final MemorySegment ximat;
-    private final double[] centre = new double[3];
-    private final double[] axes = new double[9];
-    private final double[][] forceOf = new double[JOINTS][3];
-    private final double[][] torqueOf = new double[JOINTS][3];
+    private final double[] centres;
+    private final double[] frames;
+    /** Force and torque about the joint's origin that the hinge's link and those beyond add. */
+    private final double[][] force = new double[HINGES][3];
+    private final double[][] torque = new double[HINGES][3];
+    /** Of the link at hand: how it turns, and how its joint's origin moves. */
     private final double[] turning = new double[3];
     private final double[] moving = new double[3];
+    private final double[] arm = new double[3];
 
-    LinkDamping(Simulation simulation, double k) {
-        this.k = k;
-        bodies = IntStream.concat(IntStream.rangeClosed(1, JOINTS).map(i -> simulation.id(Part.BODY, "link" + i)),
-                Arrays.stream(new String[] {"hand", "left_finger", "right_finger"}).mapToInt(name -> simulation.id(Part.BODY, name))).toArray();
+    LinkDamping(Simulation simulation) {
+        bodies = IntStream.concat(IntStream.rangeClosed(1, HINGES).map(i -> simulation.id(Part.BODY, "link" + i)),
+                Arrays.stream(LAST).mapToInt(name -> simulation.id(Part.BODY, name))).toArray();
         masses = simulation.bodyMass().toArray(JAVA_DOUBLE);
         inertias = simulation.bodyInertia().toArray(JAVA_DOUBLE);
         xipos = simulation.xipos();
         ximat = simulation.ximat();
+        centres = new double[3 * masses.length];
+        frames = new double[9 * masses.length];
     }
 
     /**
-     * @param qd      velocities of the joints
-     * @param origins points on the joints' axes (7, 3)
-     * @param z       directions of the axes (7, 3)
-     * @param torques on the joints, replaced
+     * @param qd      velocities of the joints (9)
+     * @param origins points on the joints' axes (9, 3)
+     * @param z       directions of the axes (9, 3)
+     * @param on      forces and torques on the joints, replaced
      */
-    void forces(double[] qd, double[] origins, double[] z, double[] torques) {
+    void forces(double[] qd, double[] origins, double[] z, double[] on) {
+        MemorySegment.copy(xipos, JAVA_DOUBLE, 0, centres, 0, centres.length);
+        MemorySegment.copy(ximat, JAVA_DOUBLE, 0, frames, 0, frames.length);
         Arrays.fill(turning, 0);
         Arrays.fill(moving, 0);
-        for (int j = 0; j < JOINTS; j++) {
-            double x = j == 0 ? 0 : origins[3 * j] - origins[3 * j - 3];
-            double y = j == 0 ? 0 : origins[3 * j + 1] - origins[3 * j - 2];
-            double up = j == 0 ? 0 : origins[3 * j + 2] - origins[3 * j - 1];
-            moving[0] += turning[1] * up - turning[2] * y;
-            moving[1] += turning[2] * x - turning[0] * up;
-            moving[2] += turning[0] * y - turning[1] * x;
+        for (int j = 0; j < HINGES; j++) {
+            if (j > 0) {
+                between(origins, 3 * j - 3, origins, 3 * j);
+                addCross(turning, arm, moving);
+            }
             for (int i = 0; i < 3; i++) {
                 turning[i] += z[3 * j + i] * qd[j];
+                force[j][i] = 0;
+                torque[j][i] = 0;
             }
-            Arrays.fill(forceOf[j], 0);
-            Arrays.fill(torqueOf[j], 0);
-            for (int link = j; link < (j == JOINTS - 1 ? bodies.length : j + 1); link++) {
-                add(bodies[link], j, origins);
-            }
+            drag(bodies[j], j, origins);
         }
-        collect(origins, z, torques);
+        drag(bodies[HINGES], HINGES - 1, origins);
+        for (int joint = HINGES; joint < Arm.JOINTS; joint++) {
+            slide(joint, qd[joint], z, origins, on);
+        }
+        collect(origins, z, on);
     }
 
-    /** Adds a body's force and its torque about the joint's origin. */
-    private void add(int body, int j, double[] origins) {
-        MemorySegment.copy(xipos, JAVA_DOUBLE, 3L * body * Double.BYTES, centre, 0, 3);
-        MemorySegment.copy(ximat, JAVA_DOUBLE, 9L * body * Double.BYTES, axes, 0, 9);
-        double x = centre[0] - origins[3 * j];
-        double y = centre[1] - origins[3 * j + 1];
-        double up = centre[2] - origins[3 * j + 2];
-        double ux = moving[0] + turning[1] * up - turning[2] * y;
-        double uy = moving[1] + turning[2] * x - turning[0] * up;
-        double uz = moving[2] + turning[0] * y - turning[1] * x;
-        double drag = -masses[body] * k * (1 + Math.sqrt(ux * ux + uy * uy + uz * uz));
+    /** A finger moves with the hand and along its axis. */
+    private void slide(int joint, double speed, double[] z, double[] origins, double[] on) {
+        double[] carried = force[HINGES - 1];
+        double before = dot(z, 3 * joint, carried);
+        for (int i = 0; i < 3; i++) {
+            moving[i] += z[3 * joint + i] * speed;
+        }
+        drag(bodies[joint + 1], HINGES - 1, origins);
+        for (int i = 0; i < 3; i++) {
+            moving[i] -= z[3 * joint + i] * speed;
+        }
+        on[joint] = dot(z, 3 * joint, carried) - before;
+    }
+
+    /** Adds a body's drag to what hinge j feels. */
+    private void drag(int body, int j, double[] origins) {
+        between(origins, 3 * j, centres, 3 * body);
+        double ux = moving[0] + turning[1] * arm[2] - turning[2] * arm[1];
+        double uy = moving[1] + turning[2] * arm[0] - turning[0] * arm[2];
+        double uz = moving[2] + turning[0] * arm[1] - turning[1] * arm[0];
+        double drag = -masses[body] * K * (1 + Math.sqrt(ux * ux + uy * uy + uz * uz));
         double fx = drag * ux;
         double fy = drag * uy;
         double fz = drag * uz;
-        forceOf[j][0] += fx;
-        forceOf[j][1] += fy;
-        forceOf[j][2] += fz;
-        torqueOf[j][0] += y * fz - up * fy;
-        torqueOf[j][1] += up * fx - x * fz;
-        torqueOf[j][2] += x * fy - y * fx;
-        double spin = -k * (1 + Math.sqrt(turning[0] * turning[0] + turning[1] * turning[1] + turning[2] * turning[2]));
+        double[] f = force[j];
+        f[0] += fx;
+        f[1] += fy;
+        f[2] += fz;
+        double[] t = torque[j];
+        t[0] += arm[1] * fz - arm[2] * fy;
+        t[1] += arm[2] * fx - arm[0] * fz;
+        t[2] += arm[0] * fy - arm[1] * fx;
+        double spin = -K * (1 + Math.sqrt(turning[0] * turning[0] + turning[1] * turning[1] + turning[2] * turning[2]));
         for (int a = 0; a < 3; a++) {
-            double about = spin * inertias[3 * body + a] * (axes[a] * turning[0] + axes[3 + a] * turning[1] + axes[6 + a] * turning[2]);
-            for (int i = 0; i < 3; i++) {
-                torqueOf[j][i] += about * axes[3 * i + a];
-            }
+            int axis = 9 * body + a;
+            double about = spin * inertias[3 * body + a] * (frames[axis] * turning[0] + frames[axis + 3] * turning[1] + frames[axis + 6] * turning[2]);
+            t[0] += about * frames[axis];
+            t[1] += about * frames[axis + 3];
+            t[2] += about * frames[axis + 6];
         }
     }
 
     /** From the hand to the base: what a link feels is handed on to the one before. */
-    private void collect(double[] origins, double[] z, double[] torques) {
-        for (int j = JOINTS - 1; j >= 0; j--) {
-            double[] torque = torqueOf[j];
-            double[] force = forceOf[j];
-            torques[j] = z[3 * j] * torque[0] + z[3 * j + 1] * torque[1] + z[3 * j + 2] * torque[2];
+    private void collect(double[] origins, double[] z, double[] on) {
+        for (int j = HINGES - 1; j >= 0; j--) {
+            on[j] = dot(z, 3 * j, torque[j]);
             if (j > 0) {
-                double x = origins[3 * j] - origins[3 * j - 3];
-                double y = origins[3 * j + 1] - origins[3 * j - 2];
-                double up = origins[3 * j + 2] - origins[3 * j - 1];
-                torqueOf[j - 1][0] += torque[0] + y * force[2] - up * force[1];
-                torqueOf[j - 1][1] += torque[1] + up * force[0] - x * force[2];
-                torqueOf[j - 1][2] += torque[2] + x * force[1] - y * force[0];
+                between(origins, 3 * j - 3, origins, 3 * j);
+                addCross(arm, force[j], torque[j - 1]);
                 for (int i = 0; i < 3; i++) {
-                    forceOf[j - 1][i] += force[i];
+                    torque[j - 1][i] += torque[j][i];
+                    force[j - 1][i] += force[j][i];
                 }
             }
         }
+    }
+
+    private void between(double[] from, int i, double[] to, int k) {
+        arm[0] = to[k] - from[i];
+        arm[1] = to[k + 1] - from[i + 1];
+        arm[2] = to[k + 2] - from[i + 2];
+    }
+
+    /** sum += a x b */
+    private static void addCross(double[] a, double[] b, double[] sum) {
+        sum[0] += a[1] * b[2] - a[2] * b[1];
+        sum[1] += a[2] * b[0] - a[0] * b[2];
+        sum[2] += a[0] * b[1] - a[1] * b[0];
+    }
+
+    private static double dot(double[] axes, int i, double[] b) {
+        return axes[i] * b[0] + axes[i + 1] * b[1] + axes[i + 2] * b[2];
     }
 }

@@ -14,7 +14,8 @@ import worldmodels.run.KitException;
  * <h2>Description</h2>
  * A Franka Panda, an arm of seven joints on a table, has to bring the point between its fingertips to a goal in the air. 25 steps are one
  * second, each of 20 steps of physics. The motors are as weak as the original's: the arm does not reach what an action asks for within the
- * action's step, and under full actions the torques of the first two joints decide where it goes.
+ * action's step, and under full actions the torques of the first two joints decide where it goes. Hand and fingertips meet the table, the
+ * other links do not.
  *
  * <h2>Action space</h2>
  * {@link PandaControl}: three numbers from -1 to 1 that move the tool by up to 5 cm along x, y, z (never below the table), or seven that
@@ -22,7 +23,8 @@ import worldmodels.run.KitException;
  *
  * <h2>Observation space</h2>
  * 12 numbers: the tool's position (x, y, z in m; the base stands at x = -0.6, the table's top is z = 0) and velocity (m/s), the achieved goal, which is that position
- * again, and the desired goal. As in the original the position is the one before the last step of physics, up to 4 mm behind.
+ * again, and the desired goal. As in the original the position is the one before the last step of physics, up to 4 mm behind. Or a picture of
+ * the scene, side x side x 3 bytes RGB, in which the goal is a green ball.
  *
  * <h2>Reward</h2>
  * {@link PandaReward}: with the distance d between tool and goal in metres, rounded to 6 decimals, -1 if d is above 0.05 and else 0 (sparse), or
@@ -37,7 +39,7 @@ import worldmodels.run.KitException;
  * <h2>Versions</h2>
  * See {@link PandaVersion}. Compared with recordings of panda-gym 3.0.8 on PyBullet 3.2.7.
  *
- * @implNote May be used from any thread, by one at a time. {@link #close} frees MuJoCo's memory.
+ * @implNote May be used from any thread, by one at a time. {@link #close} frees MuJoCo's memory and, once a picture has been drawn, Mesa's.
  */
 public final class PandaReach implements GoalEnvironment {
 
@@ -63,6 +65,8 @@ public final class PandaReach implements GoalEnvironment {
     private final Arm arm;
     private final Kinematics tool;
     private final InverseKinematics inverse;
+    /** Null where numbers are observed. */
+    private final Picture picture;
     private final double[] wanted = new double[COORDINATES];
     private final double[] earlier = new double[JOINTS];
     private final double[] position = new double[COORDINATES];
@@ -78,14 +82,32 @@ public final class PandaReach implements GoalEnvironment {
      * @throws KitException if MuJoCo is not on this machine
      */
     public PandaReach(PandaControl control, PandaReward reward, PandaVersion version) {
+        this(control, reward, version, 0);
+    }
+
+    private PandaReach(PandaControl control, PandaReward reward, PandaVersion version, int side) {
         this.control = control;
         this.reward = reward;
         this.version = version;
         actionSpace = Space.vector(filled(control.actions(), -1), filled(control.actions(), 1));
-        observationSpace = Space.vector(filled(NUMBERS, -FARTHEST), filled(NUMBERS, FARTHEST));
-        arm = new Arm();
+        observationSpace = side > 0 ? Space.pixels(side, side) : Space.vector(filled(NUMBERS, -FARTHEST), filled(NUMBERS, FARTHEST));
+        arm = new Arm(side);
         tool = new Kinematics(arm.simulation);
         inverse = new InverseKinematics(tool);
+        picture = side > 0 ? new Picture(arm.simulation, side) : null;
+    }
+
+    /**
+     * The task observed as pictures.
+     *
+     * @param side of the picture in pixels, e.g. 64 or the original's 84
+     * @throws KitException if the side is below 1, or MuJoCo is not on this machine; that a picture cannot be drawn shows in the first {@link #observe}
+     */
+    public static PandaReach withPictures(PandaControl control, PandaReward reward, PandaVersion version, int side) {
+        if (side < 1) {
+            throw new KitException("A picture of PandaReach cannot have a side of " + side + " pixels; choose for instance 64 or 84.");
+        }
+        return new PandaReach(control, reward, version, side);
     }
 
     private static double[] filled(int count, double value) {
@@ -284,6 +306,10 @@ public final class PandaReach implements GoalEnvironment {
     @Override
     public void observe(ByteBuffer target) {
         refuseUnstarted("observe");
+        if (picture != null) {
+            picture.draw(goal, target);
+            return;
+        }
         put(position, target);
         put(velocity, target);
         put(position, target);
@@ -298,7 +324,7 @@ public final class PandaReach implements GoalEnvironment {
 
     /** Angles of the seven joints, rad. */
     public double[] jointAngles() {
-        return arm.q.clone();
+        return Arrays.copyOf(arm.q, JOINTS);
     }
 
     /** The tool's position as it is observed, metres, before it is rounded to float32. */
@@ -317,6 +343,9 @@ public final class PandaReach implements GoalEnvironment {
     @Override
     public void close() {
         started = false;
+        if (picture != null) {
+            picture.close();
+        }
         arm.close();
     }
 }

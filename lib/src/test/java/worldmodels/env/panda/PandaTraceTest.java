@@ -95,13 +95,13 @@ class PandaTraceTest {
         String key = Recording.key(control);
         Recording recorded = Recording.read(key + "_random_0_substeps");
         Recording steps = Recording.read(key + "_random_0");
-        try (Arm arm = new Arm()) {
+        try (Arm arm = new Arm(0)) {
             arm.place(steps.q(0), steps.qd(0));
             for (int row = 0; row < recorded.rows(); row++) {
                 System.arraycopy(steps.series((int) recorded.number(row, "step"), "qt", 1, 7), 0, arm.target, 0, 7);
                 arm.advance(1);
-                assertArrayEquals(recorded.q(row), arm.q, 5e-4, "physics step " + row);
-                assertArrayEquals(recorded.qd(row), arm.qd, 0.05, "physics step " + row);
+                assertArrayEquals(recorded.q(row), Arrays.copyOf(arm.q, 7), 1e-7, "physics step " + row);
+                assertArrayEquals(recorded.qd(row), Arrays.copyOf(arm.qd, 7), 1e-5, "physics step " + row);
             }
         }
     }
