@@ -100,6 +100,15 @@ public final class LatentEpisode {
         return Float.float16ToFloat(mean[frame * latent + component]);
     }
 
+    /** μ at a frame, (latent). */
+    public float[] mean(int frame) {
+        float[] z = new float[latent];
+        for (int i = 0; i < latent; i++) {
+            z[i] = mean(frame, i);
+        }
+        return z;
+    }
+
     /** ln σ² of one component at a frame. */
     public float logVariance(int frame, int component) {
         return Float.float16ToFloat(logVariance[frame * latent + component]);
@@ -107,6 +116,15 @@ public final class LatentEpisode {
 
     public float action(int frame, int component) {
         return action[frame * actions + component];
+    }
+
+    /** What was done at a frame, (actions). */
+    public double[] action(int frame) {
+        double[] all = new double[actions];
+        for (int i = 0; i < actions; i++) {
+            all[i] = action(frame, i);
+        }
+        return all;
     }
 
     /** The reward that followed the frame's action. */

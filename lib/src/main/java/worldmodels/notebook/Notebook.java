@@ -3,17 +3,15 @@ package worldmodels.notebook;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.awt.image.BufferedImage;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.knowm.xchart.internal.chartpart.Chart;
 import tech.tablesaw.api.Table;
 import worldmodels.data.Episode;
 import worldmodels.report.AnimatedGif;
+import worldmodels.report.Columns;
 import worldmodels.report.ComparisonTable;
 import worldmodels.report.Figure;
 import worldmodels.report.Html;
@@ -117,14 +115,11 @@ public final class Notebook {
         if (walk.length % 2 != 0) {
             throw new KitException("A shape walk has names and shapes in turn; the last of these " + walk.length + " has no partner.");
         }
-        Map<String, List<String>> columns = new LinkedHashMap<>();
-        columns.put("tensor", new ArrayList<>());
-        columns.put("shape", new ArrayList<>());
+        Columns columns = new Columns("tensor", "shape");
         for (int i = 0; i < walk.length; i += 2) {
-            columns.get("tensor").add(walk[i].toString());
-            columns.get("shape").add(shape(walk[i + 1]));
+            columns.add(walk[i].toString(), shape(walk[i + 1]));
         }
-        show(ResultTable.ofText("Shape walk", columns));
+        show(columns.table("Shape walk"));
     }
 
     /** Provenance of what this notebook makes: {@link Provenance#of} and the kernel. */

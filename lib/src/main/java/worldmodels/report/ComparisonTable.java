@@ -9,6 +9,7 @@ import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
+import worldmodels.evaluation.Summary;
 import worldmodels.run.KitException;
 
 /**
@@ -25,7 +26,7 @@ public record ComparisonTable(String caption, List<Row> rows) {
      * @param published empty where no paper has it
      * @param run       where ours comes from: preset, environment version and key, e.g. {@code smoke, CarRacing-v2, 3f2a91c0de55}
      */
-    public record Row(String name, Optional<Measured> ours, Optional<Published> published, String run) {
+    public record Row(String name, Optional<Summary> ours, Optional<Published> published, String run) {
 
         public Row {
             if (ours.isPresent() && run.isBlank()) {
@@ -51,12 +52,12 @@ public record ComparisonTable(String caption, List<Row> rows) {
     }
 
     /** With one more row: ours beside the published number. */
-    public ComparisonTable with(String name, Measured ours, Published published, String run) {
+    public ComparisonTable with(String name, Summary ours, Published published, String run) {
         return with(new Row(name, Optional.of(ours), Optional.of(published), run));
     }
 
     /** With one more row that no paper has. */
-    public ComparisonTable with(String name, Measured ours, String run) {
+    public ComparisonTable with(String name, Summary ours, String run) {
         return with(new Row(name, Optional.of(ours), Optional.empty(), run));
     }
 
@@ -78,21 +79,21 @@ public record ComparisonTable(String caption, List<Row> rows) {
     public ResultTable table() {
         Table shown = Table.create(caption,
                 texts("row", Row::name),
-                texts("ours", ofOurs(Measured::text)),
+                texts("ours", ofOurs(ours -> Numbers.text(ours.mean()) + " [" + Numbers.text(ours.low()) + ", " + Numbers.text(ours.high()) + "]")),
                 texts("SD", ofOurs(ours -> Numbers.text(ours.sd()))),
-                texts("n", ofOurs(ours -> String.valueOf(ours.episodes()))),
-                texts("k", ofOurs(ours -> String.valueOf(ours.seeds()))),
+                texts("n", ofOurs(ours -> String.valueOf(ours.n()))),
+                texts("k", ofOurs(ours -> String.valueOf(ours.k()))),
                 texts("published", row -> row.published().map(Published::text).orElse(Numbers.ABSENT)),
                 texts("difference", Row::difference),
                 texts("run", row -> row.run().isEmpty() ? Numbers.ABSENT : row.run()));
         Table data = Table.create(caption,
                 texts("row", Row::name),
-                numbers("mean", Measured::mean),
-                numbers("low", Measured::low),
-                numbers("high", Measured::high),
-                numbers("sd", Measured::sd),
-                counts("n", Measured::episodes),
-                counts("k", Measured::seeds),
+                numbers("mean", Summary::mean),
+                numbers("low", Summary::low),
+                numbers("high", Summary::high),
+                numbers("sd", Summary::sd),
+                counts("n", Summary::n),
+                counts("k", Summary::k),
                 texts("published", row -> row.published().map(p -> p.mean().toPlainString()).orElse("")),
                 texts("published_plus_minus", row -> row.published().flatMap(Published::plusMinus).map(Object::toString).orElse("")),
                 DoubleColumn.create("difference", rows.stream().mapToDouble(Row::gap)),
@@ -101,7 +102,7 @@ public record ComparisonTable(String caption, List<Row> rows) {
         return new ResultTable(caption, shown, data);
     }
 
-    private static Function<Row, String> ofOurs(Function<Measured, String> text) {
+    private static Function<Row, String> ofOurs(Function<Summary, String> text) {
         return row -> row.ours().map(text).orElse(Numbers.ABSENT);
     }
 
@@ -109,11 +110,11 @@ public record ComparisonTable(String caption, List<Row> rows) {
         return StringColumn.create(name, rows.stream().map(cell));
     }
 
-    private DoubleColumn numbers(String name, ToDoubleFunction<Measured> cell) {
+    private DoubleColumn numbers(String name, ToDoubleFunction<Summary> cell) {
         return DoubleColumn.create(name, rows.stream().mapToDouble(row -> row.ours().map(cell::applyAsDouble).orElse(Double.NaN)));
     }
 
-    private IntColumn counts(String name, Function<Measured, Integer> cell) {
+    private IntColumn counts(String name, Function<Summary, Integer> cell) {
         IntColumn column = IntColumn.create(name);
         rows.forEach(row -> row.ours().map(cell).ifPresentOrElse(column::append, column::appendMissing));
         return column;

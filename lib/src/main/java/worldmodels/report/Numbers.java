@@ -28,6 +28,11 @@ public final class Numbers {
         return String.format(Locale.ROOT, "%." + decimals + "f", value);
     }
 
+    /** As {@link String#format(Locale, String, Object...)}, with a point before decimals wherever the machine stands. */
+    public static String format(String pattern, Object... values) {
+        return String.format(Locale.ROOT, pattern, values);
+    }
+
     /** With its sign always shown: {@code +12.3}. */
     static String signed(double value) {
         return value > 0 ? "+" + text(value) : text(value);

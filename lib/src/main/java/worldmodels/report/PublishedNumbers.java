@@ -58,13 +58,9 @@ public final class PublishedNumbers {
 
     /** All of them with their sources, as a table to print. */
     public ResultTable table() {
-        Map<String, List<String>> columns = new LinkedHashMap<>();
-        columns.put("row", all().stream().map(Published::row).toList());
-        columns.put("published", all().stream().map(Published::text).toList());
-        columns.put("n", all().stream().map(Published::episodes).toList());
-        columns.put("environment", all().stream().map(Published::environment).toList());
-        columns.put("source", all().stream().map(Published::source).toList());
-        return ResultTable.ofText("Published numbers", columns);
+        Columns columns = new Columns("row", "published", "n", "environment", "source");
+        all().forEach(number -> columns.add(number.row(), number.text(), number.episodes(), number.environment(), number.source()));
+        return columns.table("Published numbers");
     }
 
     /**

@@ -1,12 +1,9 @@
 package worldmodels.study;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
+import static worldmodels.report.Numbers.format;
+
+import worldmodels.report.Columns;
 import worldmodels.report.ResultTable;
-import worldmodels.run.Cost;
 import worldmodels.run.Preset;
 
 /** What an experiment says about itself before it runs. */
@@ -16,12 +13,9 @@ public final class ExperimentTables {
 
     /** The settings that a preset changes against the sources'. */
     public static ResultTable differences(Preset preset) {
-        List<Preset.Difference> differences = preset.differences();
-        Map<String, List<String>> columns = new LinkedHashMap<>();
-        columns.put("setting", differences.stream().map(Preset.Difference::key).toList());
-        columns.put("paper", differences.stream().map(Preset.Difference::paper).toList());
-        columns.put(preset.name(), differences.stream().map(Preset.Difference::here).toList());
-        return ResultTable.ofText("What the preset '" + preset.name() + "' changes against the sources", columns);
+        Columns columns = new Columns("setting", "paper", preset.name());
+        preset.differences().forEach(difference -> columns.add(difference.key(), difference.paper(), difference.here()));
+        return columns.table("What the preset '" + preset.name() + "' changes against the sources");
     }
 
     /**
@@ -31,14 +25,11 @@ public final class ExperimentTables {
      */
     public static ResultTable cost(Preset preset, double speed) {
         PredictedCost cost = PredictedCost.of(preset, speed);
-        Map<String, List<String>> columns = new LinkedHashMap<>();
-        columns.put("stage", with(cost.stages().stream().map(Cost::name).toList(), "all"));
-        columns.put("work", with(cost.stages().stream().map(s -> String.format(Locale.ROOT, "%,.0f %s", s.amount(), s.unit())).toList(),
-                String.format(Locale.ROOT, "%.1f GB on disk", cost.disk() / 1e9)));
-        columns.put("predicted time", with(cost.stages().stream().map(s -> duration(s.seconds())).toList(), duration(cost.seconds())));
-        return ResultTable.ofText(String.format(Locale.ROOT,
-                "Predicted cost of the preset '%s' on this machine, %.2f times as fast as the reference machine%s", preset.name(), speed,
-                budget(cost)), columns);
+        Columns columns = new Columns("stage", "work", "predicted time");
+        cost.stages().forEach(stage -> columns.add(stage.name(), format("%,.0f %s", stage.amount(), stage.unit()), duration(stage.seconds())));
+        columns.add("all", format("%.1f GB on disk", cost.disk() / 1e9), duration(cost.seconds()));
+        return columns.table(format("Predicted cost of the preset '%s' on this machine, %.2f times as fast as the reference machine%s", preset.name(), speed,
+                budget(cost)));
     }
 
     private static String budget(PredictedCost cost) {
@@ -55,14 +46,8 @@ public final class ExperimentTables {
             return Math.round(seconds / 60) + " min";
         }
         if (seconds < 48 * 3600) {
-            return String.format(Locale.ROOT, "%.1f h", seconds / 3600);
+            return format("%.1f h", seconds / 3600);
         }
         return Math.round(seconds / 86400) + " days";
-    }
-
-    private static List<String> with(List<String> cells, String last) {
-        List<String> all = new ArrayList<>(cells);
-        all.add(last);
-        return all;
     }
 }

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
+import worldmodels.evaluation.Summary;
 import worldmodels.run.KitException;
 
 class ComparisonTableTest {
@@ -16,8 +17,8 @@ class ComparisonTableTest {
     private static final PublishedNumbers PAPERS = PublishedNumbers.of("world-models");
 
     private static final ResultTable TABLE = new ComparisonTable("World models & CarRacing")
-            .with("z_only", new Measured(601.25, 240, 553.125, 648.5, 100, 1), PAPERS.number("z"), "smoke, CarRacing-v2, 3f2a")
-            .with("z, h | untrained", new Measured(-12.5, 3.25, -13, -12, 8, 2), "smoke, CarRacing-v2, 77b0")
+            .with("z_only", new Summary(601.25, 553.125, 648.5, 240, 100, 1), PAPERS.number("z"), "smoke, CarRacing-v2, 3f2a")
+            .with("z, h | untrained", new Summary(-12.5, -13, -12, 3.25, 8, 2), "smoke, CarRacing-v2, 77b0")
             .with(PAPERS.number("zh-1024"))
             .table();
 
@@ -81,7 +82,7 @@ class ComparisonTableTest {
 
     @Test
     void aRowOfOursMustNameItsRun() {
-        Measured ours = new Measured(1, 1, 1, 1, 1, 1);
+        Summary ours = new Summary(1, 1, 1, 1, 1, 1);
         assertThrows(KitException.class, () -> new ComparisonTable("t").with("z", ours, PAPERS.number("z"), " "));
     }
 

@@ -1,16 +1,15 @@
 package worldmodels.study.carracing;
 
+import static worldmodels.report.Numbers.format;
+
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.SortedMap;
-import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import worldmodels.controller.Features;
 import worldmodels.evolution.Generation;
+import worldmodels.report.Columns;
 import worldmodels.report.Figure;
 import worldmodels.report.Numbers;
 import worldmodels.report.Plot;
@@ -90,43 +89,29 @@ public final class ControllerFigures {
 
     /** An equal number of episodes spent in several ways, and what the distribution mean then scored on the selection tracks. */
     public static ResultTable study(List<TrainedController> searches) {
-        Map<String, List<String>> columns = ways(searches);
-        columns.put("generations", column(searches, c -> String.valueOf(c.history().size())));
-        columns.put("environment steps", column(searches, c -> String.format(Locale.ROOT, "%,d", c.stage().environmentSteps())));
-        columns.put("score", column(searches, c -> Numbers.text(c.selected().selectionScore())));
-        columns.put("SD over tracks", column(searches, c -> Numbers.text(c.selected().selectionSd())));
-        columns.put("tracks", column(searches, c -> String.valueOf(c.selected().tracks())));
-        return ResultTable.ofText("C on z and h: the same number of episodes, spent in several ways", columns);
+        Columns columns = new Columns("candidates x tracks", "generations", "environment steps", "score", "SD over tracks", "tracks");
+        searches.forEach(c -> columns.add(way(c), String.valueOf(c.history().size()), format("%,d", c.stage().environmentSteps()),
+                Numbers.text(c.selected().selectionScore()), Numbers.text(c.selected().selectionSd()), String.valueOf(c.selected().tracks())));
+        return columns.table("C on z and h: the same number of episodes, spent in several ways");
     }
 
     /** How long each of them took. */
     public static ResultTable studyTimes(List<TrainedController> searches) {
-        Map<String, List<String>> columns = ways(searches);
-        columns.put("minutes", column(searches, c -> Numbers.text(c.stage().seconds() / 60)));
-        return ResultTable.ofText("C on z and h: the time that each way took", columns);
+        Columns columns = new Columns("candidates x tracks", "minutes");
+        searches.forEach(c -> columns.add(way(c), Numbers.text(c.stage().seconds() / 60)));
+        return columns.table("C on z and h: the time that each way took");
     }
 
-    private static Map<String, List<String>> ways(List<TrainedController> searches) {
-        Map<String, List<String>> columns = new LinkedHashMap<>();
-        columns.put("candidates x tracks", column(searches, c -> c.stage().setting("evolution.population") + " x "
-                + c.stage().setting("evolution.rollouts")));
-        return columns;
+    private static String way(TrainedController search) {
+        return search.stage().setting("evolution.population") + " x " + search.stage().setting("evolution.rollouts");
     }
 
     /** What ending stalled episodes early saves, and whether it changes who is better. */
     public static ResultTable stallCheck(StallCheck check) {
-        Map<String, List<String>> columns = new LinkedHashMap<>();
-        columns.put("candidates", List.of(String.valueOf(check.candidates())));
-        columns.put("rank correlation", List.of(String.format(Locale.ROOT, "%.3f", check.rankCorrelation())));
-        columns.put("better half the same", List.of(String.format(Locale.ROOT, "%.0f %%", 100 * check.sameParents())));
-        columns.put("steps, whole episodes", List.of(String.format(Locale.ROOT, "%,d", check.wholeSteps())));
-        columns.put("steps, cut where stalled", List.of(String.format(Locale.ROOT, "%,d", check.cutSteps())));
-        return ResultTable.ofText("The same candidates on the same tracks, with whole episodes and with those that end when the car has stalled",
-                columns);
-    }
-
-    private static List<String> column(List<TrainedController> searches, Function<TrainedController, String> cell) {
-        return searches.stream().map(cell).toList();
+        return new Columns("candidates", "rank correlation", "better half the same", "steps, whole episodes", "steps, cut where stalled")
+                .add(String.valueOf(check.candidates()), format("%.3f", check.rankCorrelation()), format("%.0f %%", 100 * check.sameParents()),
+                        format("%,d", check.wholeSteps()), format("%,d", check.cutSteps()))
+                .table("The same candidates on the same tracks, with whole episodes and with those that end when the car has stalled");
     }
 
     private static double[] of(List<Generation> generations, ToDoubleFunction<Generation> figure) {

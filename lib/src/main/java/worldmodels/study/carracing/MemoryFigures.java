@@ -64,13 +64,13 @@ public final class MemoryFigures {
      */
     public static Imagined imagine(VisionModel vision, MdnRnn memory, LatentEpisode episode, List<RgbFrame> frames, int watched, int length,
             double temperature, long seed) {
-        List<float[]> kept = IntStream.range(0, length).mapToObj(t -> z(episode, t)).toList();
+        List<float[]> kept = IntStream.range(0, length).mapToObj(episode::mean).toList();
         List<float[]> imagined = new ArrayList<>(kept.subList(0, watched));
         Pcg64 random = Pcg64.stream(seed, "dream");
         MemoryState state = memory.initial(1);
         watch(state, episode, 0, watched - 1);
         for (int t = watched - 1; imagined.size() < length; t++) {
-            state.advance(imagined.getLast(), action(episode, t));
+            state.advance(imagined.getLast(), episode.action(t));
             float[] next = new float[memory.shape().latent()];
             memory.predict(state).latent().sample(0, temperature, random, next, 0);
             imagined.add(next);
@@ -81,12 +81,12 @@ public final class MemoryFigures {
 
     /** The coordinates of z that vary most over an episode. */
     public static int[] mostVaried(LatentEpisode episode, int count) {
-        return VisionFigures.mostVaried(IntStream.range(0, episode.frames()).mapToObj(t -> z(episode, t)).toArray(float[][]::new), count);
+        return VisionFigures.mostVaried(IntStream.range(0, episode.frames()).mapToObj(episode::mean).toArray(float[][]::new), count);
     }
 
     private static void watch(MemoryState state, LatentEpisode episode, int from, int to) {
         for (int t = from; t < to; t++) {
-            state.advance(z(episode, t), action(episode, t));
+            state.advance(episode.mean(t), episode.action(t));
         }
     }
 
@@ -101,21 +101,5 @@ public final class MemoryFigures {
         }
         return new Plot("z" + coordinate + " of the next frame", "value", "density").mixture("predicted", weights, means, sigmas)
                 .at("what came (mean of V's posterior)", came);
-    }
-
-    private static float[] z(LatentEpisode episode, int frame) {
-        float[] z = new float[episode.latent()];
-        for (int j = 0; j < z.length; j++) {
-            z[j] = episode.mean(frame, j);
-        }
-        return z;
-    }
-
-    private static double[] action(LatentEpisode episode, int frame) {
-        double[] action = new double[episode.actions()];
-        for (int j = 0; j < action.length; j++) {
-            action[j] = episode.action(frame, j);
-        }
-        return action;
     }
 }

@@ -1,14 +1,15 @@
 package worldmodels.study.carracing;
 
+import static worldmodels.report.Numbers.format;
+
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
 import worldmodels.data.Episode;
 import worldmodels.env.carracing.CarRacing;
 import worldmodels.env.carracing.Track;
+import worldmodels.report.Columns;
 import worldmodels.report.Figure;
 import worldmodels.report.ImageGrid;
 import worldmodels.report.ResultTable;
@@ -49,14 +50,13 @@ public final class RolloutFigures {
 
     /** What each policy covered, in means over its episodes. */
     public static ResultTable table(Map<String, Coverage> coverage) {
-        Map<String, List<String>> columns = new LinkedHashMap<>();
-        columns.put("policy", coverage.keySet().stream().map(RolloutFigures::words).toList());
-        columns.put("tiles visited", column(coverage, s -> percent(s.tileShare())));
-        columns.put("steps off road", column(coverage, s -> percent(s.offRoadShare())));
-        columns.put("mean speed (m/s)", column(coverage, s -> String.format(Locale.ROOT, "%.1f", s.meanSpeed())));
-        columns.put("mean return", column(coverage, s -> String.format(Locale.ROOT, "%.1f", s.meanReturn())));
-        columns.put("episodes", column(coverage, s -> String.valueOf(s.episodes())));
-        return ResultTable.ofText("What each exploration policy gets to see", columns);
+        Columns columns = new Columns("policy", "tiles visited", "steps off road", "mean speed (m/s)", "mean return", "episodes");
+        coverage.forEach((policy, covered) -> {
+            Coverage.Summary s = covered.summary();
+            columns.add(words(policy), format("%.1f %%", 100 * s.tileShare()), format("%.1f %%", 100 * s.offRoadShare()), format("%.1f", s.meanSpeed()),
+                    format("%.1f", s.meanReturn()), String.valueOf(s.episodes()));
+        });
+        return columns.table("What each exploration policy gets to see");
     }
 
     /** An episode of pictures at a glance: ten frames of it, its length and its return. */
@@ -65,7 +65,7 @@ public final class RolloutFigures {
         for (float reward : episode.rewards()) {
             sum += reward;
         }
-        String title = String.format(Locale.ROOT, "Episode of %d steps, return %.1f", episode.length(), sum);
+        String title = format("Episode of %d steps, return %.1f", episode.length(), sum);
         return new ImageGrid(title, 10, 1).row("", frames(episode, Math.min(10, episode.length())));
     }
 
@@ -81,14 +81,6 @@ public final class RolloutFigures {
     /** One frame of an episode. */
     public static RgbFrame frame(Episode episode, int t) {
         return new RgbFrame(episode.observationShape()[1], episode.observationShape()[0], episode.observation(t));
-    }
-
-    private static List<String> column(Map<String, Coverage> coverage, Function<Coverage.Summary, String> cell) {
-        return coverage.values().stream().map(Coverage::summary).map(cell).toList();
-    }
-
-    private static String percent(double share) {
-        return String.format(Locale.ROOT, "%.1f %%", 100 * share);
     }
 
     private static String words(String policy) {

@@ -10,7 +10,6 @@ import worldmodels.evaluation.Summary;
 import worldmodels.evaluation.TestEpisode;
 import worldmodels.report.ComparisonTable;
 import worldmodels.report.Figure;
-import worldmodels.report.Measured;
 import worldmodels.report.Plot;
 import worldmodels.report.PublishedNumbers;
 import worldmodels.report.ResultTable;
@@ -31,10 +30,10 @@ public final class WorldModelsTable {
     public static ResultTable of(CarRacingExperiment experiment, Map<Features, Evaluation> scores, Evaluation noDriver) {
         PublishedNumbers published = PublishedNumbers.of("world-models");
         ComparisonTable table = new ComparisonTable("World Models on CarRacing: score on unseen tracks, preset " + experiment.preset().name());
-        table = table.with("Random actions", measured(noDriver), run(experiment, experiment.randomActionsStage().key()));
+        table = table.with("Random actions", noDriver.summary(), run(experiment, experiment.randomActionsStage().key()));
         for (Map.Entry<Features, Evaluation> row : scores.entrySet()) {
             Features features = row.getKey();
-            table = table.with(features.label(), measured(row.getValue()), published.number(id(features)),
+            table = table.with(features.label(), row.getValue().summary(), published.number(id(features)),
                     run(experiment, experiment.evaluationStages(features).stream().map(Stage::key).collect(Collectors.joining(" "))));
         }
         for (String id : OTHERS) {
@@ -60,11 +59,6 @@ public final class WorldModelsTable {
         plot.scatter(name, x, y);
         Summary summary = evaluation.summary();
         plot.line(name + ", mean", new double[] {at - 0.25, at + 0.25}, new double[] {summary.mean(), summary.mean()});
-    }
-
-    public static Measured measured(Evaluation evaluation) {
-        Summary s = evaluation.summary();
-        return new Measured(s.mean(), s.sd(), s.low(), s.high(), s.n(), s.k());
     }
 
     private static String run(CarRacingExperiment experiment, String key) {

@@ -1,7 +1,8 @@
 package worldmodels.study.control;
 
+import static worldmodels.report.Numbers.format;
+
 import java.util.List;
-import java.util.Locale;
 import worldmodels.env.control.ControlEnvironment;
 import worldmodels.env.control.ControlTask;
 import worldmodels.env.mujoco.MuJoCo;
@@ -56,9 +57,5 @@ public final class ControlTables {
                 surveys.stream().map(survey -> survey.task().id().replaceFirst("_.*", "")).toList())
                 .series("random actions", summaries.stream().mapToDouble(Summary::mean).toArray(),
                         summaries.stream().mapToDouble(summary -> (summary.high() - summary.low()) / 2).toArray());
-    }
-
-    private static String format(String pattern, Object... values) {
-        return String.format(Locale.ROOT, pattern, values);
     }
 }

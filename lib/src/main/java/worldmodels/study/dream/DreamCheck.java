@@ -83,7 +83,7 @@ public record DreamCheck(Calibration reward, Calibration end, List<Ahead> openLo
             MemoryState state = memory.initial(1);
             float[] z = seen(episode, 0, random);
             for (int t = 0; t + 1 < episode.frames(); t++) {
-                state.advance(z, action(episode, t));
+                state.advance(z, episode.action(t));
                 z = seen(episode, t + 1, random);
                 sum += memory.predict(state).latent().negativeLogLikelihood(z);
                 steps++;
@@ -101,7 +101,7 @@ public record DreamCheck(Calibration reward, Calibration end, List<Ahead> openLo
             MemoryState state = memory.initial(1);
             Pcg64 random = Pcg64.stream(Seeds.named(seed, "check", n), "z");
             for (int t = 0; t < episode.frames(); t++) {
-                state.advance(seen(episode, t, random), action(episode, t));
+                state.advance(seen(episode, t, random), episode.action(t));
                 state.expect(ONE);
                 all.reward[n] = state.reward(0);
                 all.rewardThatCame[n] = episode.reward(t);
@@ -120,7 +120,7 @@ public record DreamCheck(Calibration reward, Calibration end, List<Ahead> openLo
             Pcg64 random = Pcg64.stream(Seeds.named(seed, "open loop", e), "z");
             MemoryState state = memory.initial(1);
             for (int t = 0; t < WATCHED; t++) {
-                state.advance(seen(episode, t, random), action(episode, t));
+                state.advance(seen(episode, t, random), episode.action(t));
             }
             float[] z = new float[episode.latent()];
             float[] last = seen(episode, WATCHED - 1, random);
@@ -137,7 +137,7 @@ public record DreamCheck(Calibration reward, Calibration end, List<Ahead> openLo
                     lives *= 1 - state.end(0);
                 }
                 state.sample(0, 1, random, z, 0);
-                float[] real = mean(episode, t);
+                float[] real = episode.mean(t);
                 Tally tally = tallies[k];
                 tally.z += squared(z, real);
                 tally.stayed += squared(last, real);
@@ -146,7 +146,7 @@ public record DreamCheck(Calibration reward, Calibration end, List<Ahead> openLo
                 tally.ended += 1 - lives;
                 tally.count++;
                 tally.known++;
-                state.advance(z, action(episode, t));
+                state.advance(z, episode.action(t));
             }
             // An episode that is over stays so; one whose recording was cut off is not known of.
             for (int k = episode.frames() - WATCHED; k < AHEAD && episode.ended(episode.frames() - 1); k++) {
@@ -166,27 +166,11 @@ public record DreamCheck(Calibration reward, Calibration end, List<Ahead> openLo
         return sum;
     }
 
-    private static float[] mean(LatentEpisode episode, int frame) {
-        float[] z = new float[episode.latent()];
-        for (int i = 0; i < z.length; i++) {
-            z[i] = episode.mean(frame, i);
-        }
-        return z;
-    }
-
     private static float[] seen(LatentEpisode episode, int frame, Pcg64 random) {
-        float[] z = mean(episode, frame);
+        float[] z = episode.mean(frame);
         for (int i = 0; i < z.length; i++) {
             z[i] += (float) (Math.exp(0.5 * episode.logVariance(frame, i)) * random.standardNormal());
         }
         return z;
-    }
-
-    private static double[] action(LatentEpisode episode, int frame) {
-        double[] action = new double[episode.actions()];
-        for (int i = 0; i < action.length; i++) {
-            action[i] = episode.action(frame, i);
-        }
-        return action;
     }
 }

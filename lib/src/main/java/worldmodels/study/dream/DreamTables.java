@@ -1,14 +1,13 @@
 package worldmodels.study.dream;
 
+import static worldmodels.report.Numbers.format;
+
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import worldmodels.evaluation.Evaluation;
 import worldmodels.evaluation.Summary;
 import worldmodels.report.Columns;
 import worldmodels.report.ComparisonTable;
-import worldmodels.report.Measured;
 import worldmodels.report.Numbers;
 import worldmodels.report.Published;
 import worldmodels.report.PublishedNumbers;
@@ -16,7 +15,6 @@ import worldmodels.report.ResultTable;
 import worldmodels.run.Preset;
 import worldmodels.run.Settings;
 import worldmodels.study.carracing.RoundSettings;
-import worldmodels.study.carracing.WorldModelsTable;
 import worldmodels.study.dream.DreamExperiment.Outcome;
 import worldmodels.vision.VisionKind;
 
@@ -31,7 +29,7 @@ public final class DreamTables {
         for (Outcome outcome : outcomes) {
             Summary dream = outcome.inDream().summary();
             Summary reality = outcome.inReality().summary();
-            columns.add(String.format(Locale.ROOT, "%.2f", outcome.temperature()), interval(dream), Numbers.text(dream.sd()),
+            columns.add(format("%.2f", outcome.temperature()), interval(dream), Numbers.text(dream.sd()),
                     Numbers.text(outcome.onSelection().summary().mean()), interval(reality), Numbers.text(reality.sd()), String.valueOf(reality.n()),
                     outcome.temperature() == chosen.temperature() ? "yes" : "");
         }
@@ -45,9 +43,9 @@ public final class DreamTables {
         ComparisonTable table = new ComparisonTable("The thesis' table 2, CarRacing: agents trained in the dream, preset " + preset.name());
         for (Map.Entry<VisionKind, Outcome> row : chosen.entrySet()) {
             Published number = published.number(row.getKey().name().equals("NVAE") ? "thesis-dream-nvae" : "thesis-dream-wm");
-            String run = String.format(Locale.ROOT, "%s, temperature %.2f, %s", preset.name(), row.getValue().temperature(), row.getValue().stage().key());
-            table = table.with(row.getKey().label() + ", return inside the dream (horizon " + preset.text("dream.horizon") + ")", measured(row.getValue().inDream()), number, run);
-            table = table.with(row.getKey().label() + ", the same agent in the real environment", measured(row.getValue().inReality()), number, run);
+            String run = format("%s, temperature %.2f, %s", preset.name(), row.getValue().temperature(), row.getValue().stage().key());
+            table = table.with(row.getKey().label() + ", return inside the dream (horizon " + preset.text("dream.horizon") + ")", row.getValue().inDream().summary(), number, run);
+            table = table.with(row.getKey().label() + ", the same agent in the real environment", row.getValue().inReality().summary(), number, run);
         }
         return table.table();
     }
@@ -79,16 +77,7 @@ public final class DreamTables {
         return columns.table("M's heads on unseen episodes, one step ahead");
     }
 
-    private static Measured measured(Evaluation evaluation) {
-        return WorldModelsTable.measured(evaluation);
-    }
-
     private static String interval(Summary s) {
         return format("%.1f [%.1f, %.1f]", s.mean(), s.low(), s.high());
     }
-
-    private static String format(String pattern, Object... values) {
-        return String.format(Locale.ROOT, pattern, values);
-    }
-
 }

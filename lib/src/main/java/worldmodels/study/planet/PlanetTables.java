@@ -1,9 +1,10 @@
 package worldmodels.study.planet;
 
+import static worldmodels.report.Numbers.format;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -94,9 +95,5 @@ public final class PlanetTables {
         columns.add(List.of("reward network", "3 x 300", "2 x 200", preset.text("planet.rewardLayers") + " x " + preset.text("planet.rewardHidden")));
         columns.add(List.of("ball in cup, action repeat", "4", "6", "4"));
         return columns.table("Where the public versions of PlaNet differ, preset " + preset.name());
-    }
-
-    private static String format(String pattern, Object... values) {
-        return String.format(Locale.ROOT, pattern, values);
     }
 }

@@ -1,6 +1,7 @@
 package worldmodels.study.thesis;
 
-import java.util.Locale;
+import static worldmodels.report.Numbers.format;
+
 import java.util.Map;
 import java.util.stream.Stream;
 import worldmodels.controller.Features;
@@ -16,7 +17,6 @@ import worldmodels.run.Preset;
 import worldmodels.run.Stage;
 import worldmodels.study.carracing.CarRacingCost;
 import worldmodels.study.carracing.PictureScores;
-import worldmodels.study.carracing.WorldModelsTable;
 import worldmodels.study.thesis.VisionComparison.Contender;
 
 /** The tables of the NVAE world-model thesis, ours beside the published. */
@@ -34,7 +34,7 @@ public final class ThesisTables {
         for (Map.Entry<Contender, Evaluation> row : scores.entrySet()) {
             Contender contender = row.getKey();
             Stage stage = contender.experiment().evaluationStages(Features.Z_H).getFirst();
-            table = table.with(contender.label(), WorldModelsTable.measured(row.getValue()),
+            table = table.with(contender.label(), row.getValue().summary(),
                     published.number(isNvae(contender) ? "thesis-nvae" : "thesis-wm"),
                     preset.name() + ", CarRacing " + contender.experiment().version() + ", " + stage.key());
         }
@@ -53,7 +53,7 @@ public final class ThesisTables {
                 scores.forEach((other, theirs) -> {
                     if (!isNvae(other) && other.latent() == nvae.latent()) {
                         Summary d = evaluation.minus(theirs);
-                        columns.add(String.valueOf(nvae.latent()), number("%.1f [%.1f, %.1f]", d.mean(), d.low(), d.high()), number("%.1f", d.sd()),
+                        columns.add(String.valueOf(nvae.latent()), format("%.1f [%.1f, %.1f]", d.mean(), d.low(), d.high()), format("%.1f", d.sd()),
                                 String.valueOf(d.n()), d.low() > 0 ? "NVAE" : d.high() < 0 ? "ConvVAE" : "cannot be told");
                     }
                 });
@@ -65,10 +65,10 @@ public final class ThesisTables {
     /** How good the pictures of each V are. */
     public static ResultTable pictures(Map<Contender, PictureScores> scores) {
         Columns columns = new Columns("V", "features", "pictures", "distance of reconstructions", "distance of samples", "PSNR (dB)", "SSIM", "bits per dimension");
-        scores.forEach((contender, score) -> columns.add(contender.label(), score.features(), number("%,d", score.frames()),
-                number("%.4g", score.reconstruction()), number("%.4g", score.sample()), number("%.2f", score.quality().psnr()),
-                number("%.3f", score.quality().ssim()),
-                score.bits().isPresent() ? number("%.3f", score.bits().getAsDouble()) : Numbers.ABSENT));
+        scores.forEach((contender, score) -> columns.add(contender.label(), score.features(), format("%,d", score.frames()),
+                format("%.4g", score.reconstruction()), format("%.4g", score.sample()), format("%.2f", score.quality().psnr()),
+                format("%.3f", score.quality().ssim()),
+                score.bits().isPresent() ? format("%.3f", score.bits().getAsDouble()) : Numbers.ABSENT));
         for (Published number : PublishedNumbers.of(PICTURES).all()) {
             columns.add(number.row(), "Inception-v3", Numbers.ABSENT, number.text() + " (not stated which)", Numbers.ABSENT, Numbers.ABSENT, Numbers.ABSENT, Numbers.ABSENT);
         }
@@ -79,7 +79,7 @@ public final class ThesisTables {
     public static ResultTable probes(Map<Contender, Map<String, Double>> probes) {
         Columns columns = new Columns(Stream.concat(Stream.of("V"), probes.values().iterator().next().keySet().stream()).toList());
         probes.forEach((contender, shares) -> columns.add(
-                Stream.concat(Stream.of(contender.label()), shares.values().stream().map(share -> number("%.3f", share))).toList()));
+                Stream.concat(Stream.of(contender.label()), shares.values().stream().map(share -> format("%.3f", share))).toList()));
         return columns.table("What a weighted sum of z tells of the driver's situation: R² on unseen episodes, 1 is all of it");
     }
 
@@ -87,7 +87,7 @@ public final class ThesisTables {
     public static ResultTable settings(Preset preset) {
         Columns columns = new Columns("setting", "thesis, table 4", "here");
         columns.add("epochs", "1000 (text: one)", preset.text("nvae.epochs"));
-        columns.add("frames", "30 million", number("%,.0f", new CarRacingCost(preset, 1).frames()));
+        columns.add("frames", "30 million", format("%,.0f", new CarRacingCost(preset, 1).frames()));
         columns.add("pixels", "96 (data), 128 (text)", "64");
         columns.add("grids of latents", "8, 16, 32, 64", "flat vector" + grid(preset, 8) + grid(preset, 16) + grid(preset, 32));
         columns.add("channel size", "20", preset.text("nvae.groupLatents") + " latents a group, " + preset.text("nvae.channels") + " channels at first");
@@ -102,9 +102,5 @@ public final class ThesisTables {
     private static String grid(Preset preset, int side) {
         int groups = preset.integer("nvae.groupsAt" + side);
         return groups == 0 ? "" : ", " + groups + " of " + side + " x " + side;
-    }
-
-    private static String number(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values);
     }
 }
