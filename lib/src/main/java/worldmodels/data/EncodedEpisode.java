@@ -11,18 +11,8 @@ package worldmodels.data;
  */
 public record EncodedEpisode(Npy mu, Npy logvar, float[] actions, float[] rewards, boolean[] done) {
 
-    /** Number of steps. */
-    public int length() {
-        return rewards.length;
-    }
-
     /** Number of latent dimensions. */
     public int latent() {
         return mu.shape()[1];
-    }
-
-    /** Number of values of one action. */
-    public int actionSize() {
-        return actions.length / rewards.length;
     }
 }

@@ -91,10 +91,6 @@ final class GrowingArray implements AutoCloseable {
         append(numbers.clear().put((byte) (item ? 1 : 0)).flip());
     }
 
-    int length() {
-        return length;
-    }
-
     private void deflate() {
         if (body.length - bodyLength < 1 << 11) {
             body = Arrays.copyOf(body, body.length + (body.length >> 1) + (1 << 12));

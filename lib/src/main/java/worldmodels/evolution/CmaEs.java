@@ -298,10 +298,6 @@ public final class CmaEs {
         return generation;
     }
 
-    public int population() {
-        return population;
-    }
-
     /** n. */
     public int dimension() {
         return n;

@@ -57,11 +57,6 @@ public final class Notebook {
         emit(MimeBundle.with(MimeBundle.MARKDOWN, text, text));
     }
 
-    /** @param latex of one displayed equation, without dollar signs */
-    public static void equation(String latex) {
-        emit(MimeBundle.with(MimeBundle.MARKDOWN, "$$" + latex + "$$", latex));
-    }
-
     public static void html(String html) {
         emit(MimeBundle.with(MimeBundle.HTML, html, html.replaceAll("<[^>]*>", " ").strip()));
     }

@@ -53,10 +53,6 @@ public final class CrossEntropyPlanner {
         this.settings = settings;
     }
 
-    public Settings settings() {
-        return settings;
-    }
-
     /**
      * @param model      whose rewards are sought
      * @param actionSize values of one action

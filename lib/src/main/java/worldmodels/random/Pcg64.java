@@ -99,13 +99,6 @@ public final class Pcg64 {
         }
     }
 
-    /** @return {@code count} uniform numbers in [0, 1) */
-    public double[] random(int count) {
-        double[] numbers = new double[count];
-        random(numbers);
-        return numbers;
-    }
-
     /** @return a whole number in [0, bound) without bias */
     public int integers(int bound) {
         return (int) integers(0, bound);

@@ -24,11 +24,6 @@ public interface Figure {
         return () -> Look.drawn(chart.getWidth(), chart.getHeight(), g -> chart.paint(g, chart.getWidth(), chart.getHeight()));
     }
 
-    /** Figures side by side, tops aligned. */
-    static Figure beside(Figure... figures) {
-        return grid(figures.length, 1, List.of(figures));
-    }
-
     /**
      * Figures in rows and columns, tops and left edges aligned.
      *

@@ -34,9 +34,6 @@ public final class Look {
     static final Font SMALL = TEXT.deriveFont(12f);
     public static final Font TITLE = TEXT.deriveFont(Font.BOLD, 16f);
 
-    /** Nine anchors of matplotlib's viridis, dark to light. */
-    private static final int[] VIRIDIS = {0x440154, 0x472d7b, 0x3b528b, 0x2c728e, 0x21918c, 0x28ae80, 0x5ec962, 0xaddc30, 0xfde725};
-
     private Look() {}
 
     /** A white canvas of a size in points, drawn on with smooth lines and type. */
@@ -100,17 +97,5 @@ public final class Look {
 
     static Color transparent(Color colour, double opacity) {
         return new Color(colour.getRed(), colour.getGreen(), colour.getBlue(), (int) Math.round(255 * opacity));
-    }
-
-    /** @param value in [0, 1] */
-    public static Color viridis(double value) {
-        double at = Math.clamp(value, 0, 1) * (VIRIDIS.length - 1);
-        int i = Math.min((int) at, VIRIDIS.length - 2);
-        double f = at - i;
-        Color a = new Color(VIRIDIS[i]);
-        Color b = new Color(VIRIDIS[i + 1]);
-        return new Color((int) Math.round(a.getRed() + f * (b.getRed() - a.getRed())),
-                (int) Math.round(a.getGreen() + f * (b.getGreen() - a.getGreen())),
-                (int) Math.round(a.getBlue() + f * (b.getBlue() - a.getBlue())));
     }
 }

@@ -56,13 +56,6 @@ public final class PublishedNumbers {
         return byId.values();
     }
 
-    /** All of them with their sources, as a table to print. */
-    public ResultTable table() {
-        Columns columns = new Columns("row", "published", "n", "environment", "source");
-        all().forEach(number -> columns.add(number.row(), number.text(), number.episodes(), number.environment(), number.source()));
-        return columns.table("Published numbers");
-    }
-
     /**
      * A published curve, e.g. a score against what it cost.
      *

@@ -87,11 +87,6 @@ public abstract class VisionLearner implements Learner {
      */
     protected abstract Loss validationLoss(NDArray frames, long batch);
 
-    /** The model that learns. */
-    public VisionModel model() {
-        return model;
-    }
-
     @Override
     public String work() {
         return model.kind() + " training";

@@ -187,13 +187,6 @@ class NotebookTest {
     }
 
     @Test
-    void equationsAreMarkdown() {
-        Kernel kernel = Kernel.running();
-        Notebook.equation("a = W [z\\,h] + b");
-        assertEquals("$$a = W [z\\,h] + b$$", kernel.shown.getFirst().getData(MIMEType.TEXT_MARKDOWN));
-    }
-
-    @Test
     void provenanceNamesTheKernelWhereThereIsOne() {
         assertFalse(Notebook.provenance(Preset.named("smoke")).versions().containsKey("kernel"));
         Kernel.running();

@@ -183,10 +183,6 @@ public final class CarRacing implements Environment {
         return road;
     }
 
-    public CarRacingVersion version() {
-        return version;
-    }
-
     /** The road of the current episode. */
     public Track track() {
         return track;

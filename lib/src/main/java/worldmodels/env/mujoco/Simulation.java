@@ -185,11 +185,6 @@ public final class Simulation implements AutoCloseable {
         return nq;
     }
 
-    /** Number of degrees of freedom, the length of {@link #qvel}. */
-    public int nv() {
-        return nv;
-    }
-
     /** Number of actuators, the length of {@link #ctrl}. */
     public int nu() {
         return nu;

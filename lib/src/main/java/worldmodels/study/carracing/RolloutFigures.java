@@ -20,7 +20,7 @@ public final class RolloutFigures {
 
     private RolloutFigures() {}
 
-    /** A track from above; paths and visits can be drawn on it. */
+    /** A track from above; paths can be drawn on it. */
     public static TrackMap map(String title, Track track) {
         return new TrackMap(title, Track.WIDTH, track.points().stream().mapToDouble(Track.Point::x).toArray(),
                 track.points().stream().mapToDouble(Track.Point::y).toArray());

@@ -71,11 +71,6 @@ final class TestDrives {
         return controllers.blank(trained.features(), progress).with(trained.selected().parameters());
     }
 
-    /** Any agent on the test tracks, without a stage. */
-    Evaluation test(Agent agent, long run, Progress progress) {
-        return drive(agent, run, tracks, progress);
-    }
-
     /** Any agent on any tracks, without a stage. */
     Evaluation drive(Agent agent, long run, long[] tracks, Progress progress) {
         try (Fitness drivers = Controllers.fitness(agent, () -> road.limited(Road.FULL_EPISODE))) {

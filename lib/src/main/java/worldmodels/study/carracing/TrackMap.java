@@ -5,12 +5,9 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Path2D;
-import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
@@ -18,10 +15,7 @@ import worldmodels.report.Figure;
 import worldmodels.report.Look;
 import worldmodels.run.KitException;
 
-/**
- * A track seen from above, with the paths driven on it or with how often each place was visited. World units keep their proportions; y
- * points up.
- */
+/** A track seen from above, with the paths driven on it. World units keep their proportions; y points up. */
 public final class TrackMap implements Figure {
 
     private static final int SIZE = 440;
@@ -35,8 +29,6 @@ public final class TrackMap implements Figure {
     private final double roadWidth;
     private final Line track;
     private final List<Line> paths = new ArrayList<>();
-    private final List<Line> visits = new ArrayList<>();
-    private double cell = 4;
 
     /**
      * @param roadWidth in world units
@@ -51,17 +43,6 @@ public final class TrackMap implements Figure {
     /** A path that was driven, in a colour of its own; a dot marks its end. */
     public TrackMap path(double[] x, double[] y) {
         paths.add(line(x, y));
-        return this;
-    }
-
-    /**
-     * Places that were visited; may be called for each episode. The more often a square was visited, the brighter it is (logarithmic).
-     *
-     * @param cellSize side of a square in world units
-     */
-    public TrackMap visits(double cellSize, double[] x, double[] y) {
-        cell = cellSize;
-        visits.add(line(x, y));
         return this;
     }
 
@@ -84,7 +65,6 @@ public final class TrackMap implements Figure {
             g.setColor(ROAD);
             g.setStroke(stroke(roadWidth));
             g.draw(shape(track, true));
-            drawVisits(g);
             for (int i = 0; i < paths.size(); i++) {
                 drawPath(g, paths.get(i), Look.COLOURS[i % Look.COLOURS.length], 2 / scale);
             }
@@ -92,24 +72,7 @@ public final class TrackMap implements Figure {
     }
 
     private DoubleStream all(Function<Line, double[]> axis) {
-        return Stream.of(Stream.of(track), paths.stream(), visits.stream()).flatMap(lines -> lines).map(axis)
-                .flatMapToDouble(DoubleStream::of);
-    }
-
-    private void drawVisits(Graphics2D g) {
-        Map<Long, Integer> counts = new HashMap<>();
-        for (Line episode : visits) {
-            for (int i = 0; i < episode.x.length; i++) {
-                long column = (long) Math.floor(episode.x[i] / cell);
-                long row = (long) Math.floor(episode.y[i] / cell);
-                counts.merge(column << 32 | row & 0xffffffffL, 1, Integer::sum);
-            }
-        }
-        double most = Math.log(1 + counts.values().stream().mapToInt(Integer::intValue).max().orElse(1));
-        counts.forEach((place, count) -> {
-            g.setColor(Look.viridis(Math.log(1 + count) / most));
-            g.fill(new Rectangle2D.Double((place >> 32) * cell, place.intValue() * cell, cell, cell));
-        });
+        return Stream.concat(Stream.of(track), paths.stream()).map(axis).flatMapToDouble(DoubleStream::of);
     }
 
     private static void drawPath(Graphics2D g, Line path, Color colour, double width) {

@@ -24,7 +24,6 @@ import worldmodels.evaluation.Evaluation;
 import worldmodels.evaluation.RandomConvolutions;
 import worldmodels.memory.LatentEpisode;
 import worldmodels.nn.LearningCurve;
-import worldmodels.report.KeptStages;
 import worldmodels.report.ResultsFolder;
 import worldmodels.run.KitException;
 import worldmodels.run.Preset;
