@@ -130,10 +130,11 @@ public final class Evolution implements Learner {
     /** All but the number of generations, which may grow. */
     @Override
     public Map<String, String> settings() {
-        return Map.of("parameters", String.valueOf(search.dimension()), "population", String.valueOf(settings.population()),
-                "sigma", String.valueOf(settings.sigma()), "rollouts", String.valueOf(settings.rollouts()),
-                "selectionEvery", String.valueOf(settings.selectionEvery()), "selectionTracks", String.valueOf(settings.selectionTracks()),
-                "seed", String.valueOf(seed));
+        Map<String, String> text = worldmodels.run.Settings.text(settings);
+        text.remove("generations");
+        text.put("parameters", String.valueOf(search.dimension()));
+        text.put("seed", String.valueOf(seed));
+        return text;
     }
 
     /** One generation. Where its selection is stopped it is played again by the next run: the checkpoint is of the one before. */

@@ -1,8 +1,8 @@
 package worldmodels.memory;
 
 import java.util.Map;
-import java.util.TreeMap;
 import worldmodels.run.KitException;
+import worldmodels.run.Settings;
 
 /**
  * How M is trained. The authors' paper says 20 epochs; their code takes 4,000 steps of 100 episodes out of 10,000, which is 40. Both clip
@@ -30,14 +30,8 @@ public record MdnRnnSettings(int batch, int sequence, int epochs, float learning
 
     /** What a checkpoint must share with the training that continues it; the number of epochs may grow. */
     Map<String, String> text() {
-        Map<String, String> text = new TreeMap<>();
-        text.put("batch", Integer.toString(batch));
-        text.put("sequence", Integer.toString(sequence));
-        text.put("learningRate", Float.toString(learningRate));
-        text.put("clip", Float.toString(clip));
-        text.put("rewardWeight", Float.toString(rewardWeight));
-        text.put("doneWeight", Float.toString(doneWeight));
-        text.put("seed", Long.toString(seed));
+        Map<String, String> text = Settings.text(this);
+        text.remove("epochs");
         return text;
     }
 }

@@ -1,8 +1,8 @@
 package worldmodels.memory;
 
 import java.util.Map;
-import java.util.TreeMap;
 import worldmodels.run.KitException;
+import worldmodels.run.Settings;
 
 /**
  * How large M is and what it predicts.
@@ -55,13 +55,6 @@ public record MdnRnnShape(int latent, int actions, int hidden, int mixtures, boo
 
     /** The settings that a checkpoint must share with the model that reads it. */
     Map<String, String> settings() {
-        Map<String, String> settings = new TreeMap<>();
-        settings.put("latent", Integer.toString(latent));
-        settings.put("actions", Integer.toString(actions));
-        settings.put("hidden", Integer.toString(hidden));
-        settings.put("mixtures", Integer.toString(mixtures));
-        settings.put("reward", Boolean.toString(reward));
-        settings.put("done", Boolean.toString(done));
-        return settings;
+        return Settings.text(this);
     }
 }

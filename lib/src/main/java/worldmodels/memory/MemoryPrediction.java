@@ -29,15 +29,17 @@ public record MemoryPrediction(Mixture latent, float[] rewards, float[] ends) {
 
     static MemoryPrediction of(MdnRnnShape shape, int batch, float[] outputs) {
         int block = shape.mixtures() * shape.latent();
-        float[][] parts = new float[3][batch * block];
+        float[] logits = new float[batch * block];
+        float[] means = new float[batch * block];
+        float[] logSigmas = new float[batch * block];
         float[] rewards = shape.reward() ? new float[batch] : null;
         float[] ends = shape.done() ? new float[batch] : null;
         for (int row = 0; row < batch; row++) {
             int at = row * shape.outputs();
-            for (float[] part : parts) {
-                System.arraycopy(outputs, at, part, row * block, block);
-                at += block;
-            }
+            System.arraycopy(outputs, at, logits, row * block, block);
+            System.arraycopy(outputs, at + block, means, row * block, block);
+            System.arraycopy(outputs, at + 2 * block, logSigmas, row * block, block);
+            at += shape.mixtureOutputs();
             if (rewards != null) {
                 rewards[row] = outputs[at++];
             }
@@ -45,9 +47,9 @@ public record MemoryPrediction(Mixture latent, float[] rewards, float[] ends) {
                 ends[row] = (float) (1 / (1 + Math.exp(-outputs[at])));
             }
         }
-        for (int i = 0; i < parts[2].length; i++) {
-            parts[2][i] = Math.clamp(parts[2][i], -MdnRnn.LOG_SIGMA_BOUND, MdnRnn.LOG_SIGMA_BOUND);
+        for (int i = 0; i < logSigmas.length; i++) {
+            logSigmas[i] = Math.clamp(logSigmas[i], -MdnRnn.LOG_SIGMA_BOUND, MdnRnn.LOG_SIGMA_BOUND);
         }
-        return new MemoryPrediction(new Mixture(batch, shape.mixtures(), shape.latent(), parts[0], parts[1], parts[2]), rewards, ends);
+        return new MemoryPrediction(new Mixture(batch, shape.mixtures(), shape.latent(), logits, means, logSigmas), rewards, ends);
     }
 }
