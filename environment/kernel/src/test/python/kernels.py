@@ -104,14 +104,22 @@ class OneKernel(unittest.TestCase):
 class Starts(unittest.TestCase):
     """Each test starts kernels of its own."""
 
-    def start(self, heap=None, stderr=None, limit=LIMIT_S, **variables):
+    def launch(self, heap=None, stderr=None, **variables):
+        """A kernel that has not answered yet."""
         manager = KernelManager(kernel_name="java")
         if heap:
             manager.kernel_spec.argv = [f"-Xmx{heap}" if word.startswith("-Xmx") else word for word in manager.kernel_spec.argv]
         manager.start_kernel(env={**os.environ, **variables}, **({"stderr": stderr} if stderr else {}))
         self.addCleanup(manager.shutdown_kernel, now=True)
+        return manager
+
+    def reach(self, manager, limit=LIMIT_S):
         client = manager.client()
         client.start_channels()
         self.addCleanup(client.stop_channels)
         client.wait_for_ready(timeout=limit)
-        return manager, client
+        return client
+
+    def start(self, **options):
+        manager = self.launch(**options)
+        return manager, self.reach(manager)
