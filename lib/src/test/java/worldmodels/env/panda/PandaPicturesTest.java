@@ -39,7 +39,6 @@ class PandaPicturesTest {
     void armTableAndTargetLieWhereTheRecordedOnesDo() throws IOException {
         Recording index = Recording.read("render_index");
         int pictures = 0;
-        double arms = 0;
         try (PandaReach reach = seen(SIDE)) {
             for (int row = 0; row < index.rows(); row++) {
                 if (index.number(row, "width") != SIDE) {
@@ -54,14 +53,12 @@ class PandaPicturesTest {
                 double arm = overlap(ours, theirs, PandaPicturesTest::isArm);
                 double target = overlap(ours, theirs, PandaPicturesTest::isGreen);
                 assertTrue(whole >= 0.95, file + ": arm, table and target overlap by " + whole);
-                assertTrue(arm >= 0.85, file + ": the arm overlaps by " + arm);
+                assertTrue(arm >= 0.9, file + ": the arm overlaps by " + arm);
                 assertTrue(target >= 0.6, file + ": the target of a few pixels overlaps by " + target);
-                arms += arm;
                 pictures++;
             }
         }
         assertTrue(pictures >= 3, "only " + pictures + " pictures compared");
-        assertTrue(arms / pictures >= 0.9, "the arm overlaps by " + arms / pictures + " in the mean");
     }
 
     @Test
