@@ -200,9 +200,11 @@ final class Arm implements AutoCloseable {
             double gap = contacts.distance(i);
             double gain = gap > 0 ? 1 / TIME_STEP : soft ? FINGER_GAIN : HAND_GAIN;
             int row = solver.contact(-gain * gap, soft ? FINGER_SOFTNESS : HAND_SOFTNESS, frictions[3 * scene] * frictions[3 * part]);
+            for (int a = 0; a < 3; a++) {
+                point[a] = contacts.position(i, a);
+            }
             for (int k = 0; k < 3; k++) {
                 for (int a = 0; a < 3; a++) {
-                    point[a] = contacts.position(i, a);
                     along[a] = contacts.frame(i, k, a);
                 }
                 fill(solver.jacobian(row + k), finger[part]);
