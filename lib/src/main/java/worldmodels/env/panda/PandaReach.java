@@ -22,16 +22,17 @@ import worldmodels.run.KitException;
  * move the joints by up to 0.05 rad each. Numbers beyond are clipped. The gripper stays closed.
  *
  * <h2>Observation space</h2>
- * 12 numbers: the tool's position (x, y, z in m; the base stands at x = -0.6, the table's top is z = 0) and velocity (m/s), the achieved goal, which is that position
- * again, and the desired goal. As in the original the position is the one before the last step of physics, up to 4 mm behind. Or a picture of
- * the scene, side x side x 3 bytes RGB, in which the goal is a green ball.
+ * 12 numbers: the tool's position (x, y, z in m; the base stands at x = -0.6, the table's top is z = 0) and velocity (m/s), the achieved
+ * goal, which is that position again, and the desired goal. As in the original the position is the one before the last step of physics, up
+ * to 4 mm behind. Or a picture of the scene, side x side x 3 bytes RGB, in which the goal is a green ball.
  *
  * <h2>Reward</h2>
  * {@link PandaReward}: with the distance d between tool and goal in metres, rounded to 6 decimals, -1 if d is above 0.05 and else 0 (sparse), or
  * -d (dense). Success is d below 0.05.
  *
  * <h2>Starting state</h2>
- * The arm at rest in its neutral pose, the tool 20 cm above the table, pointing down. The goal is uniform in x and y from -0.15 to 0.15 m and z from 0 to 0.3 m.
+ * The arm at rest in its neutral pose, the tool 20 cm above the table, pointing down. The goal is uniform in x and y from -0.15 to 0.15 m and
+ * in z from 0 to 0.3 m.
  *
  * <h2>End of episode</h2>
  * Truncated after 50 steps. V3 terminates with success.
