@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -16,6 +17,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +27,11 @@ import worldmodels.data.Policy;
 import worldmodels.env.Environment;
 import worldmodels.env.Space;
 import worldmodels.env.Transition;
+import worldmodels.env.mujoco.MuJoCo;
+import worldmodels.env.panda.PandaControl;
+import worldmodels.env.panda.PandaReach;
+import worldmodels.env.panda.PandaReward;
+import worldmodels.env.panda.PandaVersion;
 import worldmodels.nn.Compute;
 import worldmodels.nn.Gradients;
 import worldmodels.nn.Noise;
@@ -76,8 +83,8 @@ class OffPolicyTest {
     @ParameterizedTest
     @EnumSource
     void whereTheTaskEndsNothingFollows(Algorithm algorithm) {
-        try (OffPolicy learner = algorithm.learner(manager, () -> new Chain(true), learning(3e-3, 0.8, 0.05, false, 0, 0))) {
-            training(learner, 1500, "chain").run(Progress.NONE);
+        try (OffPolicy learner = algorithm.learner(manager, () -> new Chain(true), learning(5e-3, 0.8, 0.05, false, 0, 0))) {
+            training(learner, 1000, "chain").run(Progress.NONE);
             for (float action : new float[] {-0.8f, 0, 0.8f}) {
                 assertEquals(1, q(learner, 1, action), 0.03);
                 assertEquals(0.8, q(learner, 0, action), 0.03);
@@ -88,8 +95,8 @@ class OffPolicyTest {
     @ParameterizedTest
     @EnumSource
     void whereItWasCutOffWhatWouldFollowCounts(Algorithm algorithm) {
-        try (OffPolicy learner = algorithm.learner(manager, () -> new Chain(false), learning(3e-3, 0.8, 0.05, false, 0, 0))) {
-            training(learner, 1500, "chain").run(Progress.NONE);
+        try (OffPolicy learner = algorithm.learner(manager, () -> new Chain(false), learning(5e-3, 0.8, 0.05, false, 0, 0))) {
+            training(learner, 1000, "chain").run(Progress.NONE);
             for (float action : new float[] {-0.8f, 0, 0.8f}) {
                 assertEquals(5, q(learner, 1, action), 0.15);
                 assertEquals(4, q(learner, 0, action), 0.15);
@@ -99,6 +106,7 @@ class OffPolicyTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("slow")
     void findsTheGainThatRiccatisEquationGives(Algorithm algorithm) {
         double gain = Regulator.gain(0.9);
         try (OffPolicy learner = algorithm.learner(manager, Regulator::new, learning(2e-3, 0.9, 0.02, false, 0, 0))) {
@@ -119,23 +127,50 @@ class OffPolicyTest {
         }
     }
 
+    /** The return of a good proportional controller there is -1.7. */
+    @ParameterizedTest
+    @EnumSource
+    @Tag("slow")
+    void reachesWithTheArmFromSparseRewardsWithHindsight(Algorithm algorithm) {
+        assumeTrue(MuJoCo.isAvailable(), "MuJoCo is not on this machine");
+        Learning learning = new Learning(2, 64, 1e-3, 0.95, 0.05, 256, 100_000, 1000, true, 4, 20);
+        try (OffPolicy learner = algorithm.learner(manager, () -> new PandaReach(PandaControl.END_EFFECTOR, PandaReward.SPARSE, PandaVersion.V2), learning)) {
+            Training training = new Training(learner, new Training.Rhythm(4000, 500, 4000), folder.resolve("arm"));
+            training.run(Progress.NONE);
+            assertTrue(training.curve("success").last().validation() >= 0.95, training.curve("success").toCsv());
+            assertTrue(training.curve("return").last().validation() > -3, training.curve("return").toCsv());
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void resumesBitForBit(Algorithm algorithm) throws Exception {
         Learning learning = new Learning(2, 16, 1e-3, 0.9, 0.05, 16, 150, 20, true, 2, 2);
-        Files.createDirectory(folder.resolve("parts"));
-        learn(algorithm, learning, "whole", Progress.NONE);
+        Supplier<Line> line = () -> new Line(true);
+        learn(algorithm, line, learning, "whole", Progress.NONE);
         // In the random steps, and within an episode once the ring is full.
         for (long at : new long[] {15, 77}) {
-            assertThrows(StoppedException.class, () -> learn(algorithm, learning, "parts", new Interrupting(at)));
+            assertThrows(StoppedException.class, () -> learn(algorithm, line, learning, "parts", new Interrupting(at)));
         }
-        learn(algorithm, learning, "parts", Progress.NONE);
-        assertArrayEquals(Files.readAllBytes(folder.resolve("whole.rl")), Files.readAllBytes(folder.resolve("parts.rl")));
+        learn(algorithm, line, learning, "parts", Progress.NONE);
+        assertArrayEquals(Files.readAllBytes(folder.resolve("whole")), Files.readAllBytes(folder.resolve("parts")));
     }
 
-    private void learn(Algorithm algorithm, Learning learning, String name, Progress progress) {
-        try (OffPolicy learner = algorithm.learner(manager, () -> new Line(true), learning)) {
-            new Training(learner, new Training.Rhythm(120, 30, 40), folder.resolve(name + ".rl")).run(progress);
+    /** Its episodes go on within MuJoCo. */
+    @Test
+    void resumesBitForBitWithTheArm() throws Exception {
+        assumeTrue(MuJoCo.isAvailable(), "MuJoCo is not on this machine");
+        Learning learning = new Learning(2, 16, 1e-3, 0.9, 0.05, 16, 400, 20, true, 4, 1);
+        Supplier<PandaReach> arm = () -> new PandaReach(PandaControl.JOINTS, PandaReward.DENSE, PandaVersion.V2);
+        learn(Algorithm.TD3, arm, learning, "whole", Progress.NONE);
+        assertThrows(StoppedException.class, () -> learn(Algorithm.TD3, arm, learning, "parts", new Interrupting(87)));
+        learn(Algorithm.TD3, arm, learning, "parts", Progress.NONE);
+        assertArrayEquals(Files.readAllBytes(folder.resolve("whole")), Files.readAllBytes(folder.resolve("parts")));
+    }
+
+    private void learn(Algorithm algorithm, Supplier<? extends Environment> environments, Learning learning, String name, Progress progress) {
+        try (OffPolicy learner = algorithm.learner(manager, environments, learning)) {
+            new Training(learner, new Training.Rhythm(120, 30, 40), folder.resolve(name)).run(progress);
         }
     }
 
