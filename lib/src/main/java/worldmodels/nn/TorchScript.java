@@ -4,6 +4,7 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
@@ -53,6 +54,8 @@ public final class TorchScript {
         this.noParameters = new ParameterStore(manager, false);
         UNOPTIMISED.get();
         this.module = JniUtils.loadModule((PtNDManager) manager, archive, false, false);
+        // Else the first forward does it, and two threads at once break each other's lists.
+        module.initialize(manager, DataType.FLOAT32);
     }
 
     /**
