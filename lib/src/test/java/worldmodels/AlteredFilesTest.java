@@ -78,7 +78,7 @@ class AlteredFilesTest {
             .with("memory.batch", "2").with("memory.sequence", "9").with("memory.epochs", "1")
             .with("evolution.population", "4").with("evolution.rollouts", "1").with("evolution.generations", "2")
             .with("evolution.steps", "20").with("evolution.selectionEvery", "1").with("evolution.selectionTracks", "1")
-            .with("evaluation.tracks", "2").with("evaluation.seeds", "1");
+            .with("evaluation.tracks", "2");
 
     /**
      * What may be altered without changing a value. Of an episode's archive nobody reads the dates and attributes; its arrays have

@@ -2,7 +2,6 @@ package worldmodels.study.carracing;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import worldmodels.controller.Features;
 import worldmodels.run.Cost;
 import worldmodels.run.Preset;
@@ -30,37 +29,42 @@ public record CarRacingCost(Preset preset, double speed) {
 
     @Section("")
     private record Sizes(Recording.First rollouts, SearchSettings search, ControllerStudies.Spent study, @Key("evaluation.tracks") @Least(1) int tracks,
-                         @Key("evaluation.seeds") @Least(1) int seeds) {}
+                         @Least(1) int chains) {}
 
     private Sizes sizes() {
         return Settings.of(preset, Sizes.class);
     }
 
-    /** Of notebooks 02 to 06. */
+    /** Of notebooks 02 to 06, for all chains. */
     public List<Cost> stages() {
         Sizes sizes = sizes();
         List<Cost> stages = new ArrayList<>();
-        stages.add(new Cost("rollouts", frames(), "environment steps", speed * RECORDED_STEPS));
-        stages.add(vision("V training", VisionModels.of(preset), frames()));
-        stages.add(encoding("encoding", frames()));
-        stages.add(memory("M training", frames() * MemorySettings.epochs(preset)));
+        double frames = chains() * frames();
+        stages.add(new Cost("rollouts", frames, "environment steps", speed * RECORDED_STEPS));
+        stages.add(vision("V training", VisionModels.of(preset), frames));
+        stages.add(encoding("encoding", frames));
+        stages.add(memory("M training", frames * MemorySettings.epochs(preset)));
         for (Features features : Features.values()) {
-            int times = features == Features.Z_H ? sizes.seeds : 1;
-            stages.add(acting("C on " + features.label() + (times == 1 ? "" : String.format(Locale.ROOT, ", %d seeds", times)), times * search()));
+            stages.add(acting("C on " + features.label(), chains() * search()));
         }
         stages.add(acting("study of C", (double) sizes.study.ways().size() * sizes.study.episodes() * trainingSteps()));
-        stages.add(evaluation("evaluation", Features.values().length - 1 + sizes.seeds));
+        stages.add(evaluation("evaluation", Features.values().length * chains()));
         return stages;
     }
 
-    /** Recorded by the exploration policy. */
+    /** How often the whole is done, with a seed of its own each time. */
+    public int chains() {
+        return sizes().chains;
+    }
+
+    /** Recorded by the exploration policy for one chain. */
     public double frames() {
         return (double) sizes().rollouts.episodes() * sizes().rollouts.steps();
     }
 
     /** Bytes of the recorded episodes. */
     public double disk() {
-        return frames() * BYTES_PER_FRAME;
+        return chains() * frames() * BYTES_PER_FRAME;
     }
 
     /** Environment steps of one search for C. */

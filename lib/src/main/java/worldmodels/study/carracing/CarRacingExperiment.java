@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import worldmodels.agent.Agent;
 import worldmodels.controller.Features;
 import worldmodels.data.EpisodeStore;
@@ -40,7 +43,7 @@ public final class CarRacingExperiment implements AutoCloseable {
     public static final int LANES = 64;
 
     @Section("")
-    private record Own(@Key("seed") long seed, Road road, @Key("vision.latent") @Least(1) int latent, MemorySettings memory) {}
+    private record Own(@Key("seed") long seed, @Key("chains") @Least(1) int chains, Road road, @Key("vision.latent") @Least(1) int latent, MemorySettings memory) {}
 
     private final Preset preset;
     private final Path work;
@@ -53,6 +56,7 @@ public final class CarRacingExperiment implements AutoCloseable {
     private final Memory memory;
     private final Controllers controllers;
     private final TestDrives drives;
+    private List<CarRacingExperiment> chains;
 
     /** The first round. */
     private CarRacingExperiment(Preset preset, Path work) {
@@ -93,6 +97,20 @@ public final class CarRacingExperiment implements AutoCloseable {
     /** Another experiment in the same work folder, so that stages both need are made once; the caller closes it. */
     public CarRacingExperiment beside(Preset other) {
         return open(other, work);
+    }
+
+    /**
+     * The {@code chains} that stand behind a row of a table: this experiment and, with the seeds after its own, others that share nothing with it but the
+     * settings and the test tracks; rollouts, V, M and C are each one's own. An episode's {@link worldmodels.evaluation.TestEpisode#run} is its chain's
+     * seed. They are closed with this experiment. A later round is one chain's alone.
+     */
+    public synchronized List<CarRacingExperiment> chains() {
+        if (chains == null) {
+            Stream<CarRacingExperiment> others = LongStream.range(own.seed + 1, own.seed + (round == 1 ? own.chains : 1))
+                    .mapToObj(seed -> beside(preset.with("seed", String.valueOf(seed)).with("chains", "1")));
+            chains = Stream.concat(Stream.of(this), others).toList();
+        }
+        return chains;
     }
 
     /**
@@ -187,17 +205,20 @@ public final class CarRacingExperiment implements AutoCloseable {
 
     /** C on these features, evolved with the preset's seed. */
     public TrainedController controller(Features features, Progress progress) {
-        return controllers.trained(features, own.seed, progress);
+        return controllers.trained(features, progress);
     }
 
-    /** C on these features, once for each of its training seeds. */
+    /** C on these features, of each chain. */
     public List<TrainedController> controllers(Features features, Progress progress) {
-        return controllers.seeds(features).stream().map(seed -> controllers.trained(features, seed, progress)).toList();
+        return chains().stream().map(chain -> chain.controller(features, progress)).toList();
     }
 
-    /** What the searches for C on these features have come to so far, by training seed; another process may be running them. */
+    /** What the chains' searches for C on these features have come to so far, by seed; another process may be running them. */
     public SortedMap<Long, List<Generation>> generations(Features features) {
-        return controllers.generations(features);
+        SortedMap<Long, List<Generation>> soFar = new TreeMap<>();
+        chains().forEach(chain -> soFar.put(chain.own.seed, chain.controllers.generations(features)));
+        soFar.values().removeIf(List::isEmpty);
+        return soFar;
     }
 
     /** As many episodes spent on C in each of {@code study.ways}; what population and tracks of a preset were chosen by. */
@@ -210,24 +231,24 @@ public final class CarRacingExperiment implements AutoCloseable {
         return new ControllerStudies(preset, work, controllers).stallCheck(progress);
     }
 
-    /** C of each training seed on the test tracks, at full episode length. */
+    /** C of each chain on the test tracks, at full episode length. */
     public Evaluation evaluation(Features features, Progress progress) {
-        return drives.evaluation(features, Settings.of(preset, Driving.class), progress);
+        return evaluation(features, Settings.of(preset, Driving.class), progress);
     }
 
     /** Those weights, acting in another way than they were trained. */
     public Evaluation evaluation(Features features, Driving driving, Progress progress) {
-        return drives.evaluation(features, driving, progress);
+        return Evaluation.together(chains().stream().map(chain -> chain.drives.evaluation(features, driving, progress)).toList());
     }
 
-    /** The stages of a row of the table, one for each training seed, for its provenance. */
+    /** The stages of a row of the table, one for each chain, for its provenance. */
     public List<Stage> evaluationStages(Features features) {
         return evaluationStages(features, Settings.of(preset, Driving.class));
     }
 
     /** The stages of {@link #evaluation(Features, Driving, Progress)}. */
     public List<Stage> evaluationStages(Features features, Driving driving) {
-        return drives.stages(features, driving);
+        return chains().stream().map(chain -> chain.drives.stage(features, driving)).toList();
     }
 
     /**
@@ -270,7 +291,10 @@ public final class CarRacingExperiment implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (chains != null) {
+            chains.stream().skip(1).forEach(CarRacingExperiment::close);
+        }
         manager.close();
     }
 }

@@ -29,7 +29,7 @@ record ControllerStudies(Preset preset, Path work, Controllers controllers) {
     List<TrainedController> ways(Progress progress) {
         Spent spent = Settings.of(preset, Spent.class);
         return spent.ways.stream().map(way -> controllers.with(way.in(preset, spent.episodes))
-                .trained(Features.Z_H, preset.integer("seed"), progress)).toList();
+                .trained(Features.Z_H, progress)).toList();
     }
 
     /**
@@ -39,7 +39,7 @@ record ControllerStudies(Preset preset, Path work, Controllers controllers) {
     StallCheck stallCheck(Progress progress) {
         Own own = Settings.of(preset, Own.class);
         Agent blank = controllers.blank(Features.Z_H, progress);
-        TrainedController centre = controllers.trained(Features.Z_H, own.seed, progress);
+        TrainedController centre = controllers.trained(Features.Z_H, progress);
         Stage stage = new Stage(work, "stall-check", Settings.text(preset, SearchSettings.class, Driving.class), List.of(centre.stage()));
         stage.complete(folder -> {
             double[][] candidates = around(centre, own);

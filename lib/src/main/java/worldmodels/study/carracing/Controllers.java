@@ -6,7 +6,6 @@ import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import java.util.stream.LongStream;
 import worldmodels.agent.Agent;
 import worldmodels.agent.PopulationRollouts;
 import worldmodels.controller.Features;
@@ -20,7 +19,6 @@ import worldmodels.run.Processor;
 import worldmodels.run.Progress;
 import worldmodels.run.Settings;
 import worldmodels.run.Settings.Key;
-import worldmodels.run.Settings.Least;
 import worldmodels.run.Settings.Section;
 import worldmodels.run.Stage;
 import worldmodels.vision.VisionModel;
@@ -28,9 +26,9 @@ import worldmodels.vision.VisionModel;
 /** C, evolved on V and M in the real environment. */
 final class Controllers {
 
-    /** What is read of a preset beside the search itself; {@code seeds} are training seeds of C on z and h. */
+    /** What is read of a preset beside the search itself. */
     @Section("")
-    private record Own(@Key("seed") long seed, @Key("evaluation.seeds") @Least(1) int seeds, Road road, Driving driving) {}
+    private record Own(@Key("seed") long seed, Road road, Driving driving) {}
 
     private final Preset preset;
     private final Path work;
@@ -53,36 +51,24 @@ final class Controllers {
         return new Controllers(other, work, vision, memory);
     }
 
-    /** The preset's seed, and the ones after it for C on z and h, the row that the others are compared with. */
-    List<Long> seeds(Features features) {
-        return LongStream.range(own.seed, own.seed + (features == Features.Z_H ? own.seeds : 1)).boxed().toList();
-    }
-
-    Stage stage(Features features, long seed) {
+    Stage stage(Features features) {
         SortedMap<String, String> settings = Settings.text(preset, SearchSettings.class, Driving.class);
         settings.put("features", features.name());
-        settings.put("training seed", String.valueOf(seed));
+        settings.put("training seed", String.valueOf(own.seed));
         settings.put("selection steps", String.valueOf(Road.FULL_EPISODE));
-        return new Stage(work, "controller-" + word(features) + "-" + seed, settings, List.of(features.usesHidden() ? memory.stage() : vision.stage()));
+        return new Stage(work, "controller-" + word(features) + "-" + own.seed, settings, List.of(features.usesHidden() ? memory.stage() : vision.stage()));
     }
 
     /** To the end of the search, or loaded. */
-    TrainedController trained(Features features, long seed, Progress progress) {
+    TrainedController trained(Features features, Progress progress) {
         Agent blank = blank(features, progress);
-        return new Search(stage(features, seed), search.evolution(), seed, blank, () -> fitness(blank, this::searched),
+        return new Search(stage(features), search.evolution(), own.seed, blank, () -> fitness(blank, this::searched),
                 () -> fitness(blank, () -> own.road.limited(Road.FULL_EPISODE))).complete(progress);
     }
 
-    /** What the searches for C on these features have come to so far, by training seed; another process may be running them. */
-    SortedMap<Long, List<Generation>> generations(Features features) {
-        SortedMap<Long, List<Generation>> soFar = new TreeMap<>();
-        for (long seed : seeds(features)) {
-            List<Generation> generations = Search.generations(stage(features, seed));
-            if (!generations.isEmpty()) {
-                soFar.put(seed, generations);
-            }
-        }
-        return soFar;
+    /** What the search for C on these features has come to so far; another process may be running it. */
+    List<Generation> generations(Features features) {
+        return Search.generations(stage(features));
     }
 
     /** One that knows nothing: all weights of C are 0. */

@@ -35,6 +35,7 @@ final class TestDrives {
     private final Path work;
     private final Controllers controllers;
     private final Road road;
+    private final long seed;
     private final long[] tracks;
 
     TestDrives(Preset preset, Path work, Controllers controllers) {
@@ -42,29 +43,23 @@ final class TestDrives {
         this.work = work;
         this.controllers = controllers;
         this.road = Settings.of(preset, Road.class);
+        this.seed = preset.integer("seed");
         this.tracks = TrackSeeds.TEST.first(Settings.of(preset, Tracks.class).tracks);
     }
 
-    /** The weights of each training seed, acting in any way; a stage of its own for each way. */
+    /** The trained weights, acting in any way; a stage of its own for each way. */
     Evaluation evaluation(Features features, Driving driving, Progress progress) {
-        return Evaluation.together(controllers.seeds(features).stream().map(seed -> {
-            Agent trained = agent(controllers.trained(features, seed, progress), progress);
-            Agent agent = new Agent(trained.vision(), trained.memory(), features, driving.latent(), trained.parameters());
-            return Evaluation.keptBy(stage(features, seed, driving), () -> drive(agent, seed, tracks, progress));
-        }).toList());
+        Agent trained = agent(controllers.trained(features, progress), progress);
+        Agent agent = new Agent(trained.vision(), trained.memory(), features, driving.latent(), trained.parameters());
+        return Evaluation.keptBy(stage(features, driving), () -> drive(agent, seed, tracks, progress));
     }
 
-    /** One for each training seed. */
-    List<Stage> stages(Features features, Driving driving) {
-        return controllers.seeds(features).stream().map(seed -> stage(features, seed, driving)).toList();
-    }
-
-    private Stage stage(Features features, long seed, Driving driving) {
+    Stage stage(Features features, Driving driving) {
         SortedMap<String, String> settings = Settings.text(preset, Tracks.class, Driving.class);
         if (!driving.equals(Settings.of(preset, Driving.class))) {
             settings.putAll(Settings.text(driving));
         }
-        return new Stage(work, "evaluation-" + Controllers.word(features) + "-" + seed, settings, List.of(controllers.stage(features, seed)));
+        return new Stage(work, "evaluation-" + Controllers.word(features) + "-" + seed, settings, List.of(controllers.stage(features)));
     }
 
     Agent agent(TrainedController trained, Progress progress) {
@@ -83,7 +78,7 @@ final class TestDrives {
         return Evaluation.keptBy(randomActionsStage(), () -> {
             try (BatchedEnvironment cars = new ThreadedEnvironments(CarRacingExperiment.LANES, Processor.available(), () -> road.limited(Road.FULL_EPISODE));
                     Policy policy = Exploration.WHITE_NOISE.policy(cars.actionSpace(), cars.lanes())) {
-                return Evaluation.of(preset.integer("seed"), policy, cars, 1, tracks, progress);
+                return Evaluation.of(seed, policy, cars, 1, tracks, progress);
             }
         });
     }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import worldmodels.run.Cost;
 import worldmodels.run.Preset;
-import worldmodels.run.Settings;
 import worldmodels.study.carracing.CarRacingCost;
 import worldmodels.study.carracing.MemorySettings;
 import worldmodels.vision.VisionModels;
@@ -18,12 +17,12 @@ public final class ThesisCost {
     public static List<Cost> stages(Preset preset, double speed) {
         List<Cost> stages = new ArrayList<>();
         List<Preset> others = VisionComparison.compared(preset).stream().filter(other -> !isOwn(preset, other)).toList();
-        double frames = new CarRacingCost(preset, speed).frames();
+        CarRacingCost cost = new CarRacingCost(preset, speed);
+        double frames = cost.chains() * cost.frames();
         for (Preset other : others) {
             stages.add(new CarRacingCost(other, speed).vision(VisionModels.of(other).label() + ", z " + other.text("vision.latent"), VisionModels.of(other), frames));
         }
-        CarRacingCost cost = new CarRacingCost(preset, speed);
-        double agents = (double) others.size() * Settings.of(preset, ThesisSettings.class).seeds();
+        double agents = (double) others.size() * cost.chains();
         stages.add(cost.encoding("encoding for them", others.size() * frames));
         stages.add(cost.memory("their M", others.size() * frames * MemorySettings.epochs(preset)));
         stages.add(cost.acting("their C on z and h", agents * cost.search()));

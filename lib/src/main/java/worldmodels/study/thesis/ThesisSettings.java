@@ -10,7 +10,6 @@ import worldmodels.vision.VisionKind;
  *
  * @param visions kinds of V
  * @param latents sizes of z
- * @param seeds   training seeds of C for each
  */
 @Section("thesis")
-public record ThesisSettings(List<VisionKind> visions, @Least(1) List<Integer> latents, @Least(1) int seeds) {}
+public record ThesisSettings(List<VisionKind> visions, @Least(1) List<Integer> latents) {}

@@ -31,7 +31,7 @@ public final class VisionComparison implements AutoCloseable {
             return vision.label() + ", z " + latent;
         }
 
-        /** Its C of each of the comparison's training seeds on the test tracks. */
+        /** Its C of each chain on the test tracks. */
         public Evaluation evaluation(Progress progress) {
             return experiment.evaluation(Features.Z_H, progress);
         }
@@ -39,7 +39,7 @@ public final class VisionComparison implements AutoCloseable {
 
     private final List<Contender> contenders;
 
-    /** What the experiment's preset compares: each size in {@code thesis.latents}, each V in {@code thesis.visions}, {@code thesis.seeds} training seeds of C. */
+    /** What the experiment's preset compares: each size in {@code thesis.latents}, each V in {@code thesis.visions}. */
     public VisionComparison(CarRacingExperiment experiment) {
         this(experiment, compared(experiment.preset()));
     }
@@ -60,8 +60,7 @@ public final class VisionComparison implements AutoCloseable {
         List<Preset> compared = new ArrayList<>();
         for (int latent : settings.latents()) {
             for (VisionKind kind : settings.visions()) {
-                compared.add(preset.with("model.vision", kind.name()).with("vision.latent", String.valueOf(latent))
-                        .with("evaluation.seeds", String.valueOf(settings.seeds())));
+                compared.add(preset.with("model.vision", kind.name()).with("vision.latent", String.valueOf(latent)));
             }
         }
         return compared;

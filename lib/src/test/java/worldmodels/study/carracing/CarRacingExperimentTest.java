@@ -2,6 +2,7 @@ package worldmodels.study.carracing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,7 @@ import worldmodels.data.EpisodeStore;
 import worldmodels.data.StoredEpisode;
 import worldmodels.evaluation.Evaluation;
 import worldmodels.evaluation.RandomConvolutions;
+import worldmodels.evaluation.TestEpisode;
 import worldmodels.memory.LatentEpisode;
 import worldmodels.nn.LearningCurve;
 import worldmodels.report.ResultsFolder;
@@ -90,23 +93,42 @@ class CarRacingExperimentTest {
 
     @Test
     void keptStagesDriveTheTestTracksToTheSameScoresWithoutTraining() {
-        Preset twoSeeds = TINY.with("evaluation.seeds", "2");
+        Preset twoChains = TINY.with("chains", "2");
         ResultsFolder results = new ResultsFolder(work.resolve("results"));
         Path scratch = work.resolve("scratch");
-        try (CarRacingExperiment experiment = CarRacingExperiment.open(twoSeeds, work)) {
+        try (CarRacingExperiment experiment = CarRacingExperiment.open(twoChains, work)) {
             for (Features features : Features.values()) {
                 experiment.evaluation(features, Progress.NONE);
                 Stage[] ends = experiment.evaluationStages(features).toArray(Stage[]::new);
-                results.keep(Provenance.of(twoSeeds, ends), ends);
+                results.keep(Provenance.of(twoChains, ends), ends);
             }
         }
-        List<Reevaluation.Row> rows = Reevaluation.driveAgain(twoSeeds, results.stages(), scratch, Progress.NONE);
-        assertEquals(List.of(2, 2, 4), rows.stream().map(row -> row.kept().episodes().size()).toList());
+        List<Reevaluation.Row> rows = Reevaluation.driveAgain(twoChains, results.stages(), scratch, Progress.NONE);
+        assertEquals(List.of(4, 4, 4), rows.stream().map(row -> row.kept().episodes().size()).toList());
         assertTrue(rows.stream().allMatch(Reevaluation.Row::isIdentical), rows::toString);
-        assertTrue(Files.notExists(CarRacingExperiment.open(twoSeeds, scratch).rollouts().folder()), "nothing is recorded again");
+        assertTrue(Files.notExists(CarRacingExperiment.open(twoChains, scratch).rollouts().folder()), "nothing is recorded again");
         KitException other = assertThrows(KitException.class,
-                () -> Reevaluation.driveAgain(twoSeeds.with("memory.epochs", "3"), results.stages(), work.resolve("other"), Progress.NONE));
+                () -> Reevaluation.driveAgain(twoChains.with("memory.epochs", "3"), results.stages(), work.resolve("other"), Progress.NONE));
         assertTrue(other.getMessage().contains("of these settings"), other.getMessage());
+    }
+
+    @Test
+    void aChainSharesNothingWithAnotherButTheTestTracks() {
+        try (CarRacingExperiment experiment = CarRacingExperiment.open(TINY.with("chains", "3"), work);
+                CarRacingExperiment alone = CarRacingExperiment.open(TINY, work);
+                CarRacingExperiment third = CarRacingExperiment.open(TINY.with("seed", "3"), work)) {
+            assertSame(experiment, experiment.chains().getFirst());
+            List<Stage> stages = experiment.evaluationStages(Features.Z_H);
+            assertEquals(3, stages.size());
+            assertEquals(alone.evaluationStages(Features.Z_H).getFirst(), stages.getFirst(), "how many there are changes none of them");
+            assertEquals(third.evaluationStages(Features.Z_H).getFirst(), stages.getLast(), "each is the preset with another seed");
+            assertEquals(List.of(stages.getLast()), experiment.chains().getLast().evaluationStages(Features.Z_H), "one of them speaks for itself alone");
+            List<Stage> all = stages.stream().flatMap(stage -> stage.ancestry().stream()).toList();
+            assertEquals(all.size(), Set.copyOf(all).size(), "rollouts, V, M and C of each are its own");
+            Evaluation evaluation = experiment.evaluation(Features.Z, Progress.NONE);
+            assertEquals(List.of(1L, 1L, 2L, 2L, 3L, 3L), evaluation.episodes().stream().map(TestEpisode::run).toList());
+            assertEquals(2, evaluation.episodes().stream().map(TestEpisode::track).distinct().count());
+        }
     }
 
     @Test
