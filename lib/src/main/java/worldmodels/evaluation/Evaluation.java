@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import worldmodels.data.EpisodeJob;
 import worldmodels.data.Policy;
 import worldmodels.data.RolloutEngine;
+import worldmodels.data.StepListener;
 import worldmodels.env.BatchedEnvironment;
 import worldmodels.evolution.Fitness;
 import worldmodels.run.KitException;
@@ -58,9 +59,15 @@ public record Evaluation(List<TestEpisode> episodes) {
      * @throws KitException if something was learned from one of the seeds
      */
     public static Evaluation of(long run, Policy policy, BatchedEnvironment environments, int repeat, long[] seeds, Progress progress) {
+        return of(run, policy, environments, repeat, seeds, StepListener.NONE, progress);
+    }
+
+    /** As above, for what is to be known of an episode beside its score; the listener's job numbers count the seeds. */
+    public static Evaluation of(long run, Policy policy, BatchedEnvironment environments, int repeat, long[] seeds, StepListener listener,
+            Progress progress) {
         refuseLearned(seeds);
         List<EpisodeJob> jobs = LongStream.of(seeds).mapToObj(seed -> new EpisodeJob(0, seed)).toList();
-        return new Evaluation(Stream.of(new RolloutEngine(environments).run(jobs, policy, progress))
+        return new Evaluation(Stream.of(new RolloutEngine(environments).run(jobs, policy, listener, progress))
                 .map(result -> new TestEpisode(run, result.job().seed(), result.episodeReturn(), result.length() * repeat)).toList());
     }
 

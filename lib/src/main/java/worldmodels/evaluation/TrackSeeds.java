@@ -1,6 +1,8 @@
 package worldmodels.evaluation;
 
 import java.util.stream.LongStream;
+import worldmodels.env.Environment;
+import worldmodels.env.Wrapper;
 import worldmodels.evolution.Evolution;
 import worldmodels.random.Pcg64;
 import worldmodels.run.KitException;
@@ -48,6 +50,16 @@ public enum TrackSeeds {
     public long[] drawn(long rootSeed, String name, int count) {
         Pcg64 random = Pcg64.stream(rootSeed, this + " tracks " + name);
         return LongStream.generate(() -> random.integers(first, first + RANGE)).distinct().limit(count).toArray();
+    }
+
+    /** An environment whose episodes all serve this purpose, whatever the seeds that it is reset with. */
+    public Environment only(Environment environment) {
+        return new Wrapper(environment) {
+            @Override
+            public void reset(long any) {
+                super.reset(seed(Math.floorMod(any, RANGE)));
+            }
+        };
     }
 
     /** The purpose that owns a seed. */

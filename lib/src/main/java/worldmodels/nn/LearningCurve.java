@@ -29,9 +29,19 @@ public record LearningCurve(List<Point> points) {
         points = List.copyOf(points);
     }
 
-    /** The curve in a training's checkpoint. */
+    /** The loss's curve in a training's checkpoint. */
     public static LearningCurve of(Path checkpoint) {
-        return parse(Checkpoint.text(checkpoint).getOrDefault("curve", EMPTY.toCsv()));
+        return of(checkpoint, Terms.LOSS);
+    }
+
+    /** The curve of a term in a training's checkpoint, by the term's name. */
+    public static LearningCurve of(Path checkpoint, String term) {
+        return parse(Checkpoint.text(checkpoint).getOrDefault(key(term), EMPTY.toCsv()));
+    }
+
+    /** What a checkpoint calls the curve of a term. */
+    static String key(String term) {
+        return term.equals(Terms.LOSS) ? "curve" : "curve of " + term;
     }
 
     /** This curve and one more point. */

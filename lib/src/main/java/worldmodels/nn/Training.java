@@ -162,7 +162,7 @@ public final class Training {
             throw lost("a weight is no longer finite");
         }
         draft.text("step", "" + step).text("point", "" + point);
-        curves.forEach((term, curve) -> draft.text(term.equals(Terms.LOSS) ? CURVE : CURVE + " of " + term, curve.toCsv()));
+        curves.forEach((term, curve) -> draft.text(LearningCurve.key(term), curve.toCsv()));
         sums.forEach((term, sum) -> draft.text("sum of " + term, sum.sum + " " + sum.count));
         draft.write(file);
         saved = step;

@@ -10,6 +10,7 @@ import worldmodels.nn.Layers.Mlp;
 import worldmodels.nn.Parameters;
 import worldmodels.nn.Terms;
 import worldmodels.random.Pcg64;
+import worldmodels.run.Settings.Section;
 
 /**
  * Deep deterministic policy gradient (Lillicrap et al. 2016, arXiv 1509.02971, algorithm 1): an actor μ climbs what a critic Q believes, and the critic
@@ -33,6 +34,7 @@ public final class Ddpg extends OffPolicy {
      *
      * @param noise σ of what is added to an action while it learns, in units of half the action's range; 0.1 is usual
      */
+    @Section("rl")
     public record Settings(Learning learning, double noise) {
 
         /** @throws worldmodels.run.KitException if the noise is below 0 */

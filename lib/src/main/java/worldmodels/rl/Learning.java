@@ -1,6 +1,7 @@
 package worldmodels.rl;
 
 import worldmodels.run.KitException;
+import worldmodels.run.Settings.Section;
 
 /**
  * The settings that DDPG, TD3 and SAC have in common. For Panda reach 2 x 64, 0.001, 0.95, 0.05, 256, 1000 starts, normalised, 4 goals are known to work
@@ -18,6 +19,7 @@ import worldmodels.run.KitException;
  * @param goals        hindsight goals of each transition (k); 0 for none
  * @param tests        episodes without noise that a point of the curve measures; 0 for none
  */
+@Section("rl")
 public record Learning(int layers, int width, double learningRate, double discount, double polyak, int batch, int capacity, int starts,
         boolean normalised, int goals, int tests) {
 

@@ -36,6 +36,10 @@ import worldmodels.run.Settings;
  */
 public abstract sealed class OffPolicy implements Learner permits Ddpg, Td3, Sac {
 
+    /** Names of curves: an episode's sum of rewards, and whether it ended with its goal achieved. */
+    public static final String RETURN = Experience.RETURN;
+    public static final String SUCCESS = Experience.SUCCESS;
+
     static final String OBSERVATION = "observation";
     static final String ACTION = "action";
     /** The actor's loss. */

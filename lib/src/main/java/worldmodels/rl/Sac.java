@@ -15,6 +15,7 @@ import worldmodels.nn.Seeds;
 import worldmodels.nn.Terms;
 import worldmodels.nn.TorchOps;
 import worldmodels.random.Pcg64;
+import worldmodels.run.Settings.Section;
 
 /**
  * Soft actor-critic (Haarnoja et al. 2018b, arXiv 1812.05905, algorithm 1). Beside {@link Td3}'s twin critics it has an actor that is a distribution π, and
@@ -39,6 +40,7 @@ public final class Sac extends OffPolicy {
      *
      * @param temperature α to begin with, above 0; 1 is usual
      */
+    @Section("rl")
     public record Settings(Learning learning, double temperature) {
 
         /** @throws worldmodels.run.KitException if the temperature is not above 0 */

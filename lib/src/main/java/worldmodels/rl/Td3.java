@@ -13,6 +13,7 @@ import worldmodels.nn.Seeds;
 import worldmodels.nn.Terms;
 import worldmodels.nn.TorchOps;
 import worldmodels.random.Pcg64;
+import worldmodels.run.Settings.Section;
 
 /**
  * Twin delayed DDPG (Fujimoto et al. 2018, arXiv 1802.09477, algorithm 1). It adds three things to {@link Ddpg}, against values that are too high: two critics of
@@ -38,6 +39,7 @@ public final class Td3 extends OffPolicy {
      * @param targetClip  c: the most that is added to it
      * @param delay       d: critics' updates for one of the actor
      */
+    @Section("rl")
     public record Settings(Learning learning, double noise, double targetNoise, double targetClip, int delay) {
 
         /** @throws worldmodels.run.KitException if a noise is below 0 or the delay below 1 */

@@ -1,0 +1,165 @@
+package worldmodels.study.panda;
+
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import worldmodels.data.Policy;
+import worldmodels.data.WhiteNoise;
+import worldmodels.env.ThreadedEnvironments;
+import worldmodels.env.panda.PandaControl;
+import worldmodels.evaluation.TrackSeeds;
+import worldmodels.nn.Checkpoint;
+import worldmodels.nn.Compute;
+import worldmodels.nn.SideBySide;
+import worldmodels.nn.Training;
+import worldmodels.rl.OffPolicy;
+import worldmodels.run.KitException;
+import worldmodels.run.Preset;
+import worldmodels.run.Processor;
+import worldmodels.run.Progress;
+import worldmodels.run.Stage;
+import worldmodels.run.WorkFolder;
+
+/**
+ * Panda reach without a model: every cell of the preset's grid is learned once for each training seed and tried on goals that none has seen. Beside it
+ * stand random actions and a proportional controller. Stages are resumable and kept by the key of their settings.
+ */
+public final class PandaExperiment implements AutoCloseable {
+
+    private static final String TRAINING = "training.safetensors";
+    private static final int CHECKPOINT_EVERY = 2_000;
+    private static final int LANES = 10;
+
+    private final Preset preset;
+    private final PandaStudy study;
+    private final PandaStages stages;
+    private final NDManager manager = Compute.newManager();
+
+    private PandaExperiment(Preset preset, Path work) {
+        this.preset = preset;
+        this.study = PandaStudy.of(preset);
+        this.stages = new PandaStages(preset, study, work);
+    }
+
+    /** The preset that {@code WM_PRESET} names, in the chosen work folder. */
+    public static PandaExperiment open() {
+        return open(Preset.chosen());
+    }
+
+    /** A preset, or an ablation of it, in the chosen work folder. */
+    public static PandaExperiment open(Preset preset) {
+        return open(preset, WorkFolder.chosen());
+    }
+
+    /** A preset in a work folder of its own. */
+    public static PandaExperiment open(Preset preset, Path work) {
+        return new PandaExperiment(preset, work);
+    }
+
+    public Preset preset() {
+        return preset;
+    }
+
+    /** What the preset says of the grid. */
+    public PandaStudy settings() {
+        return study;
+    }
+
+    /** The stages that the results are kept in. */
+    public PandaStages stages() {
+        return stages;
+    }
+
+    /** The agents of rows, one for each training seed; as many learned at once as there are cores, each on one thread. */
+    public List<LearnedReach> learn(List<PandaRow> rows, Progress progress) {
+        return learn(rows, study.trainingSeeds(), progress);
+    }
+
+    /** The agents of some of the training seeds, seed by seed. */
+    public List<LearnedReach> learn(List<PandaRow> rows, List<Long> seeds, Progress progress) {
+        List<SideBySide.Piece> missing = new ArrayList<>();
+        for (long seed : seeds) {
+            rows.stream().filter(row -> !stages.learning(row, seed).isFinished()).forEach(row -> missing.add(piece(row, seed)));
+        }
+        if (!missing.isEmpty()) {
+            SideBySide.run("learning to reach", "steps", missing, progress);
+        }
+        return seeds.stream().flatMap(seed -> rows.stream().map(row -> load(row, seed))).toList();
+    }
+
+    private SideBySide.Piece piece(PandaRow row, long seed) {
+        Stage stage = stages.learning(row, seed);
+        Path training = stage.folder().resolve(TRAINING);
+        long done = Files.exists(training) ? Checkpoint.read(training).number("step") : 0;
+        return new SideBySide.Piece(row + ", seed " + seed, done, study.steps(), shown -> stage.complete(folder -> learn(row, seed, folder, shown)));
+    }
+
+    private Map<String, String> learn(PandaRow row, long seed, Path folder, Progress progress) {
+        Path training = folder.resolve(TRAINING);
+        Path agent = folder.resolve(LearnedReach.FILE);
+        if (!Files.exists(agent)) {
+            try (OffPolicy learner = row.algorithm().learner(manager, () -> TrackSeeds.TRAIN.only(row.task().environment(study.version())),
+                    row.relabelling().applied(preset), seed)) {
+                new Training(learner, new Training.Rhythm(study.steps(), study.testEvery(), CHECKPOINT_EVERY), training).run(progress);
+            }
+            Checkpoint.copyTrained(training, agent);
+        }
+        try {
+            // The replay is most of it.
+            Files.deleteIfExists(training);
+        } catch (IOException e) {
+            throw new KitException("Cannot delete " + training + " (" + e.getMessage() + "); make its folder writable.", e);
+        }
+        return Map.of("environmentSteps", String.valueOf(study.steps()));
+    }
+
+    private LearnedReach load(PandaRow row, long seed) {
+        Stage stage = stages.learning(row, seed);
+        stage.check();
+        return new LearnedReach(row, seed, stage);
+    }
+
+    /** The agents of all training seeds of a row on the test goals. */
+    public Reaches evaluation(PandaRow row, Progress progress) {
+        return Reaches.together(learn(List.of(row), progress).stream().map(agent -> evaluation(agent, progress)).toList());
+    }
+
+    /** One agent on the test goals. */
+    public Reaches evaluation(LearnedReach agent, Progress progress) {
+        return tried(stages.evaluation(agent.row(), agent.seed()), agent.seed(), agent.row().task(),
+                environments -> agent.actor(environments.observationSpace(), environments.actionSpace()).policy(), progress);
+    }
+
+    /** The yardstick: uniformly random actions. */
+    public Reaches evaluationOfRandomActions(PandaTask task, Progress progress) {
+        return tried(stages.random(task), study.seed(), task, environments -> new WhiteNoise(environments.actionSpace(), environments.lanes()),
+                progress);
+    }
+
+    /** The other yardstick: what needs no learning where the tool is what an action moves. */
+    public Reaches evaluationOfProportional(PandaTask task, Progress progress) {
+        if (task.control() != PandaControl.END_EFFECTOR) {
+            throw new KitException("The proportional controller moves the tool, and " + task + " moves joints; choose a task of the end effector.");
+        }
+        return tried(stages.proportional(task), study.seed(), task, environments -> new Proportional(), progress);
+    }
+
+    private Reaches tried(Stage stage, long run, PandaTask task, Function<ThreadedEnvironments, Policy> actor, Progress progress) {
+        return Reaches.keptBy(stage, () -> {
+            try (ThreadedEnvironments environments = new ThreadedEnvironments(LANES, Processor.available(), () -> task.environment(study.version()));
+                    Policy policy = actor.apply(environments)) {
+                return Reaches.of(run, policy, environments, study.evaluationEpisodes(), progress);
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

@@ -1,0 +1,112 @@
+package worldmodels.study.panda;
+
+import static worldmodels.report.Numbers.format;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import worldmodels.env.panda.PandaControl;
+import worldmodels.evaluation.Summary;
+import worldmodels.nn.LearningCurve;
+import worldmodels.report.Columns;
+import worldmodels.report.Numbers;
+import worldmodels.report.PublishedNumbers;
+import worldmodels.report.ResultTable;
+import worldmodels.run.Progress;
+import worldmodels.run.Stage;
+
+/**
+ * The thesis' table 3 with what others report and what the preset's grid reaches, the grid with every training seed, and when each cell passes a
+ * share of successes. Success is a tool within 5 cm of its goal at the episode's end; a V3 episode ends there, so its success is being there at all.
+ */
+public final class PandaTables {
+
+    private static final String PUBLISHED = "panda";
+    /** The thesis' shares for TD3 and SAC, and what counts as solved here. */
+    private static final int[] MARKS = {65, 85, 95};
+
+    private PandaTables() {}
+
+    /** Published rows as they are given, the yardsticks, and the grid. Learns and tries whatever the preset names and has not been yet. */
+    public static ResultTable table3(PandaExperiment experiment, Progress progress) {
+        Columns columns = new Columns("agent", "control", "reward", "version", "steps learned from", "success, %", "return", "n", "source");
+        for (Map<String, String> row : PublishedNumbers.asGiven(PUBLISHED)) {
+            columns.add(row.values().stream().map(cell -> cell.isEmpty() ? Numbers.ABSENT : cell).toList());
+        }
+        for (PandaTask task : experiment.settings().tasks()) {
+            ours(columns, "Random actions", task, 0, experiment, experiment.evaluationOfRandomActions(task, progress));
+            if (task.control() == PandaControl.END_EFFECTOR) {
+                ours(columns, "Proportional controller, gain 20", task, 0, experiment, experiment.evaluationOfProportional(task, progress));
+            }
+        }
+        for (PandaRow row : experiment.settings().rows()) {
+            ours(columns, row.algorithm() + (row.relabelling() == Relabelling.NONE ? "" : " with hindsight"), row.task(), experiment.settings().steps(),
+                    experiment, experiment.evaluation(row, progress));
+        }
+        return columns.table("Panda reach, published and here (preset " + experiment.preset().name() + "), ours with 95 % interval on goals that nothing was"
+                + " learned from; a return of V2 sums 50 steps, one of V3 ends at success");
+    }
+
+    private static void ours(Columns columns, String agent, PandaTask task, int steps, PandaExperiment experiment, Reaches reaches) {
+        Summary success = reaches.success();
+        columns.add(agent + ", here", task.controlled(), task.rewarded(), experiment.settings().version() + " (50 steps always)", String.valueOf(steps),
+                text(success, "%.0f"), text(reaches.returns(), "%.2f"), format("%d (%d seeds)", success.n(), success.k()), "this kit");
+    }
+
+    /** The grid alone: what each cell reaches, in how many steps, and every seed's success. */
+    public static ResultTable grid(PandaExperiment experiment, Progress progress) {
+        Columns columns = new Columns("algorithm", "control", "reward", "hindsight", "success, %", "there at all, %", "steps until there", "return",
+                "success of each seed, %");
+        for (PandaRow row : experiment.settings().rows()) {
+            List<Reaches> bySeed = experiment.learn(List.of(row), progress).stream().map(agent -> experiment.evaluation(agent, progress)).toList();
+            Reaches all = Reaches.together(bySeed);
+            columns.add(row.algorithm().name(), row.task().controlled(), row.task().rewarded(), row.relabelling() == Relabelling.FUTURE ? "yes" : "no",
+                    text(all.success(), "%.0f"), text(all.reached(), "%.0f"),
+                    all.stepsToSuccess().map(steps -> text(steps, "%.1f")).orElse(Numbers.ABSENT), text(all.returns(), "%.2f"),
+                    bySeed.stream().map(seed -> format("%.0f", seed.success().mean())).collect(Collectors.joining(", ")));
+        }
+        Summary any = experiment.evaluation(experiment.settings().rows().getFirst(), progress).success();
+        return columns.table(format("The grid after %,d steps, preset %s, %s: mean and 95 %% interval, %d episodes of %d training seeds",
+                experiment.settings().steps(), experiment.preset().name(), experiment.settings().version(), any.n(), any.k()));
+    }
+
+    /** The first point of the learning curve at which the seeds' mean success passes a mark. */
+    public static ResultTable marks(PandaExperiment experiment, Progress progress) {
+        Columns columns = new Columns(Stream.concat(Stream.of("algorithm", "task", "hindsight"), Arrays.stream(MARKS).mapToObj(mark -> mark + " %")).toList());
+        for (PandaRow row : experiment.settings().rows()) {
+            List<LearningCurve> curves = experiment.learn(List.of(row), progress).stream().map(LearnedReach::successes).toList();
+            List<String> cells = new ArrayList<>(List.of(row.algorithm().name(), row.task().toString(), row.relabelling() == Relabelling.FUTURE ? "yes" : "no"));
+            for (int mark : MARKS) {
+                OptionalLong at = passes(curves, mark);
+                cells.add(at.isPresent() ? format("%,d", at.getAsLong()) : "not in " + format("%,d", experiment.settings().steps()));
+            }
+            columns.add(cells);
+        }
+        return columns.table(format("Steps until the mean success of %s test episodes a seed first passes the thesis' shares (TD3 65 %%, SAC 85 %%), preset %s",
+                experiment.preset().text("rl.tests"), experiment.preset().name()));
+    }
+
+    /** Steps at the first point where the mean of the test episodes' successes is at least a share, in per cent. */
+    static OptionalLong passes(List<LearningCurve> curves, double mark) {
+        List<LearningCurve.Point> first = curves.getFirst().points();
+        return IntStream.range(0, first.size())
+                .filter(i -> 100 * curves.stream().mapToDouble(curve -> curve.points().get(i).validation()).average().orElseThrow() >= mark)
+                .mapToLong(i -> first.get(i).step()).findFirst();
+    }
+
+    private static String text(Summary s, String number) {
+        return format(number + " [" + number + ", " + number + "]", s.mean(), s.low(), s.high());
+    }
+
+    /** The stages that the tables' own rows came from. */
+    public static Stage[] stages(PandaExperiment experiment) {
+        List<Stage> stages = new ArrayList<>(experiment.stages().ofYardsticks());
+        stages.addAll(experiment.stages().ofGrid());
+        return stages.toArray(Stage[]::new);
+    }
+}
