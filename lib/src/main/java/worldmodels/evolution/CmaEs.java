@@ -30,8 +30,23 @@ import worldmodels.run.KitException;
  */
 public final class CmaEs {
 
+    /** How the z of a generation are drawn. */
+    public enum Sampling {
+
+        /** Each by itself, as in the tutorial. */
+        INDEPENDENT,
+
+        /**
+         * In pairs z, -z (D. Brockhoff, A. Auger, N. Hansen, D. V. Arnold, T. Hohm, "Mirrored Sampling and Sequential Selection for Evolution Strategies",
+         * PPSN 2010): the candidates' mean is the distribution's, so that luck in the sampling does not move it. Authors of evolution strategies for
+         * controllers call it antithetic. Of an odd population the last candidate is alone.
+         */
+        MIRRORED
+    }
+
     private final int n;
     private final int population;
+    private final Sampling sampling;
     private final StrategyParameters is;
     private final double[] mean;
     private double sigma;
@@ -56,10 +71,11 @@ public final class CmaEs {
      * @param sigma      the first step size: about a third of the distance in which the optimum is expected
      * @param population candidates per generation, at least 3; {@link #defaultPopulation} is the least that is advisable
      * @param seed       of the samples, 0 or greater
+     * @param sampling   of a generation
      * @throws KitException if the start is empty or not finite, the step size is not positive and finite, or the population below 3
      */
-    public CmaEs(double[] start, double sigma, int population, long seed) {
-        this(start.length, population);
+    public CmaEs(double[] start, double sigma, int population, long seed, Sampling sampling) {
+        this(start.length, population, sampling);
         if (n == 0 || Arrays.stream(start).anyMatch(v -> !Double.isFinite(v))) {
             throw new KitException("CMA-ES needs a start of at least one number, all finite; give the vector to begin from, here zeros.");
         }
@@ -75,13 +91,19 @@ public final class CmaEs {
         }
     }
 
-    private CmaEs(int n, int population) {
+    /** {@linkplain #CmaEs(double[], double, int, long, Sampling) With} independent samples. */
+    public CmaEs(double[] start, double sigma, int population, long seed) {
+        this(start, sigma, population, seed, Sampling.INDEPENDENT);
+    }
+
+    private CmaEs(int n, int population, Sampling sampling) {
         if (population < 3) {
             throw new KitException("CMA-ES needs a population of at least 3, not " + population + "; " + defaultPopulation(n)
                     + " is usual here.");
         }
         this.n = n;
         this.population = population;
+        this.sampling = sampling;
         is = n == 0 ? null : StrategyParameters.of(n, population);
         mean = new double[n];
         pathC = new double[n];
@@ -107,8 +129,9 @@ public final class CmaEs {
             randomBeforeAsk = random.state();
             z = new double[n][population];
             for (int k = 0; k < population; k++) {
+                boolean isMirrored = sampling == Sampling.MIRRORED && k % 2 == 1;
                 for (int i = 0; i < n; i++) {
-                    z[i][k] = random.standardNormal();
+                    z[i][k] = isMirrored ? -z[i][k - 1] : random.standardNormal();
                 }
             }
             y = covariance.transform(z);
@@ -325,7 +348,7 @@ public final class CmaEs {
 
     /** Puts all that the generations to come depend on; between ask and tell, the state before the ask: asking gives the same. */
     public void save(Checkpoint.Draft draft) {
-        draft.text("population", String.valueOf(population)).text("generation", String.valueOf(generation))
+        draft.text("population", String.valueOf(population)).text("sampling", sampling.name()).text("generation", String.valueOf(generation))
                 .text("generation of the factor", String.valueOf(factoredAt))
                 .put("training.random", randomBeforeAsk != null ? randomBeforeAsk : random.state())
                 .put("training.sigma", sigma).put("training.mean", mean).put("training.path of C", pathC).put("training.path of sigma", pathS)
@@ -341,7 +364,8 @@ public final class CmaEs {
      */
     public static CmaEs restore(Checkpoint found) {
         double[] mean = found.doubles("training.mean");
-        CmaEs es = new CmaEs(mean.length, (int) found.number("population"));
+        CmaEs es = new CmaEs(mean.length, (int) found.number("population"),
+                Sampling.valueOf(found.text().getOrDefault("sampling", Sampling.INDEPENDENT.name())));
         es.generation = (int) found.number("generation");
         es.factoredAt = (int) found.number("generation of the factor");
         es.random = Pcg64.fromState(found.bytes("training.random"));

@@ -1,6 +1,7 @@
 package worldmodels.evolution;
 
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,6 +12,7 @@ import worldmodels.nn.Terms;
 import worldmodels.nn.Training;
 import worldmodels.run.KitException;
 import worldmodels.run.Progress;
+import worldmodels.run.Settings.Before;
 import worldmodels.run.StoppedException;
 import worldmodels.run.WholeFile;
 
@@ -40,16 +42,34 @@ public final class Evolution implements Learner {
      * @param rollouts        tracks per generation, each driven by every candidate
      * @param selectionEvery  generations between two trials of the distribution mean; the last generation has one in any case
      * @param selectionTracks tracks of such a trial
+     * @param averaged        the last distribution means whose mean is tried; under noise their wandering averages out (Polyak and Juditsky 1992)
+     * @param sampling        of the candidates
      */
-    public record Settings(int population, double sigma, int generations, int rollouts, int selectionEvery, int selectionTracks) {
+    public record Settings(int population, double sigma, int generations, int rollouts, int selectionEvery, int selectionTracks,
+                           @Before("1") int averaged, @Before("INDEPENDENT") CmaEs.Sampling sampling) {
 
         /** @throws KitException if a count is below 1 */
         public Settings {
-            if (generations < 1 || rollouts < 1 || selectionEvery < 1 || selectionTracks < 1) {
-                throw new KitException("Evolution needs at least one generation, rollout, selection interval and selection track, not "
-                        + generations + ", " + rollouts + ", " + selectionEvery + ", " + selectionTracks
+            if (generations < 1 || rollouts < 1 || selectionEvery < 1 || selectionTracks < 1 || averaged < 1) {
+                throw new KitException("Evolution needs at least one generation, rollout, selection interval, selection track and mean to average, not "
+                        + generations + ", " + rollouts + ", " + selectionEvery + ", " + selectionTracks + ", " + averaged
                         + "; mend the evolution settings.");
             }
+        }
+
+        /** The authors' way: independent candidates, and the distribution mean itself is tried. */
+        public Settings(int population, double sigma, int generations, int rollouts, int selectionEvery, int selectionTracks) {
+            this(population, sigma, generations, rollouts, selectionEvery, selectionTracks, 1, CmaEs.Sampling.INDEPENDENT);
+        }
+
+        /** This search, but the mean of the last distribution means is what is tried and published. */
+        public Settings averaging(int means) {
+            return new Settings(population, sigma, generations, rollouts, selectionEvery, selectionTracks, means, sampling);
+        }
+
+        /** This search with candidates sampled in another way. */
+        public Settings sampling(CmaEs.Sampling other) {
+            return new Settings(population, sigma, generations, rollouts, selectionEvery, selectionTracks, averaged, other);
         }
     }
 
@@ -71,6 +91,8 @@ public final class Evolution implements Learner {
     private final Path generations;
     private final Training loop;
     private final List<Generation> history = new ArrayList<>();
+    /** The last distribution means, the newest last. */
+    private final ArrayDeque<double[]> means = new ArrayDeque<>();
     private CmaEs search;
     private Candidate candidate;
     private Progress progress = Progress.NONE;
@@ -92,7 +114,7 @@ public final class Evolution implements Learner {
         this.selection = selection;
         this.tracks = tracks;
         this.generations = checkpoint.resolveSibling(GENERATIONS);
-        this.search = new CmaEs(start, settings.sigma(), settings.population(), seed);
+        this.search = new CmaEs(start, settings.sigma(), settings.population(), seed, settings.sampling());
         this.loop = new Training(this, new Training.Rhythm(settings.generations(), settings.selectionEvery(), 1), checkpoint);
     }
 
@@ -146,10 +168,11 @@ public final class Evolution implements Learner {
         double[] scores = returns.means();
         // CMA-ES minimises.
         search.tell(Arrays.stream(scores).map(score -> -score).toArray());
+        remember(search.mean());
         long steps = returns.totalSteps();
         double selectionScore = Double.NaN;
         if (number % settings.selectionEvery() == 0 || number == settings.generations()) {
-            double[] mean = search.mean();
+            double[] mean = average();
             long[] seeds = tracks.select(settings.selectionTracks());
             Fitness.Returns trial = measure(selection, new double[][] {mean}, seeds, "selection " + number);
             steps += trial.totalSteps();
@@ -161,6 +184,20 @@ public final class Evolution implements Learner {
         }
         history.add(Generation.of(number, scores, search.sigma(), steps, (System.nanoTime() - began) * 1e-9, selectionScore));
         return figures();
+    }
+
+    private void remember(double[] mean) {
+        means.addLast(mean);
+        if (means.size() > settings.averaged()) {
+            means.removeFirst();
+        }
+    }
+
+    /** Of the last distribution means; of one it is that mean, bit for bit. */
+    private double[] average() {
+        double[] sum = new double[search.dimension()];
+        means.forEach(mean -> Arrays.setAll(sum, i -> sum[i] + mean[i]));
+        return Arrays.stream(sum).map(value -> value / means.size()).toArray();
     }
 
     private Fitness.Returns measure(Fitness fitness, double[][] candidates, long[] seeds, String what) {
@@ -205,6 +242,9 @@ public final class Evolution implements Learner {
         WholeFile.writeText(generations, Generation.csv(history));
         search.save(draft);
         draft.text("history", Generation.csv(history));
+        if (settings.averaged() > 1) {
+            draft.put("last means", means.stream().flatMapToDouble(Arrays::stream).toArray());
+        }
         if (candidate != null) {
             draft.put("candidate", candidate.parameters()).text("candidate's generation", String.valueOf(candidate.generation()))
                     .put("candidate's score", candidate.selectionScore()).put("candidate's SD", candidate.selectionSd());
@@ -215,6 +255,12 @@ public final class Evolution implements Learner {
     public void restore(Checkpoint found) {
         search = CmaEs.restore(found);
         history.addAll(Generation.parseCsv(found.text().get("history")));
+        if (settings.averaged() > 1) {
+            double[] last = found.doubles("last means");
+            for (int from = 0; from < last.length; from += search.dimension()) {
+                means.addLast(Arrays.copyOfRange(last, from, from + search.dimension()));
+            }
+        }
         if (found.names().contains("candidate")) {
             candidate = new Candidate(found.doubles("candidate"), (int) found.number("candidate's generation"), found.doubles("candidate's score")[0],
                     found.doubles("candidate's SD")[0], settings.selectionTracks());

@@ -67,6 +67,16 @@ public final class Settings {
         double value();
     }
 
+    /**
+     * A value that stands for what was done before there was the setting: with it the setting is left out of the {@link #text}, so that stages made then
+     * keep their keys.
+     */
+    @Target(ElementType.RECORD_COMPONENT)
+    @Retention(RetentionPolicy.RUNTIME)
+    public @interface Before {
+        String value();
+    }
+
     private Settings() {}
 
     /**
@@ -91,8 +101,17 @@ public final class Settings {
     /** The settings of records by their keys, in the preset's own writing: what a stage that reads them is keyed by. */
     @SafeVarargs
     public static SortedMap<String, String> text(Preset preset, Class<? extends Record>... types) {
-        return Arrays.stream(types).flatMap(type -> keys(type).stream()).distinct()
-                .collect(Collectors.toMap(key -> key, preset::text, (one, other) -> one, TreeMap::new));
+        SortedMap<String, String> text = new TreeMap<>();
+        for (Class<? extends Record> type : types) {
+            for (RecordComponent component : type.getRecordComponents()) {
+                if (isNested(component)) {
+                    text.putAll(text(preset, nested(component)));
+                } else if (!isAsBefore(component, preset.text(key(component)))) {
+                    text.put(key(component), preset.text(key(component)));
+                }
+            }
+        }
+        return text;
     }
 
     /** A record's values by its keys, as Java writes them: what a checkpoint says of the settings that it belongs to. */
@@ -103,10 +122,18 @@ public final class Settings {
             if (isNested(component)) {
                 text.putAll(text((Record) value));
             } else {
-                text.put(key(component), value instanceof List<?> list ? list.stream().map(String::valueOf).collect(Collectors.joining(", ")) : String.valueOf(value));
+                String written = value instanceof List<?> list ? list.stream().map(String::valueOf).collect(Collectors.joining(", ")) : String.valueOf(value);
+                if (!isAsBefore(component, written)) {
+                    text.put(key(component), written);
+                }
             }
         }
         return text;
+    }
+
+    private static boolean isAsBefore(RecordComponent component, String text) {
+        Before before = component.getAnnotation(Before.class);
+        return before != null && before.value().equalsIgnoreCase(text);
     }
 
     private static Object value(Record settings, RecordComponent component) {

@@ -3,6 +3,7 @@ package worldmodels.evolution;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -142,6 +143,27 @@ class CmaEsTest {
             tellAll(resumed, x -> sphere(x) - x[7]);
         }
         assertArrayEquals(state(straight, "a"), state(resumed, "b"));
+    }
+
+    @Test
+    void mirroredPairsHaveTheMeanInTheirMiddleAndSurviveAStop() {
+        CmaEs es = new CmaEs(new double[] {3, -2, 1}, 0.5, 9, 5, CmaEs.Sampling.MIRRORED);
+        for (int g = 0; g < 20; g++) {
+            double[][] candidates = es.ask();
+            double[] mean = es.mean();
+            for (int k = 0; k + 1 < candidates.length; k += 2) {
+                for (int i = 0; i < mean.length; i++) {
+                    assertEquals(2 * mean[i], candidates[k][i] + candidates[k + 1][i], 1e-12);
+                }
+                assertNotEquals(candidates[k][0], candidates[k + 1][0]);
+            }
+            assertNotEquals(candidates[6][0], candidates[8][0], "of an odd population the last is alone");
+            tellAll(es, x -> sphere(x) + x[0] * x[1]);
+            es = resumed(es, "mirrored");
+        }
+        assertTrue(sphere(es.mean()) < 7, "it climbs down all the same: " + sphere(es.mean()));
+        double[] independent = new CmaEs(new double[3], 0.5, 8, 5).ask()[0];
+        assertArrayEquals(independent, new CmaEs(new double[3], 0.5, 8, 5, CmaEs.Sampling.MIRRORED).ask()[0], "the first of a pair is as before");
     }
 
     @Test

@@ -88,6 +88,33 @@ class EvolutionTest {
     }
 
     @Test
+    void theMeanOfTheLastMeansIsTriedAndSurvivesAStop() {
+        Evolution.Settings averaging = new Evolution.Settings(10, 0.3, 12, 3, 12, 4).averaging(3);
+        List<double[]> means = new ArrayList<>();
+        CmaEs alone = new CmaEs(new double[4], 0.3, 10, 7);
+        for (int generation = 1; generation <= 12; generation++) {
+            alone.tell(Arrays.stream(hill(alone.ask(), TRACKS.train(generation, 3), Progress.NONE).means()).map(score -> -score).toArray());
+            means.add(alone.mean());
+        }
+        Candidate expected = new Evolution(averaging, new double[4], 7, EvolutionTest::hill, EvolutionTest::hill, TRACKS, folder.resolve("c")).run(Progress.NONE);
+        for (int i = 0; i < 4; i++) {
+            assertEquals((means.get(9)[i] + means.get(10)[i] + means.get(11)[i]) / 3, expected.parameters()[i], 1e-15);
+        }
+        assertEquals(expected.selectionScore(), hill(new double[][] {expected.parameters()}, TRACKS.select(4), Progress.NONE).means()[0]);
+        int[] calls = {0};
+        Fitness failing = (candidates, tracks, progress) -> {
+            if (++calls[0] == 12) {
+                throw new StoppedException("Evolution");
+            }
+            return hill(candidates, tracks, progress);
+        };
+        assertThrows(StoppedException.class,
+                () -> new Evolution(averaging, new double[4], 7, failing, failing, TRACKS, folder.resolve("stopped")).run(Progress.NONE));
+        Candidate resumed = new Evolution(averaging, new double[4], 7, failing, failing, TRACKS, folder.resolve("stopped")).run(Progress.NONE);
+        assertArrayEquals(expected.parameters(), resumed.parameters());
+    }
+
+    @Test
     void recordsEachGeneration() {
         Evolution evolution = search("c", EvolutionTest::hill);
         evolution.run(Progress.NONE);

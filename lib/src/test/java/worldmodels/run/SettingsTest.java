@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import worldmodels.run.Settings.Above;
+import worldmodels.run.Settings.Before;
 import worldmodels.run.Settings.Key;
 import worldmodels.run.Settings.Least;
 import worldmodels.run.Settings.Most;
@@ -59,6 +60,18 @@ class SettingsTest {
         assertEquals(Map.of("vision.latent", "8", "vision.learningRate", "0.5", "nvae.unseen", "0.25", "seed", "3", "nvae.channels", "4", "nvae.pointwise", "true"),
                 Settings.text(new Vision(8, 0.5f, 0.25, 3, new Shape(4, true))));
         assertEquals("0.5, 1.0", Settings.text(Settings.of(PAPER.with("dream.temperatures", "0.5,1"), Rest.class)).get("dream.temperatures"));
+    }
+
+    @Section("nvae")
+    private record Grown(int channels, @Before("FALSE") boolean pointwise, @Before("0") int mixtures) {}
+
+    @Test
+    void aSettingThatSaysWhatWasDoneBeforeThereWasOneIsLeftOutOfTheText() {
+        assertEquals(Map.of("nvae.channels", "64"), Settings.text(PAPER, Grown.class));
+        assertEquals(Map.of("nvae.channels", "64", "nvae.pointwise", "true", "nvae.mixtures", "10"),
+                Settings.text(PAPER.with("nvae.pointwise", "true").with("nvae.mixtures", "10"), Grown.class));
+        assertEquals(Map.of("nvae.channels", "4"), Settings.text(new Grown(4, false, 0)));
+        assertEquals(new Grown(64, false, 0), Settings.of(PAPER, Grown.class), "it is read all the same");
     }
 
     @Test

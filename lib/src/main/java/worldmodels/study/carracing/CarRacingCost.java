@@ -28,7 +28,7 @@ public record CarRacingCost(Preset preset, double speed) {
     private static final double STALLED_LENGTH = 0.8;
 
     @Section("")
-    private record Sizes(Recording.First rollouts, SearchSettings search, ControllerStudies.Spent study, @Key("evaluation.tracks") @Least(1) int tracks,
+    private record Sizes(Recording.First rollouts, SearchSettings search, LateSettings late, LateSettings.Compared compared, ControllerStudies.Spent study, @Key("evaluation.tracks") @Least(1) int tracks,
                          @Least(1) int chains) {}
 
     private Sizes sizes() {
@@ -46,6 +46,9 @@ public record CarRacingCost(Preset preset, double speed) {
         stages.add(memory("M training", frames * MemorySettings.epochs(preset)));
         for (Features features : Features.values()) {
             stages.add(acting("C on " + features.label(), chains() * search()));
+        }
+        for (Features features : LatePhase.features(preset)) {
+            stages.add(acting("late phase of C on " + features.label(), chains() * late()));
         }
         stages.add(acting("study of C", (double) sizes.study.ways().size() * sizes.study.episodes() * trainingSteps()));
         stages.add(evaluation("evaluation", Features.values().length * chains()));
@@ -72,6 +75,13 @@ public record CarRacingCost(Preset preset, double speed) {
         SearchSettings search = sizes().search;
         return (double) search.generations() * search.population() * search.rollouts() * trainingSteps()
                 + Math.ceilDiv(search.generations(), search.selectionEvery()) * (double) search.selectionTracks() * Road.FULL_EPISODE;
+    }
+
+    /** Environment steps of one late phase, its comparison and its test. */
+    private double late() {
+        Sizes sizes = sizes();
+        return (double) sizes.late.generations() * sizes.search.population() * sizes.late.rollouts() * trainingSteps()
+                + (sizes.search.selectionTracks() + 2.0 * sizes.compared.tracks() + sizes.tracks) * Road.FULL_EPISODE;
     }
 
     private double trainingSteps() {

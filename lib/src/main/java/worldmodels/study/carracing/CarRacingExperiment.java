@@ -56,6 +56,7 @@ public final class CarRacingExperiment implements AutoCloseable {
     private final Memory memory;
     private final Controllers controllers;
     private final TestDrives drives;
+    private final LatePhase latePhase;
     private List<CarRacingExperiment> chains;
 
     /** The first round. */
@@ -77,6 +78,7 @@ public final class CarRacingExperiment implements AutoCloseable {
                 new Memory.Plan(own.memory.shape(own.latent), own.memory.trained() ? MemorySettings.epochs(preset) : 0, Optional.empty(), e -> e));
         this.controllers = new Controllers(preset, work, vision, memory);
         this.drives = new TestDrives(preset, work, controllers);
+        this.latePhase = new LatePhase(preset, work, controllers, drives);
     }
 
     /** The preset that {@code WM_PRESET} names, in the chosen work folder. */
@@ -219,6 +221,33 @@ public final class CarRacingExperiment implements AutoCloseable {
         chains().forEach(chain -> soFar.put(chain.own.seed, chain.controllers.generations(features)));
         soFar.values().removeIf(List::isEmpty);
         return soFar;
+    }
+
+    /** The features of the rows that get a {@link LatePhase}; none where the preset has none. */
+    public List<Features> lateRows() {
+        return LatePhase.features(preset);
+    }
+
+    /** The late searches for C on these features, of each chain. */
+    public List<TrainedController> lateControllers(Features features, Progress progress) {
+        return chains().stream().map(chain -> chain.latePhase.searched(features, progress)).toList();
+    }
+
+    /** What the late phase added on selection tracks, by the chain's seed. */
+    public SortedMap<Long, LateGain> lateGains(Features features, Progress progress) {
+        SortedMap<Long, LateGain> gains = new TreeMap<>();
+        chains().forEach(chain -> gains.put(chain.own.seed, chain.latePhase.gain(features, progress)));
+        return gains;
+    }
+
+    /** C of each chain on the test tracks, after the late phase where that was a gain. */
+    public Evaluation lateEvaluation(Features features, Progress progress) {
+        return Evaluation.together(chains().stream().map(chain -> chain.latePhase.evaluation(features, progress)).toList());
+    }
+
+    /** The stages of {@link #lateEvaluation}, one for each chain. */
+    public List<Stage> lateStages(Features features) {
+        return chains().stream().map(chain -> chain.latePhase.evaluationStage(features)).toList();
     }
 
     /** As many episodes spent on C in each of {@code study.ways}; what population and tracks of a preset were chosen by. */

@@ -63,7 +63,7 @@ final class Controllers {
     TrainedController trained(Features features, Progress progress) {
         Agent blank = blank(features, progress);
         return new Search(stage(features), search.evolution(), own.seed, blank, () -> fitness(blank, this::searched),
-                () -> fitness(blank, () -> own.road.limited(Road.FULL_EPISODE))).complete(progress);
+                () -> fitness(blank, this::whole)).complete(progress);
     }
 
     /** What the search for C on these features has come to so far; another process may be running it. */
@@ -81,6 +81,11 @@ final class Controllers {
     /** The environment of a training episode. */
     Environment searched() {
         return own.road.forecast(search.steps(), search.patience());
+    }
+
+    /** The environment of a selection and of a test. */
+    Environment whole() {
+        return own.road.limited(Road.FULL_EPISODE);
     }
 
     /** Candidates for an agent's C, on all cores. */

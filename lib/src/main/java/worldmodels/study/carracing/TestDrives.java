@@ -34,7 +34,6 @@ final class TestDrives {
     private final Preset preset;
     private final Path work;
     private final Controllers controllers;
-    private final Road road;
     private final long seed;
     private final long[] tracks;
 
@@ -42,7 +41,6 @@ final class TestDrives {
         this.preset = preset;
         this.work = work;
         this.controllers = controllers;
-        this.road = Settings.of(preset, Road.class);
         this.seed = preset.integer("seed");
         this.tracks = TrackSeeds.TEST.first(Settings.of(preset, Tracks.class).tracks);
     }
@@ -51,7 +49,7 @@ final class TestDrives {
     Evaluation evaluation(Features features, Driving driving, Progress progress) {
         Agent trained = agent(controllers.trained(features, progress), progress);
         Agent agent = new Agent(trained.vision(), trained.memory(), features, driving.latent(), trained.parameters());
-        return Evaluation.keptBy(stage(features, driving), () -> drive(agent, seed, tracks, progress));
+        return Evaluation.keptBy(stage(features, driving), () -> onTestTracks(agent, progress));
     }
 
     Stage stage(Features features, Driving driving) {
@@ -66,9 +64,14 @@ final class TestDrives {
         return controllers.blank(trained.features(), progress).with(trained.selected().parameters());
     }
 
+    /** An agent of this chain. */
+    Evaluation onTestTracks(Agent agent, Progress progress) {
+        return drive(agent, seed, tracks, progress);
+    }
+
     /** Any agent on any tracks, without a stage. */
     Evaluation drive(Agent agent, long run, long[] tracks, Progress progress) {
-        try (Fitness drivers = Controllers.fitness(agent, () -> road.limited(Road.FULL_EPISODE))) {
+        try (Fitness drivers = Controllers.fitness(agent, controllers::whole)) {
             return Evaluation.of(run, drivers, agent.parameters(), tracks, progress);
         }
     }
@@ -76,7 +79,7 @@ final class TestDrives {
     /** The yardstick: uniformly random actions. */
     Evaluation randomActions(Progress progress) {
         return Evaluation.keptBy(randomActionsStage(), () -> {
-            try (BatchedEnvironment cars = new ThreadedEnvironments(CarRacingExperiment.LANES, Processor.available(), () -> road.limited(Road.FULL_EPISODE));
+            try (BatchedEnvironment cars = new ThreadedEnvironments(CarRacingExperiment.LANES, Processor.available(), controllers::whole);
                     Policy policy = Exploration.WHITE_NOISE.policy(cars.actionSpace(), cars.lanes())) {
                 return Evaluation.of(seed, policy, cars, 1, tracks, progress);
             }
