@@ -3,6 +3,7 @@ package worldmodels.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import java.util.List;
 
 /**
  * Adam (Kingma and Ba 2015, algorithm 1), with epsilon as PyTorch has it:
@@ -42,7 +43,7 @@ public final class Adam extends Optimiser {
     }
 
     @Override
-    void update(NDManager scratch, NDList parameters, NDList gradients, NDList mean, NDList square, NDArray steps, float learningRate) {
+    void update(NDManager scratch, NDList parameters, NDList gradients, List<NDList> meanAndSquare, NDArray steps, float learningRate) {
         TorchScript.function("adam", """
                 def forward(self, p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], t: Tensor,
                     lr: float, beta1: float, beta2: float, eps: float) -> None:
@@ -53,7 +54,7 @@ public final class Adam extends Optimiser {
                   torch._fused_adam_(p, g, m, v, [], ts, lr=lr, beta1=beta1, beta2=beta2, weight_decay=0., eps=eps,
                       amsgrad=False, maximize=False)
                   torch._foreach_zero_(g)
-                """).call(scratch, parameters, gradients, mean, square, steps,
+                """).call(scratch, parameters, gradients, meanAndSquare.get(0), meanAndSquare.get(1), steps,
                 exact(learningRate), exact(beta1), exact(beta2), exact(epsilon));
     }
 }

@@ -3,6 +3,7 @@ package worldmodels.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import java.util.List;
 
 /**
  * Adamax (Kingma and Ba 2015, algorithm 2: Adam with the greatest past gradient in place of the root of the mean square), with a
@@ -29,7 +30,7 @@ public final class Adamax extends Optimiser {
     }
 
     @Override
-    void update(NDManager scratch, NDList parameters, NDList gradients, NDList mean, NDList greatest, NDArray steps, float learningRate) {
+    void update(NDManager scratch, NDList parameters, NDList gradients, List<NDList> meanAndGreatest, NDArray steps, float learningRate) {
         TorchScript.function("adamax", """
                 def forward(self, p: List[Tensor], g: List[Tensor], m: List[Tensor], u: List[Tensor], t: Tensor,
                     lr: float, beta1: float, beta2: float, eps: float, decay: float) -> None:
@@ -44,7 +45,7 @@ public final class Adamax extends Optimiser {
                   rate = torch.div(lr, torch.sub(1., torch.pow(beta1, float(torch.item(t)))))
                   torch._foreach_addcdiv_(p, m, u, torch.neg(rate))
                   torch._foreach_zero_(g)
-                """).call(scratch, parameters, gradients, mean, greatest, steps,
+                """).call(scratch, parameters, gradients, meanAndGreatest.get(0), meanAndGreatest.get(1), steps,
                 exact(learningRate), exact(BETA1), exact(BETA2), exact(epsilon), exact(decay));
     }
 }

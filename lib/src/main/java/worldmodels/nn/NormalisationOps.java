@@ -52,4 +52,25 @@ public final class NormalisationOps {
                   return torch.dot(left, torch.mv(m, torch.detach(r)))
                 """, iterations)).apply(direction, logLength, right);
     }
+
+    /**
+     * A weight divided by its greatest singular value, seen as a matrix (out, rest), after one power iteration (Miyato et al. 2018, algorithm 1).
+     * Differentiable in the weight, with the singular vectors as constants.
+     *
+     * @param weight (out, ...)
+     * @param right  the right singular vector so far, (rest); improved in place
+     */
+    public static NDArray spectrallyNormalised(NDArray weight, NDArray right) {
+        return TorchScript.function("spectrallyNormalised", """
+                def forward(self, weight: Tensor, right: Tensor) -> Tensor:
+                  m = torch.flatten(weight, 1)
+                  fixed = torch.detach(m)
+                  l = torch.mv(fixed, right)
+                  left = torch.div(l, torch.add(torch.norm(l), 1e-12))
+                  k = torch.mv(torch.permute(fixed, [1, 0]), left)
+                  r = torch.div(k, torch.add(torch.norm(k), 1e-12))
+                  torch.copy_(right, r)
+                  return torch.div(weight, torch.dot(left, torch.mv(m, r)))
+                """).apply(weight, right);
+    }
 }

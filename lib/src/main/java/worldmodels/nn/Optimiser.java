@@ -5,48 +5,56 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
- * A gradient method with two running figures per parameter. Its whole state, these figures and the step count, can be saved and
+ * A gradient method with running figures for each parameter. Its whole state, these figures and the step count, can be saved and
  * restored, and a restored optimiser goes on bit for bit.
  */
-public abstract sealed class Optimiser implements AutoCloseable permits Adam, Adamax {
+public abstract sealed class Optimiser implements AutoCloseable permits Adam, Adamax, RmsProp {
 
     private final Parameters parameters;
     private final String name;
-    private final String firstName;
-    private final String secondName;
+    private final List<String> figures;
     private final NDManager manager;
-    private final NDList first = new NDList();
-    private final NDList second = new NDList();
+    private final List<NDList> values;
     private final NDArray count;
     private float learningRate;
     private String prefix;
 
-    /** @param name of the method and of its two figures, for the state's names */
-    Optimiser(Parameters parameters, float learningRate, String name, String firstName, String secondName) {
+    /** @param name of the method and of its figures, for the state's names */
+    Optimiser(Parameters parameters, float learningRate, String name, String... figures) {
         this.parameters = parameters;
         this.learningRate = learningRate;
         this.name = name;
         this.prefix = Checkpoint.TRAINING + name + ".";
-        this.firstName = firstName;
-        this.secondName = secondName;
+        this.figures = List.of(figures);
         this.manager = parameters.manager().newSubManager();
-        for (NDArray array : parameters.arrays()) {
-            first.add(manager.zeros(array.getShape(), array.getDataType()));
-            second.add(manager.zeros(array.getShape(), array.getDataType()));
-        }
+        this.values = Stream.of(figures).map(figure -> zeros(parameters)).toList();
         this.count = manager.zeros(new Shape());
     }
 
-    /** One step of the method on all parameters in one pass, in place; {@code steps}, a float32 scalar, counts up and the gradients become zero. */
-    abstract void update(NDManager scratch, NDList parameters, NDList gradients, NDList first, NDList second, NDArray steps, float learningRate);
+    private NDList zeros(Parameters parameters) {
+        NDList zeros = new NDList();
+        for (NDArray array : parameters.arrays()) {
+            zeros.add(manager.zeros(array.getShape(), array.getDataType()));
+        }
+        return zeros;
+    }
+
+    /**
+     * One step of the method on all parameters in one pass, in place; {@code steps}, a float32 scalar, counts up and the gradients become zero.
+     *
+     * @param figures in the order in which they were named
+     */
+    abstract void update(NDManager scratch, NDList parameters, NDList gradients, List<NDList> figures, NDArray steps, float learningRate);
 
     /** Moves each parameter along its gradient and sets the gradients to zero. */
     public final void step() {
         try (NDManager scratch = manager.newSubManager()) {
-            update(scratch, parameters.arrays(), parameters.gradients(scratch), first, second, count, learningRate);
+            update(scratch, parameters.arrays(), parameters.gradients(scratch), values, count, learningRate);
         }
     }
 
@@ -76,8 +84,10 @@ public abstract sealed class Optimiser implements AutoCloseable permits Adam, Ad
         state.put(prefix + "steps", count);
         int i = 0;
         for (String parameter : parameters.names()) {
-            state.put(prefix + firstName + "." + parameter, first.get(i));
-            state.put(prefix + secondName + "." + parameter, second.get(i++));
+            for (int figure = 0; figure < figures.size(); figure++) {
+                state.put(prefix + figures.get(figure) + "." + parameter, values.get(figure).get(i));
+            }
+            i++;
         }
         return state;
     }

@@ -76,6 +76,24 @@ public final class Parameters implements AutoCloseable {
         return new NDList(arrays.values());
     }
 
+    /**
+     * Those whose names begin so, as parameters of their own: the same arrays, for an optimiser that moves them alone. What is kept is not among them.
+     *
+     * @throws IllegalArgumentException if there are none
+     */
+    public Parameters part(String prefix) {
+        Parameters part = new Parameters(manager);
+        arrays.forEach((name, array) -> {
+            if (name.startsWith(prefix)) {
+                part.arrays.put(name, array);
+            }
+        });
+        if (part.arrays.isEmpty()) {
+            throw new IllegalArgumentException("No parameter begins with " + prefix + "; there are " + arrays.keySet());
+        }
+        return part;
+    }
+
     /** The live arrays by name, those that are kept too, e.g. for a checkpoint. */
     public Map<String, NDArray> named() {
         Map<String, NDArray> all = new LinkedHashMap<>(arrays);

@@ -24,18 +24,33 @@ public record Terms(Map<String, Double> values) {
         values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
     }
 
-    /** Something that is not finite or beyond its limit; {@link Training} says at which step, and which checkpoint is kept. */
-    static final class RunAway extends KitException {
+    /** A training that has gone wrong beyond mending; {@link Training} says at which step, and which checkpoint is kept. */
+    public static final class RunAway extends KitException {
 
         private final String what;
+        private final String remedy;
 
+        /** Of something that is not finite or beyond its limit. */
         RunAway(String what) {
-            super("In training " + what + "; lower the learning rate or check what it learns from.");
+            this(what, "lower the learning rate or check what it learns from");
+        }
+
+        /**
+         * @param what   has happened: {@code the divergence is NaN}
+         * @param remedy what to change, as a command
+         */
+        public RunAway(String what, String remedy) {
+            super("In training " + what + "; " + remedy + ".");
             this.what = what;
+            this.remedy = remedy;
         }
 
         String what() {
             return what;
+        }
+
+        String remedy() {
+            return remedy;
         }
     }
 

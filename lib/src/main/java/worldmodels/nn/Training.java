@@ -131,7 +131,7 @@ public final class Training {
         try {
             terms = learner.update(step);
         } catch (Terms.RunAway e) {
-            throw lost(e.what());
+            throw lost(e);
         }
         terms.values().forEach((name, value) -> sums.put(name, sums.getOrDefault(name, new Sum(0, 0)).and(value)));
         step++;
@@ -159,7 +159,7 @@ public final class Training {
         Checkpoint.Draft draft = new Checkpoint.Draft(learner.kind()).text(shared());
         learner.save(draft);
         if (!draft.isFinite()) {
-            throw lost("a weight is no longer finite");
+            throw lost(new Terms.RunAway("a weight is no longer finite"));
         }
         draft.text("step", "" + step).text("point", "" + point);
         curves.forEach((term, curve) -> draft.text(LearningCurve.key(term), curve.toCsv()));
@@ -192,9 +192,8 @@ public final class Training {
         return shared;
     }
 
-    private KitException lost(String what) {
+    private KitException lost(Terms.RunAway of) {
         String kept = saved > 0 ? "the checkpoint of step " + saved + " is kept in " + file : "no checkpoint was written yet";
-        return new KitException(learner.work() + ": " + what + " at step " + step + " (" + kept
-                + "); lower the learning rate or check what it learns from.");
+        return new KitException(learner.work() + ": " + of.what() + " at step " + step + " (" + kept + "); " + of.remedy() + ".");
     }
 }

@@ -95,11 +95,11 @@ public final class ConvVae implements VisionModel {
     }
 
     /** @return float32 (batch, 3, 64, 64) in [0, 1]; its memory stays in the pictures' order, in which convolutions are faster */
-    private static NDArray planes(NDArray frames) {
+    static NDArray planes(NDArray frames) {
         return frames.transpose(0, 3, 1, 2).toType(DataType.FLOAT32, false).divi(255);
     }
 
-    private Normal encodePlanes(NDArray x) {
+    Normal encodePlanes(NDArray x) {
         NDArray h = x;
         for (Layers.Convolution layer : convolutions) {
             h = Activation.relu(layer.apply(h));
@@ -108,7 +108,7 @@ public final class ConvVae implements VisionModel {
         return Normal.ofLogVariance(mean.apply(h), logVariance.apply(h).clip(-LOG_VARIANCE_BOUND, LOG_VARIANCE_BOUND));
     }
 
-    private NDArray decodePlanes(NDArray z) {
+    NDArray decodePlanes(NDArray z) {
         NDArray h = dense.apply(z).reshape(-1, FEATURES, 1, 1);
         for (Layers.Deconvolution layer : deconvolutions.subList(0, 3)) {
             h = Activation.relu(layer.apply(h));

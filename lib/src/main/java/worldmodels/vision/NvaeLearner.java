@@ -3,11 +3,14 @@ package worldmodels.vision;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
 import java.util.Map;
 import worldmodels.nn.Adamax;
 import worldmodels.nn.Checkpoint;
+import worldmodels.nn.Gradients;
 import worldmodels.nn.Noise;
 import worldmodels.nn.Seeds;
+import worldmodels.nn.Terms;
 import worldmodels.nn.TorchOps;
 import worldmodels.random.Pcg64;
 import worldmodels.run.Settings;
@@ -50,7 +53,7 @@ public final class NvaeLearner extends VisionLearner {
     }
 
     private NvaeLearner(Nvae model, NvaeSettings settings, long steps, long seed, Frames frames, Adamax adamax) {
-        super(model, adamax, text(settings, steps), seed, frames);
+        super(model, List.of(adamax), text(settings, steps), seed, frames);
         this.model = model;
         this.settings = settings;
         this.steps = steps;
@@ -83,7 +86,7 @@ public final class NvaeLearner extends VisionLearner {
     }
 
     @Override
-    protected Loss loss(NDArray frames, long step) {
+    protected Terms learn(NDArray frames, Gradients.Tape tape, long step) {
         adamax.learningRate(rate(step));
         Nvae.Loss loss = loss(frames, "nvae noise", step, unseen(frames.getManager(), step), true);
         double[] divergences = new double[loss.divergences().size()];
@@ -98,7 +101,7 @@ public final class NvaeLearner extends VisionLearner {
         if (settings.regularisation() > 0) {
             total = total.add(TorchOps.times(spectral.penalty(frames.getManager()), settings.regularisation()));
         }
-        return new Loss(total, loss.reconstruction(), loss.divergences());
+        return descend(new Loss(total, loss.reconstruction(), loss.divergences()), tape);
     }
 
     /** Everything is seen, with the statistics that batch normalisation has kept. */

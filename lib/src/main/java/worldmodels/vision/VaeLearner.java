@@ -2,9 +2,12 @@ package worldmodels.vision;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
 import worldmodels.nn.Adam;
+import worldmodels.nn.Gradients;
 import worldmodels.nn.Noise;
 import worldmodels.nn.Seeds;
+import worldmodels.nn.Terms;
 import worldmodels.run.Settings;
 
 /** A vision model that learns with Adam as a variational autoencoder, {@link VisionModel#loss}. */
@@ -21,7 +24,7 @@ public final class VaeLearner extends VisionLearner {
      * @param seed  of the noise
      */
     public VaeLearner(String label, VisionModel model, VisionSettings settings, long seed, Frames frames) {
-        super(model, new Adam(model.parameters(), settings.learningRate()), Settings.text(settings), seed, frames);
+        super(model, List.of(new Adam(model.parameters(), settings.learningRate())), Settings.text(settings), seed, frames);
         this.label = label;
         this.model = model;
         this.settings = settings;
@@ -34,8 +37,8 @@ public final class VaeLearner extends VisionLearner {
     }
 
     @Override
-    protected Loss loss(NDArray frames, long step) {
-        return loss(frames, "vae noise", step);
+    protected Terms learn(NDArray frames, Gradients.Tape tape, long step) {
+        return descend(loss(frames, "vae noise", step), tape);
     }
 
     @Override

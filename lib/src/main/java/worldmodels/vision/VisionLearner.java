@@ -15,13 +15,13 @@ import worldmodels.nn.Optimiser;
 import worldmodels.nn.Terms;
 import worldmodels.run.KitException;
 
-/** A vision model that learns from batches of frames; what its loss is, its heirs say. */
+/** A vision model that learns from batches of frames; what a step does with one, its heirs say. */
 public abstract class VisionLearner implements Learner {
 
     /** The term that is KL in all, in nats. */
     public static final String DIVERGENCE = "divergence";
 
-    private static final String RECONSTRUCTION = "reconstruction error";
+    static final String RECONSTRUCTION = "reconstruction error";
     /** More nats than any picture needs: the divergence is running away. */
     private static final double RUNAWAY = 1e5;
 
@@ -51,21 +51,21 @@ public abstract class VisionLearner implements Learner {
     public record Loss(NDArray total, NDArray reconstruction, List<NDArray> divergences) {}
 
     private final VisionModel model;
-    private final Optimiser optimiser;
+    private final List<Optimiser> optimisers;
     private final Map<String, String> settings;
     private final long seed;
     private final Frames frames;
     private final ByteBuffer pixels;
 
     /**
-     * @param model     trained in place
-     * @param optimiser of its parameters, closed with this
-     * @param settings  what the weights depend on beside the model's own and the frames
-     * @param seed      of what is random in a step
+     * @param model      trained in place
+     * @param optimisers of its parameters, closed with this
+     * @param settings   what the weights depend on beside the model's own and the frames
+     * @param seed       of what is random in a step
      */
-    protected VisionLearner(VisionModel model, Optimiser optimiser, Map<String, String> settings, long seed, Frames frames) {
+    protected VisionLearner(VisionModel model, List<Optimiser> optimisers, Map<String, String> settings, long seed, Frames frames) {
         this.model = model;
-        this.optimiser = optimiser;
+        this.optimisers = List.copyOf(optimisers);
         this.settings = Map.copyOf(settings);
         this.seed = seed;
         this.frames = frames;
@@ -73,12 +73,12 @@ public abstract class VisionLearner implements Learner {
     }
 
     /**
-     * The loss of a training batch.
+     * One step on a training batch: where one loss moves all, {@link #descend} along it.
      *
      * @param frames uint8 (batch, 64, 64, 3)
      * @param step   counted from 0; whatever is random comes from it
      */
-    protected abstract Loss loss(NDArray frames, long step);
+    protected abstract Terms learn(NDArray frames, Gradients.Tape tape, long step);
 
     /**
      * The loss of a batch that is never trained on.
@@ -111,15 +111,19 @@ public abstract class VisionLearner implements Learner {
     public Terms update(long step) {
         frames.training.fill(step, pixels.clear());
         try (NDManager scope = model.parameters().manager().newSubManager(); Gradients.Tape tape = Gradients.record()) {
-            Loss loss = loss(pictures(scope), step);
-            Terms terms = terms(loss);
-            tape.backward(loss.total);
-            optimiser.step();
-            return terms;
+            return learn(pictures(scope), tape, step);
         }
     }
 
-    private static Terms terms(Loss loss) {
+    /** All optimisers move along the gradient of one loss. */
+    protected final Terms descend(Loss loss, Gradients.Tape tape) {
+        Terms terms = terms(loss);
+        tape.backward(loss.total);
+        optimisers.forEach(Optimiser::step);
+        return terms;
+    }
+
+    static Terms terms(Loss loss) {
         Terms terms = Terms.of(RECONSTRUCTION, value(loss.reconstruction));
         double sum = 0;
         for (int group = 0; group < loss.divergences.size(); group++) {
@@ -153,23 +157,24 @@ public abstract class VisionLearner implements Learner {
         return scope.create(pixels.clear(), new Shape(frames.batch, ConvVae.SIZE, ConvVae.SIZE, 3), DataType.UINT8);
     }
 
-    private static float value(NDArray scalar) {
+    static float value(NDArray scalar) {
         return scalar.toFloatArray()[0];
     }
 
     @Override
     public void save(Checkpoint.Draft draft) {
-        draft.put(model.parameters()).put(optimiser);
+        draft.put(model.parameters());
+        optimisers.forEach(draft::put);
     }
 
     @Override
     public void restore(Checkpoint found) {
         found.copyInto(model.parameters());
-        optimiser.restore(found);
+        optimisers.forEach(optimiser -> optimiser.restore(found));
     }
 
     @Override
     public void close() {
-        optimiser.close();
+        optimisers.forEach(Optimiser::close);
     }
 }

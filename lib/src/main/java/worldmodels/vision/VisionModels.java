@@ -25,6 +25,7 @@ public final class VisionModels {
     static {
         register(VisionKind.of(ConvVae.class, "ConvVAE", ConvVae::new));
         register(new NvaeKind());
+        register(new VaeGanKind());
     }
 
     private VisionModels() {}

@@ -81,6 +81,49 @@ class OptimiserTest {
         }
     }
 
+    /** Hinton's lecture in doubles, PyTorch's place for epsilon. */
+    @Test
+    void rmsPropFollowsTheFormula() {
+        float[] start = {1, -2, 0.5f};
+        try (Parameters parameters = new Parameters(manager); RmsProp rmsProp = new RmsProp(parameters(parameters, start), 0.01f, 0.9f)) {
+            double[] p = {1, -2, 0.5};
+            double[] v = new double[3];
+            for (int t = 1; t <= 20; t++) {
+                backward(parameters, t);
+                rmsProp.step();
+                for (int i = 0; i < 3; i++) {
+                    double g = 2 * p[i] * t;
+                    v[i] = 0.9 * v[i] + 0.1 * g * g;
+                    p[i] -= 0.01 * g / (Math.sqrt(v[i]) + 1e-8);
+                }
+            }
+            assertEquals(Set.of("training.rmsprop.steps", "training.rmsprop.square.p"), rmsProp.state().keySet());
+            assertArrayEquals(new float[3], parameters.array("p").getGradient().toFloatArray());
+            float[] now = parameters.array("p").toFloatArray();
+            for (int i = 0; i < 3; i++) {
+                assertEquals(p[i], now[i], 2e-6);
+            }
+        }
+    }
+
+    /** A learner with several networks gives each an optimiser of its own. */
+    @Test
+    void anOptimiserOfAPartMovesThatPartAlone() {
+        try (Parameters parameters = new Parameters(manager)) {
+            NDArray encoder = parameters.add("encoder.w", manager.create(new float[] {1}));
+            NDArray decoder = parameters.add("decoder.w", manager.create(new float[] {1}));
+            try (RmsProp rmsProp = new RmsProp(parameters.part("decoder."), 0.01f, 0.9f)) {
+                try (Gradients.Tape tape = Gradients.record()) {
+                    tape.backward(encoder.add(decoder).square().sum());
+                }
+                rmsProp.step();
+                assertEquals(1, encoder.toFloatArray()[0]);
+                assertTrue(decoder.toFloatArray()[0] < 1);
+                assertThrows(IllegalArgumentException.class, () -> parameters.part("critic."));
+            }
+        }
+    }
+
     @Test
     void resumesBitForBit(@TempDir Path folder) {
         float[] start = {1, -2, 0.5f};
