@@ -16,19 +16,26 @@ public final class NoisyActions implements Policy {
     private final double deviation;
     private final Pcg64[] random;
     private final boolean[] trembles;
+    private final int held;
+    private final int[] time;
+    private final double[] noise;
 
     /**
      * @param policy    whose actions; closed with this one
      * @param actions   the space of one lane's action
      * @param deviation of the noise on each component
+     * @param held      steps that each draw of the noise lasts; one step's is gone before the car has answered to it
      * @param lanes     episodes at once
      */
-    public NoisyActions(Policy policy, Space actions, double deviation, int lanes) {
+    public NoisyActions(Policy policy, Space actions, double deviation, int held, int lanes) {
         this.policy = policy;
         this.actions = actions;
         this.deviation = deviation;
         this.random = new Pcg64[lanes];
         this.trembles = new boolean[lanes];
+        this.held = held;
+        this.time = new int[lanes];
+        this.noise = new double[lanes * actions.size()];
     }
 
     @Override
@@ -36,6 +43,7 @@ public final class NoisyActions implements Policy {
         policy.start(lane, job);
         random[lane] = Pcg64.stream(job.seed(), "action noise");
         trembles[lane] = job.seed() % 2 != 0;
+        time[lane] = 0;
     }
 
     @Override
@@ -43,9 +51,13 @@ public final class NoisyActions implements Policy {
         policy.act(observations, active, chosen);
         int size = actions.size();
         for (int lane = 0; lane < random.length; lane++) {
+            boolean draws = active[lane] && time[lane]++ % held == 0;
             for (int i = 0; active[lane] && i < size; i++) {
-                double noisy = chosen[lane * size + i] + (trembles[lane] ? deviation * random[lane].standardNormal() : 0);
-                chosen[lane * size + i] = Math.clamp(noisy, actions.low(i), actions.high(i));
+                int at = lane * size + i;
+                if (draws) {
+                    noise[at] = trembles[lane] ? deviation * random[lane].standardNormal() : 0;
+                }
+                chosen[at] = Math.clamp(chosen[at] + noise[at], actions.low(i), actions.high(i));
             }
         }
     }

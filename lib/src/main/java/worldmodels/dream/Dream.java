@@ -2,6 +2,8 @@ package worldmodels.dream;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Objects;
+import worldmodels.dream.Beginnings.Beginning;
 import worldmodels.env.BatchedEnvironment;
 import worldmodels.env.Space;
 import worldmodels.memory.MdnRnn;
@@ -17,15 +19,15 @@ import worldmodels.run.KitException;
  * </pre>
  *
  * <p>A dream depends on its seed, the actions and M alone, not on its lane, its neighbours or the machine. A z that is not finite or far beyond what V
- * says of any frame ends its dream there ({@link #diverged}), before anything is made of it.
+ * says of any frame ends its dream there ({@link #diverged}), before anything is made of it, and costs what an end costs.
  *
  * <p><b>Action space</b>: the real environment's.
  *
  * <p><b>Observation space</b>: [z h], float32 (latent + hidden): what a controller sees; V decodes the first of them to a picture.
  *
- * <p><b>Reward</b>: what M expects, {@link DreamSettings#endReward} for an end, and curiosity.
+ * <p><b>Reward</b>: what M expects, within what a step can bring, {@link DreamSettings#endReward} for an end, and curiosity.
  *
- * <p><b>Starting state</b>: z of the first frame of a real episode ({@link FirstFrames}), h = 0.
+ * <p><b>Starting state</b>: z of the first frame of a real episode and h = 0, or z of a later one and what M remembers then ({@link Beginnings}).
  *
  * <p><b>End of episode</b>: terminated by M's done head or a lost z, truncated after the horizon.
  */
@@ -35,7 +37,7 @@ public final class Dream implements BatchedEnvironment {
     public static final float FARTHEST = 20;
 
     private final DreamSettings settings;
-    private final FirstFrames beginnings;
+    private final Beginnings beginnings;
     private final MemoryState memory;
     private final Space observationSpace;
     private final Space actionSpace;
@@ -52,7 +54,7 @@ public final class Dream implements BatchedEnvironment {
      * @param lanes   dreams at once
      * @throws KitException if M has no heads, or is for another V than the first frames, or for other actions
      */
-    public Dream(MdnRnn memory, FirstFrames beginnings, DreamSettings settings, Space actions, int lanes) {
+    public Dream(MdnRnn memory, Beginnings beginnings, DreamSettings settings, Space actions, int lanes) {
         if (!memory.shape().reward() || !memory.shape().done()) {
             throw new KitException("This M predicts no reward or no end of the episode, so nothing can be won or lost in its dream; train one with both heads.");
         }
@@ -102,15 +104,40 @@ public final class Dream implements BatchedEnvironment {
     @Override
     public void reset(boolean[] which, long[] seeds, ByteBuffer observations) {
         BatchedEnvironment.requireLength("seeds", seeds.length, lanes());
+        Beginning[] begun = new Beginning[lanes()];
         for (int lane = 0; lane < time.length; lane++) {
             if (which[lane]) {
                 random[lane] = Pcg64.stream(seeds[lane], "dream");
-                beginnings.draw(random[lane], z, lane * latent);
+                begun[lane] = beginnings.draw(random[lane]);
+                beginnings.z(begun[lane], 0, random[lane], z, lane * latent);
                 memory.forget(lane);
                 time[lane] = 0;
             }
         }
+        watch(begun);
         observe(which, observations);
+    }
+
+    /** M sees the real steps before each dream. */
+    private void watch(Beginning[] begun) {
+        boolean[] watching = new boolean[lanes()];
+        double[] actions = new double[lanes() * actionSpace.size()];
+        int longest = Arrays.stream(begun).filter(Objects::nonNull).mapToInt(Beginning::watched).max().orElse(0);
+        for (int step = 0; step < longest; step++) {
+            for (int lane = 0; lane < lanes(); lane++) {
+                watching[lane] = begun[lane] != null && step < begun[lane].watched();
+                if (watching[lane]) {
+                    double[] taken = begun[lane].episode().action(begun[lane].frame() + step);
+                    System.arraycopy(taken, 0, actions, lane * taken.length, taken.length);
+                }
+            }
+            memory.advance(watching, z, actions);
+            for (int lane = 0; lane < lanes(); lane++) {
+                if (watching[lane]) {
+                    beginnings.z(begun[lane], step + 1, random[lane], z, lane * latent);
+                }
+            }
+        }
     }
 
     /** @throws KitException if an action is not finite */
@@ -123,9 +150,8 @@ public final class Dream implements BatchedEnvironment {
             if (active[lane]) {
                 memory.sample(lane, settings.temperature(), random[lane], z, lane * latent);
                 boolean lost = isLost(lane);
-                double reward = memory.reward(lane) + curiosity(lane);
                 boolean ended = random[lane].nextDouble() < memory.end(lane);
-                rewards[lane] = lost || !Double.isFinite(reward) ? 0 : reward + (ended ? settings.endReward() : 0);
+                rewards[lane] = lost ? settings.endReward() : reward(lane) + (ended ? settings.endReward() : 0);
                 terminated[lane] = ended || lost;
                 truncated[lane] = ++time[lane] >= settings.horizon();
             }
@@ -157,13 +183,15 @@ public final class Dream implements BatchedEnvironment {
         }
     }
 
-    private double curiosity(int lane) {
-        return settings.curiosity() == 0 ? 0 : settings.curiosity() * memory.surprise(lane, z, lane * latent);
+    private double reward(int lane) {
+        double curiosity = settings.curiosity() == 0 ? 0 : settings.curiosity() * memory.surprise(lane, z, lane * latent);
+        return Math.clamp(memory.reward(lane), settings.least(), settings.most()) + curiosity;
     }
 
     private boolean isLost(int lane) {
+        boolean isFinite = Float.isFinite(memory.reward(lane));
         for (int i = lane * latent; i < (lane + 1) * latent; i++) {
-            if (!(Math.abs(z[i]) <= FARTHEST)) {
+            if (!isFinite || !(Math.abs(z[i]) <= FARTHEST)) {
                 Arrays.fill(z, lane * latent, (lane + 1) * latent, 0);
                 diverged++;
                 return true;

@@ -4,6 +4,7 @@ import java.util.List;
 import worldmodels.data.EncodedEpisode;
 import worldmodels.data.EncodedStore;
 import worldmodels.data.StoredEpisode;
+import worldmodels.random.Pcg64;
 import worldmodels.run.KitException;
 
 /**
@@ -60,16 +61,18 @@ public final class LatentEpisode {
     }
 
     /**
-     * This episode with 0 for the reward of the step that ended it. What the end itself costs (-100 beyond CarRacing's field) is a rule of the
-     * environment, and one such step in a thousand would drown all others in a squared error.
+     * This episode as a dream wants it told, in which an end is always the one that costs {@code fine} (-100 beyond CarRacing's field). The reward of
+     * a step that ended so is 0: the fine is a rule of the environment, and one such step in a thousand would drown all others in a squared error. An
+     * episode that ended in any other way, as by a finished lap, is one whose recording stops there. The last reward tells the two apart.
      */
-    public LatentEpisode withoutEndReward() {
+    public LatentEpisode endingOnlyBy(double fine) {
         if (!terminated) {
             return this;
         }
+        boolean isFined = reward[frames - 1] <= fine / 2;
         float[] rewards = reward.clone();
-        rewards[frames - 1] = 0;
-        return new LatentEpisode(frames, latent, actions, mean, logVariance, action, rewards, true);
+        rewards[frames - 1] = isFined ? 0 : rewards[frames - 1];
+        return new LatentEpisode(frames, latent, actions, mean, logVariance, action, rewards, isFined);
     }
 
     private LatentEpisode(int frames, int latent, int actions, short[] mean, short[] logVariance, float[] action, float[] reward, boolean terminated) {
@@ -112,6 +115,18 @@ public final class LatentEpisode {
     /** ln σ² of one component at a frame. */
     public float logVariance(int frame, int component) {
         return Float.float16ToFloat(logVariance[frame * latent + component]);
+    }
+
+    /**
+     * Draws z of a frame from V's posterior.
+     *
+     * @param deviation of z about its mean, at most; V's own if it is infinite
+     * @param z         receives {@link #latent} values from {@code offset} on
+     */
+    public void draw(int frame, float deviation, Pcg64 random, float[] z, int offset) {
+        for (int i = 0; i < latent; i++) {
+            z[offset + i] = (float) (mean(frame, i) + Math.min(deviation, StrictMath.exp(0.5 * logVariance(frame, i))) * random.standardNormal());
+        }
     }
 
     public float action(int frame, int component) {

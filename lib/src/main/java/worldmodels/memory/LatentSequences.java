@@ -9,6 +9,9 @@ import worldmodels.run.KitException;
  * Cuts episodes into sequences and deals them out in batches. Each epoch shifts the cuts and shuffles the sequences anew; both depend on
  * the seed and the epoch alone, so that a resumed training sees the batches an uninterrupted one would. An episode of n steps gives
  * n / length sequences that do not overlap; one that is shorter than a sequence gives one, padded with steps of weight 0.
+ *
+ * <p>A memory that has seen nothing is right at an episode's beginning only. So with burn-in the first sequence begins there and the last ends with the
+ * episode, those between lie evenly, and each after the first overlaps the one before by as many steps at least, whose weight is 0.
  */
 public final class LatentSequences {
 
@@ -16,6 +19,7 @@ public final class LatentSequences {
 
     private final List<LatentEpisode> episodes;
     private final int length;
+    private final int burnIn;
     private final int batch;
     private final long seed;
     private final int count;
@@ -24,14 +28,15 @@ public final class LatentSequences {
     private List<Cut> dealt;
 
     /**
-     * @param length steps to predict per sequence; the authors' 999 of 1,000 frames
+     * @param length steps per sequence; the authors' 999 of 1,000 frames
+     * @param burnIn steps at the head of a sequence from the middle of an episode that only fill the memory; 0 predicts every step
      * @param batch  sequences per batch; fewer if there are not enough
      * @throws KitException if there is no episode, or they differ in latents or actions
      */
-    public LatentSequences(List<LatentEpisode> episodes, int length, int batch, long seed) {
-        if (episodes.isEmpty() || length < 1 || batch < 1) {
-            throw new KitException("Sequences of " + length + " steps in batches of " + batch + " cannot be cut from " + episodes.size()
-                    + " episodes; record episodes and choose both at least 1.");
+    public LatentSequences(List<LatentEpisode> episodes, int length, int burnIn, int batch, long seed) {
+        if (episodes.isEmpty() || length < 1 || batch < 1 || burnIn < 0 || burnIn >= length) {
+            throw new KitException("Sequences of " + length + " steps in batches of " + batch + ", " + burnIn + " of them burnt in, cannot be cut from "
+                    + episodes.size() + " episodes; record episodes, choose both at least 1, and burn in fewer steps than a sequence has.");
         }
         for (LatentEpisode episode : episodes) {
             if (episode.latent() != episodes.getFirst().latent() || episode.actions() != episodes.getFirst().actions()) {
@@ -41,6 +46,7 @@ public final class LatentSequences {
         }
         this.episodes = List.copyOf(episodes);
         this.length = Math.min(length, episodes.stream().mapToInt(LatentEpisode::steps).max().orElseThrow());
+        this.burnIn = Math.min(burnIn, this.length - 1);
         this.count = episodes.stream().mapToInt(this::cuts).sum();
         this.batch = Math.min(batch, count);
         this.seed = seed;
@@ -90,7 +96,7 @@ public final class LatentSequences {
         Pcg64 random = Pcg64.stream(seed, "memory sequences of epoch " + epoch);
         List<Cut> cuts = new ArrayList<>(count);
         for (LatentEpisode episode : episodes) {
-            int slack = Math.max(0, episode.steps() - cuts(episode) * length);
+            int slack = burnIn > 0 ? 0 : Math.max(0, episode.steps() - cuts(episode) * length);
             cut(episode, random.integers(slack + 1), cuts);
         }
         int[] order = random.permutation(count);
@@ -102,12 +108,13 @@ public final class LatentSequences {
     }
 
     private int cuts(LatentEpisode episode) {
-        return Math.max(1, episode.steps() / length);
+        return burnIn > 0 ? 1 + Math.ceilDiv(Math.max(0, episode.steps() - length), length - burnIn) : Math.max(1, episode.steps() / length);
     }
 
     private void cut(LatentEpisode episode, int start, List<Cut> cuts) {
-        for (int i = 0; i < cuts(episode); i++) {
-            cuts.add(new Cut(episode, start + i * length));
+        int count = cuts(episode);
+        for (int i = 0; i < count; i++) {
+            cuts.add(new Cut(episode, burnIn > 0 && i > 0 ? i * (episode.steps() - length) / (count - 1) : start + i * length));
         }
     }
 
@@ -138,8 +145,9 @@ public final class LatentSequences {
                     }
                     reward[row] = episode.reward(frame);
                     end[row] = episode.ended(frame) ? 1 : 0;
-                    weight[row] = frame + 1 < episode.frames() ? 1 : 0;
-                    headWeight[row] = 1;
+                    boolean burns = start > 0 && t < burnIn;
+                    weight[row] = !burns && frame + 1 < episode.frames() ? 1 : 0;
+                    headWeight[row] = burns ? 0 : 1;
                 }
             }
         }

@@ -32,21 +32,25 @@ public final class MdnRnnLearner implements Learner {
     public MdnRnnLearner(MdnRnn model, List<LatentEpisode> training, List<LatentEpisode> validation, MdnRnnSettings settings) {
         this.model = model;
         this.settings = settings;
-        this.training = new LatentSequences(training, settings.sequence(), settings.batch(), settings.seed());
+        this.training = new LatentSequences(training, settings.sequence(), settings.burnIn(), settings.batch(), settings.seed());
         if (this.training.latent() != model.shape().latent() || this.training.actions() != model.shape().actions()) {
             throw new KitException("The episodes have " + this.training.latent() + " latents and " + this.training.actions()
                     + " actions, M has " + model.shape().latent() + " and " + model.shape().actions()
                     + "; make M for the V that encoded them.");
         }
         this.validation = validation.isEmpty() ? List.of()
-                : new LatentSequences(validation, settings.sequence(), settings.batch(), settings.seed()).all();
+                : new LatentSequences(validation, settings.sequence(), settings.burnIn(), settings.batch(), settings.seed()).all();
         this.adam = new Adam(model.parameters(), settings.learningRate());
     }
 
     /** All epochs, with a point of the curve and a checkpoint after each. */
     public Training.Rhythm rhythm() {
         long epoch = training.batchesPerEpoch();
-        return new Training.Rhythm(settings.epochs() * epoch, epoch, epoch);
+        return new Training.Rhythm(steps(), epoch, epoch);
+    }
+
+    private long steps() {
+        return settings.epochs() * training.batchesPerEpoch();
     }
 
     @Override
@@ -76,6 +80,7 @@ public final class MdnRnnLearner implements Learner {
             tape.backward(loss.outputs(), loss.gradient());
             Gradients.requireFinite(model.parameters());
             Gradients.clipByValue(model.parameters(), settings.clip());
+            adam.learningRate(settings.rate(step, steps()));
             adam.step();
             return terms.loss(loss.total());
         }

@@ -17,7 +17,8 @@ import worldmodels.nn.Noise;
  * </pre>
  *
  * <p>The first term is the authors' (per latent, so 1.419 is what a standard normal would score); z and z' are drawn anew from the
- * posterior in every batch, so that M cannot learn V's noise by heart.
+ * posterior in every batch, so that M cannot learn V's noise by heart. Where the agent acts on the mean, what it will meet is the mean: then the noise is
+ * bounded ({@link MdnRnnSettings#deviation}), and only keeps M from being surer of a number of z than V is.
  *
  * @param outputs    the model's, (steps * batch, outputs), with their graph
  * @param gradient   of L with respect to {@code outputs}
@@ -33,12 +34,25 @@ record MdnRnnLoss(NDArray outputs, NDArray gradient, double likelihood, double r
         MdnRnnShape shape = model.shape();
         long frames = batch.steps() + 1;
         Shape latents = new Shape(frames, batch.batch(), shape.latent());
-        NDArray z = step.create(batch.logVariance(), latents).muli(0.5f).exp().muli(Noise.normal(step, latents, noiseSeed))
+        NDArray z = step.create(bounded(batch.logVariance(), settings.deviation()), latents).muli(0.5f).exp().muli(Noise.normal(step, latents, noiseSeed))
                 .addi(step.create(batch.mean(), latents));
         NDArray action = step.create(batch.action(), new Shape(batch.steps(), batch.batch(), shape.actions()));
         NDArray x = NDArrays.concat(new NDList(z.get("0:" + batch.steps()), action), 2);
         NDArray next = z.get("1:" + frames).reshape(-1, shape.latent());
         return of(shape, step, model.forward(x), next, batch, settings);
+    }
+
+    /** ln σ² of deviations that are {@code deviation} at most. */
+    private static float[] bounded(float[] logVariance, float deviation) {
+        if (deviation == Float.POSITIVE_INFINITY) {
+            return logVariance;
+        }
+        float most = (float) (2 * Math.log(deviation));
+        float[] bounded = new float[logVariance.length];
+        for (int i = 0; i < bounded.length; i++) {
+            bounded[i] = Math.min(most, logVariance[i]);
+        }
+        return bounded;
     }
 
     private static MdnRnnLoss of(MdnRnnShape shape, NDManager step, NDArray outputs, NDArray next, LatentBatch batch,

@@ -3,6 +3,7 @@ package worldmodels.memory;
 import java.util.Map;
 import worldmodels.run.KitException;
 import worldmodels.run.Settings;
+import worldmodels.run.Settings.Before;
 
 /**
  * How M is trained. The authors' paper says 20 epochs; their code takes 4,000 steps of 100 episodes out of 10,000, which is 40. Both clip
@@ -16,9 +17,14 @@ import worldmodels.run.Settings;
  * @param rewardWeight of the reward's squared error in the loss, if the model has that head
  * @param doneWeight   of the end's cross-entropy in the loss, if the model has that head
  * @param seed         of the order of sequences and of the noise that z is drawn with
+ * @param burnIn       steps at the head of a sequence that begins in the middle of an episode, of which nothing is learned: M's memory there is still of
+ *                     nothing; 0
+ * @param finalRate    share of the learning rate at the last step, to which it falls evenly; 1
+ * @param deviation    z's deviation about its mean, at most: V's own if it is infinite
  */
 public record MdnRnnSettings(int batch, int sequence, int epochs, float learningRate, float clip, float rewardWeight,
-        float doneWeight, long seed) {
+        float doneWeight, long seed,
+        @Before("0") int burnIn, @Before("1.0") float finalRate, @Before("Infinity") float deviation) {
 
     public MdnRnnSettings {
         if (batch < 1 || sequence < 1 || epochs < 1 || !(learningRate > 0) || !(clip > 0) || !(rewardWeight >= 0) || !(doneWeight >= 0)) {
@@ -26,12 +32,29 @@ public record MdnRnnSettings(int batch, int sequence, int epochs, float learning
                     + ", learning rate " + learningRate + ", clip " + clip + ", head weights " + rewardWeight + " and " + doneWeight
                     + " is not possible; the first five must be above 0, the weights not below.");
         }
+        if (burnIn < 0 || burnIn >= sequence || !(finalRate > 0 && finalRate <= 1) || !(deviation >= 0)) {
+            throw new KitException("Training M with " + burnIn + " of " + sequence + " steps burnt in, a last learning rate of " + finalRate
+                    + " of the first and a deviation of z of " + deviation + " is not possible; burn in fewer steps than a sequence has, end with a share "
+                    + "above 0 and at most 1, and give a deviation of 0 or more.");
+        }
     }
 
-    /** What a checkpoint must share with the training that continues it; the number of epochs may grow. */
+    /** As the authors train: every step of a sequence counts, the rate stays, z is drawn from all of V's posterior. */
+    public MdnRnnSettings(int batch, int sequence, int epochs, float learningRate, float clip, float rewardWeight, float doneWeight, long seed) {
+        this(batch, sequence, epochs, learningRate, clip, rewardWeight, doneWeight, seed, 0, 1, Float.POSITIVE_INFINITY);
+    }
+
+    /** The learning rate of a step, counted from 0, of {@code steps} in all. */
+    float rate(long step, long steps) {
+        return finalRate == 1 ? learningRate : (float) (learningRate * (1 - (1 - finalRate) * step / Math.max(1, steps - 1.0)));
+    }
+
+    /** What a checkpoint must share with the training that continues it; the number of epochs may grow unless the rate falls with it. */
     Map<String, String> text() {
         Map<String, String> text = Settings.text(this);
-        text.remove("epochs");
+        if (finalRate == 1) {
+            text.remove("epochs");
+        }
         return text;
     }
 }

@@ -15,9 +15,9 @@ import worldmodels.controller.Features;
 import worldmodels.data.EpisodeJob;
 import worldmodels.data.EpisodeResult;
 import worldmodels.data.RolloutEngine;
+import worldmodels.dream.Beginnings;
 import worldmodels.dream.Dream;
 import worldmodels.dream.DreamSettings;
-import worldmodels.dream.FirstFrames;
 import worldmodels.env.BatchedEnvironment;
 import worldmodels.env.Environment;
 import worldmodels.env.ThreadedEnvironments;
@@ -73,7 +73,7 @@ class PopulationRolloutsTest {
     @Test
     void dreamsAreTheSameOnAnyNumberOfCoresAndLanes() {
         MdnRnn dreamer = new MdnRnn(manager, MdnRnnShape.carRacing(32).withHeads(true, true), 1);
-        FirstFrames beginnings = new FirstFrames(List.of(new LatentEpisode(32, new float[64], new float[64], new float[6], new float[2], false)));
+        Beginnings beginnings = Beginnings.firstFrames(List.of(new LatentEpisode(32, new float[64], new float[64], new float[6], new float[2], false)));
         IntFunction<Dream> maker = lanes -> new Dream(dreamer, beginnings, DreamSettings.carRacing(1, 15), CarRacing.ACTIONS, lanes);
         try (PopulationRollouts two = PopulationRollouts.dreaming(2, 4, maker, controller);
                 PopulationRollouts one = PopulationRollouts.dreaming(1, 3, maker, controller)) {

@@ -107,7 +107,7 @@ class EpisodeStoreTest {
         };
         double[][] drawn = new double[2][];
         for (int time = 0; time < 2; time++) {
-            NoisyActions noisy = new NoisyActions(still, space, 0.5, 2);
+            NoisyActions noisy = new NoisyActions(still, space, 0.5, 1, 2);
             noisy.start(0, new EpisodeJob(0, 5));
             noisy.start(1, new EpisodeJob(0, 2 * time));
             double[] actions = new double[4];
@@ -122,6 +122,28 @@ class EpisodeStoreTest {
             drawn[time] = steering;
         }
         assertArrayEquals(drawn[0], drawn[1]);
+    }
+
+    @Test
+    void aDrawOfTheNoiseIsHeld() {
+        Space space = Space.vector(new double[] {-1}, new double[] {1});
+        NoisyActions noisy = new NoisyActions(new Policy() {
+            @Override
+            public void start(int lane, EpisodeJob job) {}
+
+            @Override
+            public void act(ByteBuffer observations, boolean[] active, double[] actions) {
+                actions[0] = 0;
+            }
+        }, space, 0.1, 4, 1);
+        noisy.start(0, new EpisodeJob(0, 5));
+        double[] action = new double[1];
+        double last = 0;
+        for (int t = 0; t < 40; t++) {
+            noisy.act(null, new boolean[] {true}, action);
+            assertEquals(t % 4 != 0, action[0] == last, "step " + t);
+            last = action[0];
+        }
     }
 
     @Test

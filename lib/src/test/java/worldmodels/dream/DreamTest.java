@@ -28,7 +28,7 @@ class DreamTest {
 
     private static final MdnRnnShape SHAPE = new MdnRnnShape(3, 2, 6, 2, true, true);
     private static final Space ACTIONS = Space.vector(new double[] {-1, 0}, new double[] {1, 1});
-    private static final FirstFrames BEGINNINGS = new FirstFrames(List.of(episode(-1), episode(1)));
+    private static final Beginnings BEGINNINGS = Beginnings.firstFrames(List.of(episode(-1), episode(1)));
 
     private final NDManager manager = Compute.newManager();
     private final MdnRnn memory = new MdnRnn(manager, SHAPE, 4);
@@ -59,6 +59,11 @@ class DreamTest {
         private final double[] reward = new double[1];
         private final boolean[] terminated = new boolean[1];
         private final boolean[] truncated = new boolean[1];
+
+        Alone(DreamSettings settings, Beginnings beginnings) {
+            dream = new Dream(memory, beginnings, settings, ACTIONS, 1);
+            seen = dream.newObservations();
+        }
 
         Alone(DreamSettings settings) {
             dream = dream(settings, 1);
@@ -226,7 +231,7 @@ class DreamTest {
     }
 
     @Test
-    void aRunawayZEndsItsDreamAndIsCounted() {
+    void aRunawayZEndsItsDreamAndCostsWhatAnEndCosts() {
         bias(6, 1e6f);
         bias(9, 1e6f);
         bias(SHAPE.outputs() - 1, -30);
@@ -237,9 +242,86 @@ class DreamTest {
         boolean[] terminated = new boolean[2];
         dream.step(new boolean[] {true, false}, new double[4], rewards, terminated, new boolean[2], seen);
         assertArrayEquals(new boolean[] {true, false}, terminated);
-        assertArrayEquals(new double[] {0, 7}, rewards);
+        assertArrayEquals(new double[] {-100, 7}, rewards, "running away is not free");
         assertEquals(1, dream.diverged());
         assertArrayEquals(new float[3], z(seen, 0));
+    }
+
+    @Test
+    void mPromisesNoMoreThanAStepCanBring() {
+        bias(SHAPE.outputs() - 1, -30);
+        memory.parameters().set("output.weight", memory.parameters().array("output.weight").zerosLike());
+        DreamSettings settings = DreamSettings.carRacing(1, 100);
+        for (float promised : new float[] {-2, 1, 50}) {
+            bias(SHAPE.outputs() - 2, promised);
+            Alone dream = new Alone(settings);
+            dream.reset(1);
+            assertEquals(Math.clamp(promised, settings.least(), settings.most()), dream.step(0, 0).reward());
+        }
+        assertEquals(-0.1, settings.least());
+    }
+
+    /** An episode that counts its frames, so that z tells where a dream began; no noise. */
+    private static LatentEpisode counting(int frames) {
+        float[] means = new float[3 * frames];
+        float[] actions = new float[2 * frames];
+        for (int t = 0; t < frames; t++) {
+            Arrays.fill(means, 3 * t, 3 * t + 3, t);
+            actions[2 * t] = 0.1f * t;
+        }
+        return new LatentEpisode(3, means, new float[3 * frames], actions, new float[frames], false);
+    }
+
+    @Test
+    void aBranchedDreamBeginsWithWhatMRemembersOfTheRealSteps() {
+        Beginnings beginnings = new Beginnings(List.of(counting(12), counting(3)), 1, 4, 0);
+        LatentEpisode episode = counting(12);
+        boolean[] begun = new boolean[12];
+        for (int seed = 0; seed < 100; seed++) {
+            Alone dream = new Alone(DreamSettings.carRacing(1, 10), beginnings);
+            dream.reset(seed);
+            int frame = (int) dream.z()[0];
+            begun[frame] = true;
+            MemoryState state = memory.initial(1);
+            for (int t = frame - 4; t < frame; t++) {
+                state.advance(episode.mean(t), episode.action(t));
+            }
+            float[] h = new float[6];
+            dream.seen.asFloatBuffer().get(3, h);
+            assertArrayEquals(state.hidden(), h);
+        }
+        for (int frame = 0; frame < 12; frame++) {
+            assertEquals(frame >= 4, begun[frame], "frame " + frame);
+        }
+        assertThrows(KitException.class, () -> new Beginnings(List.of(counting(3)), 0.5, 4, 0));
+    }
+
+    @Test
+    void someDreamsBranchAndNoneDependsOnItsNeighbours() {
+        Beginnings beginnings = new Beginnings(List.of(counting(12)), 0.5, 4, 0.1f);
+        DreamSettings settings = DreamSettings.carRacing(1, 10);
+        int lanes = 60;
+        Dream many = new Dream(memory, beginnings, settings, ACTIONS, lanes);
+        ByteBuffer seen = many.newObservations();
+        boolean[] all = new boolean[lanes];
+        long[] seeds = new long[lanes];
+        for (int lane = 0; lane < lanes; lane++) {
+            all[lane] = true;
+            seeds[lane] = lane;
+        }
+        many.reset(all, seeds, seen);
+        int branched = 0;
+        for (int lane = 0; lane < lanes; lane++) {
+            Alone alone = new Alone(settings, beginnings);
+            alone.reset(lane);
+            float[] one = new float[9];
+            float[] other = new float[9];
+            alone.seen.asFloatBuffer().get(0, one);
+            seen.asFloatBuffer().get(lane * 9, other);
+            assertArrayEquals(one, other, "dream " + lane);
+            branched += one[3] == 0 ? 0 : 1;
+        }
+        assertTrue(branched > 18 && branched < 42, branched + " of 60");
     }
 
     @Test
@@ -247,7 +329,7 @@ class DreamTest {
         MdnRnn headless = new MdnRnn(manager, SHAPE.withHeads(true, false), 1);
         DreamSettings settings = DreamSettings.carRacing(1, 10);
         assertThrows(KitException.class, () -> new Dream(headless, BEGINNINGS, settings, ACTIONS, 1));
-        assertThrows(KitException.class, () -> new FirstFrames(List.of()));
+        assertThrows(KitException.class, () -> Beginnings.firstFrames(List.of()));
         assertThrows(KitException.class, () -> DreamSettings.carRacing(0, 10));
         assertThrows(KitException.class, () -> new Dream(memory, BEGINNINGS, settings, Space.vector(new double[3], new double[3]), 1));
     }

@@ -161,7 +161,7 @@ class MdnRnnLearnerTest {
     @Test
     void sequencesCoverEachEpisodeOnceAndPadTheShort() {
         List<LatentEpisode> episodes = List.of(episode(46, 0, false), episode(10, 100, true), episode(21, 200, false));
-        LatentSequences sequences = new LatentSequences(episodes, 20, 2, 7);
+        LatentSequences sequences = new LatentSequences(episodes, 20, 0, 2, 7);
         assertEquals(2 + 1 + 1, sequences.count());
         double weight = 0;
         for (long step = 0; step < sequences.batchesPerEpoch(); step++) {
@@ -183,9 +183,76 @@ class MdnRnnLearnerTest {
         assertEquals(20 + 20 + 9 + 20, weight);
         assertEquals(9 + 1, sequences.all().stream().flatMap(b -> headWeights(b).stream())
                 .filter(sum -> sum < 20).findFirst().orElseThrow());
-        assertArrayEquals(sequences.batch(3).mean(), new LatentSequences(episodes, 20, 2, 7).batch(3).mean());
+        assertArrayEquals(sequences.batch(3).mean(), new LatentSequences(episodes, 20, 0, 2, 7).batch(3).mean());
         assertFalse(Arrays.equals(sequences.batch(0).mean(), sequences.batch(2).mean())
                 && Arrays.equals(sequences.batch(1).mean(), sequences.batch(3).mean()));
+    }
+
+    /** What a memory of nothing says in the middle of an episode is not held against M; every step counts in some sequence with a memory filled. */
+    @Test
+    void afterAnEpisodesBeginningTheMemoryIsFilledFirst() {
+        LatentSequences sequences = new LatentSequences(List.of(episode(72, 0, true)), 20, 8, 1, 7);
+        // 72 steps: from 0, then three more that end at 72, each at most 12 after the one before.
+        assertEquals(6, sequences.count());
+        int[] counted = new int[72];
+        for (long step = 0; step < sequences.batchesPerEpoch(); step++) {
+            LatentBatch batch = sequences.batch(step);
+            int first = (int) batch.mean()[0];
+            for (int t = 0; t < 20; t++) {
+                boolean counts = first == 0 || t >= 8;
+                assertEquals(counts ? 1 : 0, batch.headWeight()[t], "step " + t + " from " + first);
+                assertEquals(counts && first + t + 1 < 72 ? 1 : 0, batch.weight()[t]);
+                counted[first + t] += counts ? 1 : 0;
+            }
+        }
+        assertTrue(Arrays.stream(counted).allMatch(times -> times >= 1), Arrays.toString(counted));
+        assertThrows(KitException.class, () -> new LatentSequences(List.of(episode(72, 0, true)), 20, 20, 1, 7));
+    }
+
+    /** With no noise two draws of z are the same; with V's own they are not. */
+    @Test
+    void theNoiseOnZIsBounded() {
+        LatentBatch batch = new LatentSequences(circles(4, 5), 20, 0, 4, 1).batch(0);
+        try (MdnRnn model = new MdnRnn(manager, SHAPE, 1)) {
+            double[] still = losses(model, batch, 0);
+            double[] noisy = losses(model, batch, Float.POSITIVE_INFINITY);
+            assertEquals(still[0], still[1]);
+            assertTrue(Math.abs(noisy[0] - noisy[1]) > 1e-6, Arrays.toString(noisy));
+        }
+    }
+
+    private double[] losses(MdnRnn model, LatentBatch batch, float deviation) {
+        MdnRnnSettings settings = new MdnRnnSettings(8, 20, 4, 0.01f, 1, 1, 1, 3, 0, 1, deviation);
+        return new double[] {MdnRnnLoss.of(model, manager, batch, settings, 1).total(), MdnRnnLoss.of(model, manager, batch, settings, 2).total()};
+    }
+
+    @Test
+    void theRateFallsEvenlyToItsShare() {
+        MdnRnnSettings falling = new MdnRnnSettings(8, 20, 4, 0.01f, 1, 1, 1, 3, 0, 0.1f, 1);
+        assertEquals(0.01f, falling.rate(0, 101), 1e-9);
+        assertEquals(0.0055f, falling.rate(50, 101), 1e-8);
+        assertEquals(0.001f, falling.rate(100, 101), 1e-9);
+        assertEquals(0.01f, SETTINGS.rate(100, 101));
+        assertThrows(KitException.class, () -> new MdnRnnSettings(8, 20, 4, 0.01f, 1, 1, 1, 3, 20, 1, 1));
+        assertThrows(KitException.class, () -> new MdnRnnSettings(8, 20, 4, 0.01f, 1, 1, 1, 3, 0, 0, 1));
+    }
+
+    @Test
+    void aFallingRateLearnsOtherWeightsAndMayNotBeLengthened() {
+        MdnRnnSettings falling = new MdnRnnSettings(8, 20, 4, 0.01f, 1, 1, 1, 3, 0, 0.1f, Float.POSITIVE_INFINITY);
+        MdnRnnSettings longer = new MdnRnnSettings(8, 20, 5, 0.01f, 1, 1, 1, 3, 0, 0.1f, Float.POSITIVE_INFINITY);
+        List<float[]> learned = new ArrayList<>();
+        for (MdnRnnSettings settings : List.of(SETTINGS, falling)) {
+            try (MdnRnn model = new MdnRnn(manager, SHAPE, 1); MdnRnnLearner learner = new MdnRnnLearner(model, circles(8, 5), List.of(), settings)) {
+                training(learner, "m" + learned.size()).run(Progress.NONE);
+                learned.add(weights(model));
+            }
+        }
+        assertFalse(Arrays.equals(learned.get(0), learned.get(1)));
+        try (MdnRnn model = new MdnRnn(manager, SHAPE, 1); MdnRnnLearner learner = new MdnRnnLearner(model, circles(8, 5), List.of(), longer)) {
+            KitException refused = assertThrows(KitException.class, () -> training(learner, "m1"));
+            assertTrue(refused.getMessage().contains("epochs"), refused.getMessage());
+        }
     }
 
     private static List<Integer> headWeights(LatentBatch batch) {

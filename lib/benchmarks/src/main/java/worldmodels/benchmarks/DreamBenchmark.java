@@ -22,9 +22,9 @@ import worldmodels.controller.Controller;
 import worldmodels.controller.Features;
 import worldmodels.data.EpisodeJob;
 import worldmodels.data.EpisodeResult;
+import worldmodels.dream.Beginnings;
 import worldmodels.dream.Dream;
 import worldmodels.dream.DreamSettings;
-import worldmodels.dream.FirstFrames;
 import worldmodels.env.carracing.CarRacing;
 import worldmodels.memory.LatentEpisode;
 import worldmodels.memory.MdnRnn;
@@ -59,7 +59,7 @@ public class DreamBenchmark {
         for (double[] parameters : population) {
             Pcg64.seeded(5).standardNormal(parameters);
         }
-        FirstFrames beginnings = new FirstFrames(List.of(new LatentEpisode(32, new float[64], new float[64], new float[6], new float[2], false)));
+        Beginnings beginnings = Beginnings.firstFrames(List.of(new LatentEpisode(32, new float[64], new float[64], new float[6], new float[2], false)));
         rollouts = PopulationRollouts.dreaming(Runtime.getRuntime().availableProcessors(), POPULATION,
                 lanes -> new Dream(memory, beginnings, DreamSettings.carRacing(1, HORIZON), CarRacing.ACTIONS, lanes), controller);
     }

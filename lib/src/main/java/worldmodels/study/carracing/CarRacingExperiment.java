@@ -75,7 +75,7 @@ public final class CarRacingExperiment implements AutoCloseable {
         this.encodings = before.map(earlier -> earlier.encodings.and(work, named("encodings"), rollouts))
                 .orElseGet(() -> Encodings.of(work, named("encodings"), rollouts, vision));
         this.memory = new Memory(preset, work, "memory", Settings.text(preset, AuthorsVersion.Followed.class, MemorySettings.class), manager, encodings,
-                new Memory.Plan(own.memory.shape(own.latent), own.memory.trained() ? MemorySettings.epochs(preset) : 0, Optional.empty(), e -> e));
+                new Memory.Plan(own.memory.shape(own.latent), own.memory.trained() ? MemorySettings.epochs(preset) : 0));
         this.controllers = new Controllers(preset, work, vision, memory);
         this.drives = new TestDrives(preset, work, controllers);
         this.latePhase = new LatePhase(preset, work, controllers, drives);
@@ -116,14 +116,14 @@ public final class CarRacingExperiment implements AutoCloseable {
     }
 
     /**
-     * The next round (Ha and Schmidhuber 2018, section 5, "iterative training procedure"): an agent records more episodes, with noise on its actions,
+     * The next round (Ha and Schmidhuber 2018, section 5, "iterative training procedure"): agents record more episodes, with noise on their actions,
      * and what follows learns from these and all before ({@link RoundTraining}). The caller closes it, and this one after it.
      *
-     * @param by    the stage of the agent's C
-     * @param agent that drives
+     * @param by      the stage that the agents' C come from
+     * @param drivers who drive by turns; they share V and M
      */
-    public CarRacingExperiment next(Stage by, Function<Progress, Agent> agent) {
-        Rollouts more = rollouts.and(Recording.driven(preset, work, round + 1, List.of(rollouts.stage(), by), agent));
+    public CarRacingExperiment next(Stage by, Function<Progress, List<Agent>> drivers) {
+        Rollouts more = rollouts.and(Recording.driven(preset, work, round + 1, List.of(rollouts.stage(), by), drivers));
         boolean isContinued = Settings.of(preset, RoundSettings.class).training() == RoundTraining.CONTINUED;
         return new CarRacingExperiment(preset, work, round + 1, more, Optional.of(this).filter(before -> isContinued));
     }

@@ -11,6 +11,7 @@ import worldmodels.data.Split;
 import worldmodels.memory.LatentEpisode;
 import worldmodels.memory.MdnRnn;
 import worldmodels.memory.MdnRnnLearner;
+import worldmodels.memory.MdnRnnSettings;
 import worldmodels.memory.MdnRnnShape;
 import worldmodels.nn.LearningCurve;
 import worldmodels.nn.Seeds;
@@ -32,8 +33,17 @@ public final class Memory {
      * @param epochs  of its training; 0 leaves it as it was initialised
      * @param earlier the M whose weights the training begins with; empty for one that knows nothing
      * @param as      what it is told of an episode
+     * @param how     it is trained, made of the preset's own way
+     * @param recent  least share of a later round's own episodes in what an epoch shows; they are shown as often as that takes
      */
-    public record Plan(MdnRnnShape shape, int epochs, Optional<Memory> earlier, UnaryOperator<LatentEpisode> as) {}
+    public record Plan(MdnRnnShape shape, int epochs, Optional<Memory> earlier, UnaryOperator<LatentEpisode> as, UnaryOperator<MdnRnnSettings> how,
+                       double recent) {
+
+        /** One that begins with nothing and is trained as the preset says. */
+        Plan(MdnRnnShape shape, int epochs) {
+            this(shape, epochs, Optional.empty(), UnaryOperator.identity(), UnaryOperator.identity(), 0);
+        }
+    }
 
     private final MemorySettings settings;
     private final long seed;
@@ -75,11 +85,27 @@ public final class Memory {
     }
 
     private LearningCurve train(Split<LatentEpisode> episodes, Path file, Progress progress) {
+        // A kept M has no optimiser beside it, so Adam begins anew where one goes on: from a kept M or from one just trained, the round is the same.
         try (MdnRnn model = first(progress);
-                MdnRnnLearner learner = new MdnRnnLearner(model, episodes.train(), episodes.validation(),
-                        settings.training(plan.epochs, Seeds.named(seed, "memory training")))) {
+                MdnRnnLearner learner = new MdnRnnLearner(model, shown(episodes.train()), episodes.validation(),
+                        plan.how.apply(settings.training(plan.epochs, Seeds.named(seed, "memory training"))))) {
             return new Training(learner, learner.rhythm(), file).run(progress);
         }
+    }
+
+    /** All episodes, this round's own so often that they have their share of the frames. */
+    private List<LatentEpisode> shown(List<LatentEpisode> episodes) {
+        List<LatentEpisode> own = episodes.subList(encodings.rollouts().trainedBefore(), episodes.size());
+        long frames = frames(own);
+        List<LatentEpisode> shown = new ArrayList<>(episodes);
+        for (long all = frames(episodes), shows = frames; shows < plan.recent * all; all += frames, shows += frames) {
+            shown.addAll(own);
+        }
+        return shown;
+    }
+
+    private static long frames(List<LatentEpisode> episodes) {
+        return episodes.stream().mapToLong(LatentEpisode::frames).sum();
     }
 
     private MdnRnn first(Progress progress) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import worldmodels.agent.Agent;
 import worldmodels.data.EpisodeJob;
@@ -22,6 +23,7 @@ import worldmodels.run.Preset;
 import worldmodels.run.Processor;
 import worldmodels.run.Progress;
 import worldmodels.run.Settings;
+import worldmodels.run.Settings.Before;
 import worldmodels.run.Settings.Key;
 import worldmodels.run.Settings.Least;
 import worldmodels.run.Settings.Section;
@@ -34,9 +36,10 @@ import worldmodels.run.Stage;
  * @param tracks     the seed of each
  * @param validation how many of them V and M never learn from
  * @param splitSeed  which those are
+ * @param drivers    how many take turns, episode by episode
  * @param road       makes one environment
  */
-record Recording(Stage stage, long[] tracks, int validation, long splitSeed, Supplier<Environment> road, Driver driver) {
+record Recording(Stage stage, long[] tracks, int validation, long splitSeed, int drivers, Supplier<Environment> road, Driver driver) {
 
     /** Who drives. */
     @FunctionalInterface
@@ -50,31 +53,37 @@ record Recording(Stage stage, long[] tracks, int validation, long splitSeed, Sup
 
     /** A later round. */
     @Section("rounds")
-    record Later(@Key("seed") long seed, Road road, @Least(1) int episodes, @Least(1) int steps, @Least(0) int patience, @Least(0) double noise) {}
+    record Later(@Key("seed") long seed, Road road, @Least(1) int episodes, @Least(1) int steps, @Least(0) int patience, @Least(0) double noise,
+                 @Before("1") @Least(1) int noiseHeld, @Before("CURRENT") RoundDrivers drivers) {}
 
     /** Of the exploration policy. */
     static Recording explored(Preset preset, Path work) {
         First settings = Settings.of(preset, First.class);
         return new Recording(new Stage(work, "rollouts", Settings.text(preset, First.class), List.of()), TrackSeeds.ROLLOUT.first(settings.episodes),
-                settings.validation, Seeds.named(settings.seed, "split"), () -> settings.road.limited(settings.steps),
+                settings.validation, Seeds.named(settings.seed, "split"), 1, () -> settings.road.limited(settings.steps),
                 (cars, progress) -> settings.policy.policy(cars));
     }
 
     /**
-     * Of an agent, with noise on its actions, on tracks that no round before has seen.
+     * Of agents by turns, with noise on their actions, on tracks that no round before has seen.
      *
      * @param number 2 for the first round that an agent drives
-     * @param before the last round's episodes, and the stage of the agent
+     * @param before the last round's episodes, and the stage of the agents
      */
-    static Recording driven(Preset preset, Path work, int number, List<Stage> before, Function<Progress, Agent> agent) {
+    static Recording driven(Preset preset, Path work, int number, List<Stage> before, Function<Progress, List<Agent>> agents) {
         First first = Settings.of(preset, First.class);
         Later settings = Settings.of(preset, Later.class);
         long from = first.episodes + (long) (number - 2) * settings.episodes;
         int validation = Math.min(settings.episodes - 1, Math.ceilDiv(settings.episodes * first.validation, first.episodes));
         return new Recording(new Stage(work, "rollouts-" + number, Settings.text(preset, Later.class), before),
                 LongStream.range(from, from + settings.episodes).map(TrackSeeds.ROLLOUT::seed).toArray(), validation,
-                Seeds.named(settings.seed, "split", number), () -> settings.road.recorded(settings.steps, settings.patience),
-                (cars, progress) -> new NoisyActions(agent.apply(progress).policy(cars.lanes()), cars.actionSpace(), settings.noise, cars.lanes()));
+                Seeds.named(settings.seed, "split", number), settings.drivers.count(), () -> settings.road.recorded(settings.steps, settings.patience),
+                (cars, progress) -> new NoisyActions(byTurns(agents.apply(progress), cars.lanes()), cars.actionSpace(), settings.noise, settings.noiseHeld,
+                        cars.lanes()));
+    }
+
+    private static Policy byTurns(List<Agent> agents, int lanes) {
+        return agents.getFirst().policy(lanes).population(agents.stream().map(Agent::parameters).toArray(double[][]::new));
     }
 
     /** Records what is not in the store yet. */
@@ -85,7 +94,7 @@ record Recording(Stage stage, long[] tracks, int validation, long splitSeed, Sup
 
     /** @param regenerate whether damaged and missing episodes are played again */
     List<StoredEpisode> record(EpisodeStore store, boolean regenerate, Progress progress) {
-        List<EpisodeJob> jobs = LongStream.of(tracks).mapToObj(track -> new EpisodeJob(0, track)).toList();
+        List<EpisodeJob> jobs = IntStream.range(0, tracks.length).mapToObj(i -> new EpisodeJob(i % drivers, tracks[i])).toList();
         try (BatchedEnvironment cars = new ThreadedEnvironments(CarRacingExperiment.LANES, Processor.available(), road);
                 Policy policy = driver.policy(cars, progress)) {
             return store.record(new RolloutEngine(cars), policy, jobs, regenerate, progress);

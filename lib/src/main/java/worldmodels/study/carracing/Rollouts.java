@@ -60,6 +60,11 @@ final class Rollouts {
         return before == null ? new EpisodeStore(recording.stage().folder()) : new EpisodeStore(recording.stage().folder(), before);
     }
 
+    /** How many of the episodes that V and M learn from are of the rounds before. */
+    int trainedBefore() {
+        return recordings.subList(0, recordings.size() - 1).stream().mapToInt(recording -> recording.tracks().length - recording.validation()).sum();
+    }
+
     /**
      * Episodes, recorded or encoded and in the store's order, as those that V and M learn from and those they never see; each round's are split by
      * themselves, so that nothing is kept from one round and learned from in another.

@@ -65,15 +65,15 @@ public record DreamCheck(Calibration reward, Calibration end, List<Ahead> openLo
         }
     }
 
-    static DreamCheck of(MdnRnn memory, List<LatentEpisode> episodes, long seed) {
-        OneStep oneStep = oneStep(memory, episodes, seed);
+    static DreamCheck of(MdnRnn memory, List<LatentEpisode> episodes, float deviation, long seed) {
+        OneStep oneStep = oneStep(memory, episodes, deviation, seed);
         return new DreamCheck(Calibration.of(oneStep.reward, oneStep.rewardThatCame, REWARD_BINS), Calibration.of(oneStep.end, oneStep.ended, END_BINS),
-                openLoop(memory, episodes.stream().filter(e -> e.frames() > WATCHED + 1).toList(), seed,
+                openLoop(memory, episodes.stream().filter(e -> e.frames() > WATCHED + 1).toList(), deviation, seed,
                         Arrays.stream(oneStep.rewardThatCame).average().orElse(0)));
     }
 
     /** How little M expects what comes next: the mean of -ln p(z') for each number of z, in nats, z drawn from V's posterior. */
-    static double surprise(MdnRnn memory, List<LatentEpisode> episodes, long seed) {
+    static double surprise(MdnRnn memory, List<LatentEpisode> episodes, float deviation, long seed) {
         double sum = 0;
         long steps = 0;
         for (int e = 0; e < episodes.size(); e++) {
@@ -81,10 +81,10 @@ public record DreamCheck(Calibration reward, Calibration end, List<Ahead> openLo
             LatentEpisode episode = episodes.get(e);
             Pcg64 random = Pcg64.stream(Seeds.named(seed, "surprise", e), "z");
             MemoryState state = memory.initial(1);
-            float[] z = seen(episode, 0, random);
+            float[] z = seen(episode, 0, deviation, random);
             for (int t = 0; t + 1 < episode.frames(); t++) {
                 state.advance(z, episode.action(t));
-                z = seen(episode, t + 1, random);
+                z = seen(episode, t + 1, deviation, random);
                 sum += memory.predict(state).latent().negativeLogLikelihood(z);
                 steps++;
             }
@@ -92,7 +92,7 @@ public record DreamCheck(Calibration reward, Calibration end, List<Ahead> openLo
         return sum / steps;
     }
 
-    private static OneStep oneStep(MdnRnn memory, List<LatentEpisode> episodes, long seed) {
+    private static OneStep oneStep(MdnRnn memory, List<LatentEpisode> episodes, float deviation, long seed) {
         int steps = episodes.stream().mapToInt(LatentEpisode::frames).sum();
         OneStep all = new OneStep(steps);
         int n = 0;
@@ -101,7 +101,7 @@ public record DreamCheck(Calibration reward, Calibration end, List<Ahead> openLo
             MemoryState state = memory.initial(1);
             Pcg64 random = Pcg64.stream(Seeds.named(seed, "check", n), "z");
             for (int t = 0; t < episode.frames(); t++) {
-                state.advance(seen(episode, t, random), episode.action(t));
+                state.advance(seen(episode, t, deviation, random), episode.action(t));
                 state.expect(ONE);
                 all.reward[n] = state.reward(0);
                 all.rewardThatCame[n] = episode.reward(t);
@@ -112,7 +112,7 @@ public record DreamCheck(Calibration reward, Calibration end, List<Ahead> openLo
         return all;
     }
 
-    private static List<Ahead> openLoop(MdnRnn memory, List<LatentEpisode> episodes, long seed, double meanReward) {
+    private static List<Ahead> openLoop(MdnRnn memory, List<LatentEpisode> episodes, float deviation, long seed, double meanReward) {
         Tally[] tallies = Stream.generate(Tally::new).limit(AHEAD).toArray(Tally[]::new);
         for (int e = 0; e < episodes.size(); e++) {
             LatentEpisode episode = episodes.get(e);
@@ -120,10 +120,10 @@ public record DreamCheck(Calibration reward, Calibration end, List<Ahead> openLo
             Pcg64 random = Pcg64.stream(Seeds.named(seed, "open loop", e), "z");
             MemoryState state = memory.initial(1);
             for (int t = 0; t < WATCHED; t++) {
-                state.advance(seen(episode, t, random), episode.action(t));
+                state.advance(seen(episode, t, deviation, random), episode.action(t));
             }
             float[] z = new float[episode.latent()];
-            float[] last = seen(episode, WATCHED - 1, random);
+            float[] last = seen(episode, WATCHED - 1, deviation, random);
             double dreamt = 0;
             double came = 0;
             double lives = 1;
@@ -166,11 +166,9 @@ public record DreamCheck(Calibration reward, Calibration end, List<Ahead> openLo
         return sum;
     }
 
-    private static float[] seen(LatentEpisode episode, int frame, Pcg64 random) {
-        float[] z = episode.mean(frame);
-        for (int i = 0; i < z.length; i++) {
-            z[i] += (float) (Math.exp(0.5 * episode.logVariance(frame, i)) * random.standardNormal());
-        }
+    private static float[] seen(LatentEpisode episode, int frame, float deviation, Pcg64 random) {
+        float[] z = new float[episode.latent()];
+        episode.draw(frame, deviation, random, z, 0);
         return z;
     }
 }

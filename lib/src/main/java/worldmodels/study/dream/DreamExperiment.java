@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import worldmodels.agent.Agent;
 import worldmodels.dream.Dream;
+import worldmodels.dream.DreamSettings;
 import worldmodels.evaluation.Evaluation;
 import worldmodels.evaluation.TrackSeeds;
 import worldmodels.evolution.Fitness;
@@ -42,15 +43,11 @@ public final class DreamExperiment {
 
     @Section("")
     private record Own(@Key("seed") long seed, @Key("dream.temperatures") @Above(0) List<Double> temperatures, @Key("vision.latent") @Least(1) int latent,
-                       MemorySettings memory, RoundSettings rounds, Trials trials) {}
+                       MemorySettings memory, DreamMemorySettings dreaming, RoundSettings rounds, DreamMemorySettings.Continued later, Trials trials) {}
 
     /** Each C is tried on as many tracks, and as many dreams, as {@code tracks} says; and on selection tracks. */
     @Section("evaluation")
     private record Trials(@Least(1) int tracks, @Key("evolution.selectionTracks") @Least(1) int selectionTracks) {}
-
-    /** How long an M goes on that learns what a later round has recorded. */
-    @Section("rounds")
-    private record MoreEpochs(@Least(1) int memoryEpochs) {}
 
     private final CarRacingExperiment real;
     private final Own own;
@@ -75,23 +72,40 @@ public final class DreamExperiment {
     private DreamExperiment(CarRacingExperiment real, Optional<DreamExperiment> before) {
         this.real = real;
         this.own = Settings.of(real.preset(), Own.class);
-        this.memory = before.map(earlier -> memory(own.rounds.memoryEpochs(), Optional.of(earlier.memory), MemorySettings.class, MoreEpochs.class))
-                .orElseGet(() -> memory(MemorySettings.epochs(real.preset()), Optional.empty(), AuthorsVersion.Followed.class, MemorySettings.class));
+        this.memory = before.map(this::continuedMemory).orElseGet(this::firstMemory);
         this.dreamers = new Dreamers(real, memory, before.map(earlier -> earlier.dreamers));
     }
 
+    private Memory firstMemory() {
+        return memory(new Memory.Plan(shape(), MemorySettings.epochs(real.preset()), Optional.empty(), DreamExperiment::told, own.dreaming::first, 0),
+                AuthorsVersion.Followed.class, MemorySettings.class, DreamMemorySettings.class);
+    }
+
+    private Memory continuedMemory(DreamExperiment earlier) {
+        return memory(new Memory.Plan(shape(), own.later.memoryEpochs(), Optional.of(earlier.memory), DreamExperiment::told,
+                training -> own.dreaming.continued(training, own.later), own.later.recent()), MemorySettings.class, DreamMemorySettings.class,
+                DreamMemorySettings.Continued.class);
+    }
+
     @SafeVarargs
-    private Memory memory(int epochs, Optional<Memory> earlier, Class<? extends Record>... settings) {
-        MdnRnnShape shape = own.memory.shape(own.latent).withHeads(true, true);
+    private Memory memory(Memory.Plan plan, Class<? extends Record>... settings) {
         SortedMap<String, String> text = Settings.text(real.preset(), settings);
         text.put("heads", "reward, end");
-        return real.memory("dream-memory", text, new Memory.Plan(shape, epochs, earlier, LatentEpisode::withoutEndReward));
+        return real.memory("dream-memory", text, plan);
+    }
+
+    private MdnRnnShape shape() {
+        return own.memory.shape(own.latent).withHeads(true, true);
+    }
+
+    private static LatentEpisode told(LatentEpisode episode) {
+        return episode.endingOnlyBy(DreamSettings.LEFT_THE_FIELD);
     }
 
     /** The next round of {@link IterativeTraining}: the C of a temperature, or its explorer, records episodes. The caller closes its {@link #real()}. */
     DreamExperiment next(double temperature) {
-        CarRacingExperiment next = own.rounds.curiosity() != 0 ? real.next(dreamers.explorerStage(temperature), progress -> explorer(temperature, progress))
-                : real.next(dreamers.stage(temperature), progress -> agent(temperature, progress));
+        Stage by = own.rounds.curiosity() != 0 ? dreamers.explorerStage(temperature) : dreamers.stage(temperature);
+        CarRacingExperiment next = real.next(by, progress -> dreamers.drivers(temperature, progress));
         return new DreamExperiment(next, Optional.of(this).filter(before -> own.rounds.training() == RoundTraining.CONTINUED));
     }
 
@@ -108,7 +122,12 @@ public final class DreamExperiment {
     public DreamCheck check(Progress progress) {
         MdnRnn model = memory(progress).model();
         List<LatentEpisode> unseen = real.split(real.encoded(progress)).validation();
-        return DreamCheck.of(model, unseen.stream().map(LatentEpisode::withoutEndReward).toList(), own.seed);
+        return DreamCheck.of(model, unseen.stream().map(DreamExperiment::told).toList(), own.dreaming.deviation(), own.seed);
+    }
+
+    /** How little M expects what comes next in these episodes, in nats for each number of z. */
+    double surprise(List<LatentEpisode> episodes, Progress progress) {
+        return DreamCheck.surprise(memory(progress).model(), episodes, own.dreaming.deviation(), own.seed);
     }
 
     /** The preset's {@code dream.temperatures}. */
@@ -168,8 +187,8 @@ public final class DreamExperiment {
         return dreamers.controller(temperature, progress);
     }
 
-    /** What records for the next round where {@code rounds.curiosity} is above 0: it looks for what M does not know. */
-    Agent explorer(double temperature, Progress progress) {
-        return agent(temperature, progress).with(dreamers.explorer(temperature, progress).selected().parameters());
+    /** Who records for the next round. */
+    List<Agent> drivers(double temperature, Progress progress) {
+        return dreamers.drivers(temperature, progress);
     }
 }

@@ -1,6 +1,7 @@
 package worldmodels.study.dream;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -8,13 +9,16 @@ import java.util.SortedMap;
 import worldmodels.agent.Agent;
 import worldmodels.agent.PopulationRollouts;
 import worldmodels.controller.Features;
+import worldmodels.dream.Beginnings;
 import worldmodels.dream.Dream;
 import worldmodels.dream.DreamSettings;
-import worldmodels.dream.FirstFrames;
 import worldmodels.env.carracing.CarRacing;
+import worldmodels.evolution.Evolution;
 import worldmodels.evolution.Fitness;
 import worldmodels.evolution.RolloutFitness;
 import worldmodels.memory.MdnRnn;
+import worldmodels.nn.Seeds;
+import worldmodels.random.Pcg64;
 import worldmodels.run.Preset;
 import worldmodels.run.Processor;
 import worldmodels.run.Progress;
@@ -22,6 +26,8 @@ import worldmodels.run.Settings;
 import worldmodels.run.Stage;
 import worldmodels.study.carracing.CarRacingExperiment;
 import worldmodels.study.carracing.Memory;
+import worldmodels.study.carracing.RoundDrivers;
+import worldmodels.study.carracing.RoundSettings;
 import worldmodels.study.carracing.Search;
 import worldmodels.study.carracing.TrainedController;
 import worldmodels.vision.VisionModel;
@@ -43,21 +49,21 @@ final class Dreamers {
         this.before = before;
         this.preset = real.preset();
         this.settings = Settings.of(preset, DreamSearchSettings.class);
-        this.seed = preset.integer("seed");
+        // Another one each round: on the same draws of weights and dreams, round after round would learn by heart what it cannot know.
+        long root = preset.integer("seed");
+        this.seed = before.isEmpty() ? root : Seeds.named(root, "search of round", real.round());
     }
 
     /** Of one temperature. */
     TrainedController controller(double temperature, Progress progress) {
         Agent first = before.isPresent() ? blank(progress).with(before.get().controller(temperature, progress).selected().parameters()) : blank(progress);
-        int generations = before.isPresent() ? Settings.of(preset, DreamSearchSettings.Continued.class).generations()
-                : Settings.of(preset, DreamSearchSettings.First.class).generations();
-        return search(stage(temperature), generations, first, dream(temperature), progress);
+        return search(stage(temperature), evolution(), first, dream(temperature), progress);
     }
 
     /** That C, gone on with where each nat of M's loss brings a reward: it looks for what M does not know. */
     TrainedController explorer(double temperature, Progress progress) {
         DreamSearchSettings.Exploring exploring = Settings.of(preset, DreamSearchSettings.Exploring.class);
-        return search(explorerStage(temperature), exploring.generations(), agent(temperature, progress),
+        return search(explorerStage(temperature), settings.evolution(exploring.generations(), exploring.sigma()), agent(temperature, progress),
                 dream(temperature).curious(exploring.curiosity()), progress);
     }
 
@@ -66,8 +72,35 @@ final class Dreamers {
         return blank(progress).with(controller(temperature, progress).selected().parameters());
     }
 
-    private TrainedController search(Stage stage, int generations, Agent first, DreamSettings dream, Progress progress) {
-        return new Search(stage, settings.evolution(generations), seed, first, () -> fitness(dream, first, progress), () -> fitness(dream, first, progress))
+    private Evolution.Settings evolution() {
+        if (before.isEmpty()) {
+            DreamSearchSettings.First first = Settings.of(preset, DreamSearchSettings.First.class);
+            return settings.evolution(first.generations(), first.sigma());
+        }
+        DreamSearchSettings.Continued continued = Settings.of(preset, DreamSearchSettings.Continued.class);
+        return settings.evolution(continued.generations(), continued.sigma());
+    }
+
+    /** Who records for the next round, as {@link RoundDrivers} says; with curiosity the explorer is what the others are the agent. */
+    List<Agent> drivers(double temperature, Progress progress) {
+        RoundSettings rounds = Settings.of(preset, RoundSettings.class);
+        Agent agent = agent(temperature, progress);
+        Agent current = rounds.curiosity() == 0 ? agent : agent.with(explorer(temperature, progress).selected().parameters());
+        if (rounds.drivers() == RoundDrivers.CURRENT) {
+            return List.of(current);
+        }
+        Agent earlier = before.map(one -> current.with(one.controller(temperature, progress).selected().parameters())).orElse(current);
+        List<Agent> all = new ArrayList<>();
+        for (int i = 0; i < RoundDrivers.MIXED.count(); i += 4) {
+            Pcg64 random = Pcg64.stream(Seeds.named(seed, "driver", i), "weights");
+            double[] about = Arrays.stream(current.parameters()).map(weight -> weight + rounds.sigma() * random.standardNormal()).toArray();
+            all.addAll(List.of(current, current, earlier, current.with(about)));
+        }
+        return all;
+    }
+
+    private TrainedController search(Stage stage, Evolution.Settings evolution, Agent first, DreamSettings dream, Progress progress) {
+        return new Search(stage, evolution, seed, first, () -> fitness(dream, first, progress), () -> fitness(dream, first, progress))
                 .complete(progress);
     }
 
@@ -79,7 +112,7 @@ final class Dreamers {
 
     /** Candidates for an agent's C, dreaming on all cores. */
     Fitness fitness(DreamSettings dream, Agent agent, Progress progress) {
-        FirstFrames beginnings = beginnings(progress);
+        Beginnings beginnings = beginnings(progress);
         return new RolloutFitness(PopulationRollouts.dreaming(Processor.available(), CarRacingExperiment.LANES,
                 lanes -> new Dream(agent.memory(), beginnings, dream, CarRacing.ACTIONS, lanes), agent.controller()));
     }
@@ -93,8 +126,8 @@ final class Dreamers {
         return DreamSettings.carRacing(temperature, settings.horizon());
     }
 
-    private FirstFrames beginnings(Progress progress) {
-        return new FirstFrames(real.split(real.encoded(progress)).train());
+    private Beginnings beginnings(Progress progress) {
+        return new Beginnings(real.split(real.encoded(progress)).train(), settings.branched(), settings.watched(), settings.deviation());
     }
 
     Stage stage(double temperature) {

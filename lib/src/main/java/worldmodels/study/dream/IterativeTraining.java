@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import worldmodels.data.StoredEpisode;
+import worldmodels.dream.DreamSettings;
 import worldmodels.memory.LatentEpisode;
 import worldmodels.run.Progress;
 import worldmodels.run.Settings;
@@ -20,7 +21,6 @@ public final class IterativeTraining implements AutoCloseable {
 
     private static final double TILES = 1000;
     private static final double STEP = -0.1;
-    private static final double BEYOND = -100;
 
     private final CarRacingExperiment first;
     private final RoundSettings settings;
@@ -72,7 +72,7 @@ public final class IterativeTraining implements AutoCloseable {
         CarRacingExperiment real = round.real();
         List<StoredEpisode> all = real.episodes(progress).episodes();
         List<StoredEpisode> own = real.episodes(progress).own();
-        double surprise = DreamCheck.surprise(round.memory(progress).model(), unseen(real, own.size(), progress), first.preset().integer("seed"));
+        double surprise = round.surprise(unseen(real, own.size(), progress), progress);
         return new Round(real.round(), own.size(), all.stream().mapToLong(StoredEpisode::length).sum(),
                 own.stream().mapToDouble(IterativeTraining::tileShare).average().orElseThrow(), surprise, round.outcome(temperature(), progress));
     }
@@ -85,10 +85,11 @@ public final class IterativeTraining implements AutoCloseable {
         return fresh.isEmpty() ? validation : fresh;
     }
 
-    /** Each tile of a road brings 1000 / N, each step costs 0.1, the end beyond the field 100. */
-    private static double tileShare(StoredEpisode episode) {
-        double tiles = episode.episodeReturn() - STEP * episode.length() - (episode.terminated() ? BEYOND : 0);
-        return tiles / TILES;
+    /** Each tile of a road brings 1000 / N, each step costs 0.1, the end beyond the field 100; who has all tiles has not left it. */
+    static double tileShare(StoredEpisode episode) {
+        double tiles = episode.episodeReturn() - STEP * episode.length();
+        boolean hasLeft = episode.terminated() && tiles < TILES - 1;
+        return (hasLeft ? tiles - DreamSettings.LEFT_THE_FIELD : tiles) / TILES;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package worldmodels.study.dream;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -8,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,6 +93,8 @@ class DreamExperimentTest {
             SortedMap<String, String> lineage = all.get(2).outcome().stage().lineage();
             assertTrue(lineage.containsKey("rollouts-2.manifest.csv"), "the lineage goes back through the rounds");
             assertTrue(lineage.containsKey("dream-memory-2.memory.safetensors") && lineage.containsKey("dream-controller-1-00-3.controller.safetensors"), lineage.toString());
+            assertEquals(how == RoundTraining.CONTINUED ? 3 : 1, training.experiments().stream().map(round -> round.controller(1.0, Progress.NONE).seed()).distinct().count(),
+                    "a search that goes on draws other weights and dreams");
             boolean continued = how == RoundTraining.CONTINUED;
             assertEquals(continued, !lineage.containsKey("vision-2.vision.safetensors"), "V stays where a round goes on");
             assertEquals(continued ? 1 : 2, generations(training.experiments().get(1)));
@@ -106,12 +110,33 @@ class DreamExperimentTest {
         try (CarRacingExperiment real = CarRacingExperiment.open(curious, work); IterativeTraining training = new IterativeTraining(real)) {
             SortedMap<String, String> lineage = training.run(Progress.NONE).getLast().outcome().stage().lineage();
             assertNotEquals(lineage.get("dream-controller-1-00.controller.safetensors"), lineage.get("dream-explorer-1-00.controller.safetensors"), lineage.toString());
-            Agent explorer = training.experiments().getFirst().explorer(1.0, Progress.NONE);
+            Agent explorer = training.experiments().getFirst().drivers(1.0, Progress.NONE).getFirst();
             EpisodeStore second = training.experiments().getLast().real().episodes(Progress.NONE);
             StoredEpisode quiet = second.own().stream().filter(e -> e.seed() % 2 == 0).findFirst().orElseThrow();
             try (Environment car = real.environment(70)) {
                 Drive again = Drive.of(explorer, car, quiet.seed(), 70);
                 assertEquals(quiet.episodeReturn(), again.score(), 1e-9, "the explorer drove it");
+            }
+        }
+    }
+
+    @Test
+    void differentDriversRecordByTurns() {
+        Preset mixed = TINY.with("rounds.count", "3").with("rounds.episodes", "8").with("rounds.steps", "40").with("rounds.training", "CONTINUED")
+                .with("rounds.memoryEpochs", "1").with("rounds.generations", "1").with("rounds.drivers", "MIXED").with("rounds.patience", "0");
+        try (CarRacingExperiment real = CarRacingExperiment.open(mixed, work); IterativeTraining training = new IterativeTraining(real)) {
+            List<DreamExperiment> rounds = training.experiments();
+            List<Agent> drivers = rounds.get(1).drivers(1.0, Progress.NONE);
+            double[] agent = rounds.get(1).agent(1.0, Progress.NONE).parameters();
+            assertArrayEquals(agent, drivers.get(0).parameters());
+            assertArrayEquals(agent, drivers.get(1).parameters());
+            assertArrayEquals(rounds.get(0).agent(1.0, Progress.NONE).parameters(), drivers.get(2).parameters(), "the one before");
+            double spread = IntStream.range(0, agent.length).mapToDouble(i -> drivers.get(3).parameters()[i] - agent[i]).map(d -> d * d).average().orElseThrow();
+            assertEquals(0.1, Math.sqrt(spread), 0.01, "rounds.sigma");
+            StoredEpisode sampled = rounds.get(2).real().episodes(Progress.NONE).own().stream().filter(e -> e.seed() % 2 == 0).findFirst().orElseThrow();
+            try (Environment car = real.environment(40)) {
+                Drive again = Drive.of(drivers.get((int) (sampled.seed() - 12) % 4), car, sampled.seed(), 40);
+                assertEquals(sampled.episodeReturn(), again.score(), 1e-9, "without noise, by the driver whose turn it was");
             }
         }
     }
