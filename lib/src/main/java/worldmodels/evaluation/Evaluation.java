@@ -3,10 +3,9 @@ package worldmodels.evaluation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -130,29 +129,79 @@ public record Evaluation(List<TestEpisode> episodes) {
                 .toArray(double[][]::new);
     }
 
-    /** Mean, interval, SD, n and k. */
+    /** Mean, interval, SD, median, interquartile mean, n and k; the interval is crossed over runs and tracks where all runs drove the same tracks. */
     public Summary summary() {
-        return Summary.of(scoresByRun());
+        return isShared() ? Summary.crossed(scores(tracks())) : Summary.of(scoresByRun());
+    }
+
+    /** The episodes of one run. */
+    public Evaluation of(long run) {
+        return new Evaluation(episodes.stream().filter(episode -> episode.run() == run).toList());
     }
 
     /**
-     * How much better than another agent, track by track: on a track that is hard for both, both score less, so the difference is known better
-     * than either score. Of each track the mean over training seeds counts; n is the number of tracks.
+     * How much better than another agent of the same runs, run by run and track by track: on a track that is hard for both, both score less, and what a run
+     * got from its rollouts and its V it got in both; so the difference is known better than either score. n counts pairs of episodes, k runs.
+     *
+     * @throws KitException if the two did not drive the same tracks, or are not of the same runs
+     */
+    public Summary minus(Evaluation other) {
+        long[] tracks = sharedWith(other);
+        if (!Arrays.equals(runs(), other.runs())) {
+            throw new KitException("The two agents are of other runs, " + Arrays.toString(runs()) + " and " + Arrays.toString(other.runs())
+                    + "; compare those of the same chains.");
+        }
+        double[][] ours = scores(tracks);
+        double[][] theirs = other.scores(tracks);
+        return Summary.crossed(IntStream.range(0, ours.length)
+                .mapToObj(run -> IntStream.range(0, tracks.length).mapToDouble(track -> ours[run][track] - theirs[run][track]).toArray()).toArray(double[][]::new));
+    }
+
+    /**
+     * How often it is better than another agent, of whatever runs.
      *
      * @throws KitException if the two did not drive the same tracks
      */
-    public Summary minus(Evaluation other) {
-        SortedMap<Long, Double> ours = byTrack();
-        SortedMap<Long, Double> theirs = other.byTrack();
-        if (!ours.keySet().equals(theirs.keySet())) {
-            throw new KitException("The two agents drove different tracks (" + ours.size() + " and " + theirs.size()
-                    + ", not the same ones); compare evaluations of the same preset.");
-        }
-        return Summary.of(new double[][] {ours.keySet().stream().mapToDouble(track -> ours.get(track) - theirs.get(track)).toArray()});
+    public Improvement improvementOver(Evaluation other) {
+        long[] tracks = sharedWith(other);
+        return Improvement.of(scores(tracks), other.scores(tracks));
     }
 
-    private SortedMap<Long, Double> byTrack() {
-        return episodes.stream().collect(Collectors.groupingBy(TestEpisode::track, TreeMap::new, Collectors.averagingDouble(TestEpisode::score)));
+    /** The share of episodes above each of these scores. */
+    public PerformanceProfile profile(double[] scores) {
+        return isShared() ? PerformanceProfile.of(scores(tracks()), Bootstrap.Draw.CROSSED, scores)
+                : PerformanceProfile.of(scoresByRun(), Bootstrap.Draw.NESTED, scores);
+    }
+
+    private long[] runs() {
+        return episodes.stream().mapToLong(TestEpisode::run).distinct().sorted().toArray();
+    }
+
+    private long[] tracks() {
+        return episodes.stream().mapToLong(TestEpisode::track).distinct().sorted().toArray();
+    }
+
+    /** Whether every run drove every track, once. */
+    private boolean isShared() {
+        return episodes.size() == runs().length * tracks().length
+                && episodes.stream().map(episode -> List.of(episode.run(), episode.track())).distinct().count() == episodes.size();
+    }
+
+    private long[] sharedWith(Evaluation other) {
+        long[] tracks = tracks();
+        if (!isShared() || !other.isShared() || !Arrays.equals(tracks, other.tracks())) {
+            throw new KitException("The two agents drove different tracks (" + tracks.length + " and " + other.tracks().length
+                    + ", not the same ones in every run); compare evaluations of the same preset.");
+        }
+        return tracks;
+    }
+
+    /** (runs in order of their seeds, these tracks), where every run drove them all. */
+    private double[][] scores(long[] tracks) {
+        return LongStream.of(runs()).mapToObj(run -> {
+            Map<Long, Double> byTrack = episodes.stream().filter(e -> e.run() == run).collect(Collectors.toMap(TestEpisode::track, TestEpisode::score));
+            return LongStream.of(tracks).mapToDouble(byTrack::get).toArray();
+        }).toArray(double[][]::new);
     }
 
     /** One line per episode: run, track, score, steps. Scores are written so that reading gives the same double. */

@@ -2,6 +2,7 @@ package worldmodels.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -15,10 +16,24 @@ import worldmodels.run.KitException;
 /**
  * Ours, the published number and the difference, row by row. A row of ours names its run; a row may also hold a published number only.
  *
- * @param caption one sentence over the table
- * @param rows    from top to bottom
+ * @param caption  one sentence over the table
+ * @param rows     from top to bottom
+ * @param measures further columns of ours
  */
-public record ComparisonTable(String caption, List<Row> rows) {
+public record ComparisonTable(String caption, List<Row> rows, List<Measure> measures) {
+
+    /**
+     * A column that only some tables have, e.g. how many laps were finished.
+     *
+     * @param name  over the column
+     * @param byRow its number by the row's name; rows without one have none
+     */
+    public record Measure(String name, Map<String, Double> byRow) {
+
+        private double of(Row row) {
+            return byRow.getOrDefault(row.name, Double.NaN);
+        }
+    }
 
     /**
      * @param name      what the row is, e.g. {@code z and h, 867 parameters}
@@ -45,10 +60,11 @@ public record ComparisonTable(String caption, List<Row> rows) {
 
     public ComparisonTable {
         rows = List.copyOf(rows);
+        measures = List.copyOf(measures);
     }
 
     public ComparisonTable(String caption) {
-        this(caption, List.of());
+        this(caption, List.of(), List.of());
     }
 
     /** With one more row: ours beside the published number. */
@@ -69,18 +85,29 @@ public record ComparisonTable(String caption, List<Row> rows) {
     private ComparisonTable with(Row row) {
         List<Row> more = new ArrayList<>(rows);
         more.add(row);
-        return new ComparisonTable(caption, more);
+        return new ComparisonTable(caption, more, measures);
+    }
+
+    /** With one more column. */
+    public ComparisonTable with(Measure measure) {
+        List<Measure> more = new ArrayList<>(measures);
+        more.add(measure);
+        return new ComparisonTable(caption, rows, more);
     }
 
     /**
-     * People read {@code mean [low, high]} of the 95 % interval, SD over episodes, n episodes, k training seeds, and the published number
-     * as given; programs read one number per column.
+     * People read {@code mean [low, high]} of the 95 % interval, SD over episodes, median, interquartile mean, n episodes, k training seeds, and the published
+     * number as given; programs read one number per column.
      */
     public ResultTable table() {
         Table shown = Table.create(caption,
                 texts("row", Row::name),
                 texts("ours", ofOurs(ours -> Numbers.text(ours.mean()) + " [" + Numbers.text(ours.low()) + ", " + Numbers.text(ours.high()) + "]")),
                 texts("SD", ofOurs(ours -> Numbers.text(ours.sd()))),
+                texts("median", ofOurs(ours -> Numbers.text(ours.median()))),
+                texts("IQM", ofOurs(ours -> Numbers.text(ours.iqm()))));
+        measures.forEach(measure -> shown.addColumns(texts(measure.name, row -> Numbers.text(measure.of(row)))));
+        shown.addColumns(
                 texts("n", ofOurs(ours -> String.valueOf(ours.n()))),
                 texts("k", ofOurs(ours -> String.valueOf(ours.k()))),
                 texts("published", row -> row.published().map(Published::text).orElse(Numbers.ABSENT)),
@@ -92,6 +119,10 @@ public record ComparisonTable(String caption, List<Row> rows) {
                 numbers("low", Summary::low),
                 numbers("high", Summary::high),
                 numbers("sd", Summary::sd),
+                numbers("median", Summary::median),
+                numbers("iqm", Summary::iqm));
+        measures.forEach(measure -> data.addColumns(DoubleColumn.create(measure.name, rows.stream().mapToDouble(measure::of))));
+        data.addColumns(
                 counts("n", Summary::n),
                 counts("k", Summary::k),
                 texts("published", row -> row.published().map(p -> p.mean().toPlainString()).orElse("")),

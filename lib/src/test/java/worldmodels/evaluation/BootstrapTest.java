@@ -46,6 +46,36 @@ class BootstrapTest {
     }
 
     @Test
+    void crossedIntervalsCoverWhereTracksAreHardForEverybodyAndNestedOnesDoNot() {
+        Pcg64 random = Pcg64.seeded(78);
+        int crossed = 0;
+        int nested = 0;
+        for (int trial = 0; trial < 200; trial++) {
+            double[] tracks = new double[20];
+            random.standardNormal(tracks);
+            double[][] scores = new double[10][20];
+            for (double[] run : scores) {
+                double skill = 0.3 * random.standardNormal();
+                for (int track = 0; track < run.length; track++) {
+                    run[track] = tracks[track] + skill + 0.3 * random.standardNormal();
+                }
+            }
+            Bootstrap.Interval both = Bootstrap.interval(scores, MEAN, Bootstrap.Draw.CROSSED, 0.95, 300, trial);
+            Bootstrap.Interval runsAlone = Bootstrap.interval(scores, MEAN, Bootstrap.Draw.NESTED, 0.95, 300, trial);
+            crossed += both.low() <= 0 && 0 <= both.high() ? 1 : 0;
+            nested += runsAlone.low() <= 0 && 0 <= runsAlone.high() ? 1 : 0;
+        }
+        assertTrue(crossed >= 180 && crossed <= 198, crossed + " of 200");
+        assertTrue(nested < 150, "the luck of the tracks is left out: " + nested + " of 200");
+    }
+
+    @Test
+    void crossedRunsMustHaveDrivenTheSameTracks() {
+        KitException e = assertThrows(KitException.class, () -> Summary.crossed(new double[][] {{1, 2}, {3}}));
+        assertTrue(e.getMessage().contains("same tracks"), e.getMessage());
+    }
+
+    @Test
     void theSeedDecidesTheSamples() {
         double[] scores = new double[30];
         Pcg64.seeded(2).random(scores);

@@ -102,10 +102,8 @@ class EvaluationTest {
     @Test
     void theDifferenceOfTwoAgentsIsTakenTrackByTrack() {
         // On every track 20 apart, though the scores spread far more than that.
-        Evaluation better = Evaluation.together(List.of(
-                driven(1, 715, 20), driven(2, 725, 20)));
-        Evaluation worse = driven(1, 700, 20);
-        Summary difference = better.minus(worse);
+        Evaluation better = driven(1, 720, 20);
+        Summary difference = better.minus(driven(1, 700, 20));
         assertEquals(20, difference.mean(), 1e-9);
         assertEquals(20, difference.low(), 1e-9);
         assertEquals(20, difference.n());
@@ -114,12 +112,66 @@ class EvaluationTest {
     }
 
     @Test
+    void theDifferenceIsTakenRunByRunSoThatTheRunsDisagreementStays() {
+        // One training gains 30, another loses 10, on every track alike: known to the point within each run, hardly at all between them.
+        Evaluation better = Evaluation.together(List.of(driven(2, 690, 20), driven(1, 730, 20)));
+        Evaluation worse = Evaluation.together(List.of(driven(1, 700, 20), driven(2, 700, 20)));
+        Summary difference = better.minus(worse);
+        assertEquals(10, difference.mean(), 1e-9);
+        assertEquals(-10, difference.low(), 1e-9);
+        assertEquals(30, difference.high(), 1e-9);
+        assertEquals(2, difference.k());
+        assertEquals(40, difference.n());
+        KitException e = assertThrows(KitException.class, () -> better.minus(driven(1, 700, 20)));
+        assertTrue(e.getMessage().contains("[1, 2] and [1]"), e.getMessage());
+        assertEquals(30, better.of(1).minus(driven(1, 700, 20)).mean(), 1e-9);
+    }
+
+    @Test
+    void tracksThatAllRunsDroveAreDrawnForAllOfThemTogether() {
+        // Run 2 scores 2 more than run 1, track 6 1 more than track 5. Of 4 runs drawn x 4 tracks drawn both extremes have a probability of 1/16.
+        List<TestEpisode> episodes = List.of(new TestEpisode(1, 5, 0, 9), new TestEpisode(1, 6, 1, 9), new TestEpisode(2, 6, 3, 9), new TestEpisode(2, 5, 2, 9));
+        Summary crossed = new Evaluation(episodes).summary();
+        assertEquals(List.of(1.5, 0.0, 3.0, 1.5, 1.5), List.of(crossed.mean(), crossed.low(), crossed.high(), crossed.median(), crossed.iqm()));
+        // On tracks of their own each run's are drawn by themselves: two runs of the lowest and four of its lowest tracks have 1/64, below 2.5 %.
+        Summary nested = Summary.of(new double[][] {{0, 1}, {2, 3}});
+        assertTrue(nested.low() > 0 && nested.high() < 3, nested.toString());
+        List<TestEpisode> own = new java.util.ArrayList<>(episodes.subList(0, 2));
+        own.addAll(List.of(new TestEpisode(2, 7, 2, 9), new TestEpisode(2, 8, 3, 9)));
+        assertEquals(nested, new Evaluation(own).summary());
+    }
+
+    @Test
+    void theProbabilityOfImprovementIsTheOneWorkedByHand() {
+        // Track 5: 3 > 1, 3 > 2, 2 > 1, 2 = 2: 3.5 of 4. Track 6: 0 < 7, 0 < 0.5, 7 = 7, 7 > 0.5: 1.5 of 4.
+        Evaluation ours = new Evaluation(List.of(new TestEpisode(1, 5, 3, 9), new TestEpisode(1, 6, 0, 9), new TestEpisode(2, 5, 2, 9), new TestEpisode(2, 6, 7, 9)));
+        Evaluation theirs = new Evaluation(List.of(new TestEpisode(4, 5, 1, 9), new TestEpisode(4, 6, 7, 9), new TestEpisode(8, 5, 2, 9), new TestEpisode(8, 6, 0.5, 9)));
+        assertEquals(5.0 / 8, ours.improvementOver(theirs).probability(), 1e-15);
+        assertEquals(3.0 / 8, theirs.improvementOver(ours).probability(), 1e-15);
+        assertEquals(new Improvement(0.5, 0.5, 0.5), driven(1, 700, 10).improvementOver(driven(1, 700, 10)), "as good as itself");
+        assertEquals(new Improvement(1, 1, 1), driven(1, 701, 10).improvementOver(driven(3, 700, 10)));
+        assertThrows(KitException.class, () -> driven(1, 700, 10).improvementOver(driven(1, 700, 9)));
+    }
+
+    @Test
+    void thePerformanceProfileIsTheShareAboveEachScore() {
+        Evaluation evaluation = new Evaluation(List.of(new TestEpisode(1, 5, 100, 9), new TestEpisode(1, 6, 200, 9), new TestEpisode(2, 5, 200, 9),
+                new TestEpisode(2, 6, 300, 9)));
+        PerformanceProfile profile = evaluation.profile(new double[] {0, 100, 150, 200, 299, 300});
+        assertArrayEquals(new double[] {1, 0.75, 0.75, 0.25, 0.25, 0}, profile.shares());
+        assertArrayEquals(new double[] {1, 1, 0}, new double[] {profile.low()[0], profile.high()[0], profile.high()[5]});
+        // Above 150: all but run 1 on track 5, which alone is drawn with probability 1/16; so is its opposite.
+        assertEquals(0, profile.low()[2]);
+        assertEquals(1, profile.high()[2]);
+    }
+
+    @Test
     void summaryPrintsMeanIntervalSpreadAndCounts() {
         Summary summary = Summary.of(new double[][] {{10, 20, 30, 40}});
         assertEquals(25, summary.mean());
         assertEquals(Math.sqrt(500 / 3.0), summary.sd(), 1e-13);
         assertTrue(summary.low() > 10 && summary.low() < 20 && summary.high() > 30 && summary.high() < 40, summary.toString());
-        assertEquals("812.3 [780.1, 841.9], SD 152.0, n 100, k 1", new Summary(812.34, 780.09, 841.9, 152, 100, 1).toString());
+        assertEquals("812.3 [780.1, 841.9], SD 152.0, n 100, k 1", new Summary(812.34, 780.09, 841.9, 152, 850, 840, 100, 1).toString());
     }
 
     @Test
