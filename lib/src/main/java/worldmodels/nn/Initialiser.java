@@ -22,9 +22,9 @@ public interface Initialiser {
         return (manager, shape, in, out, seed) -> Noise.normal(manager, shape, seed).muli(deviation);
     }
 
-    /** Saxe et al. 2014: orthonormal rows, or columns if there are fewer, times a gain; of matrices. */
+    /** Saxe et al. 2014: orthonormal rows, or columns if there are fewer, times a gain; a kernel's numbers are one row for each output. */
     static Initialiser orthogonal(double gain) {
-        return (manager, shape, in, out, seed) -> MatrixOps.orthogonal(manager, shape.get(0), shape.get(1), seed).muli(gain);
+        return (manager, shape, in, out, seed) -> MatrixOps.orthogonal(manager, shape.get(0), shape.size() / shape.get(0), seed).muli(gain).reshape(shape);
     }
 
     /**

@@ -21,6 +21,11 @@ public final class TorchOps {
         return x.maximum(x.getManager().create((float) least));
     }
 
+    /** max(least, min(x, most)), likewise. */
+    public static NDArray within(NDArray x, double least, double most) {
+        return atLeast(x, least).minimum(x.getManager().create((float) most));
+    }
+
     /** x · sigmoid(x). Differentiable. */
     public static NDArray swish(NDArray x) {
         return TorchScript.function("swish", """
