@@ -39,6 +39,14 @@ final class RunningNormalisation {
         rescale();
     }
 
+    /** Becomes another one of this size. */
+    void follow(RunningNormalisation other) {
+        System.arraycopy(other.mean, 0, mean, 0, mean.length);
+        System.arraycopy(other.squares, 0, squares, 0, squares.length);
+        count = other.count;
+        rescale();
+    }
+
     private void rescale() {
         for (int i = 0; i < scale.length && count > 0; i++) {
             scale[i] = 1 / Math.sqrt(squares[i] / count + EPSILON);
