@@ -200,6 +200,11 @@ public final class CarRacingExperiment implements AutoCloseable {
         return memory.trained(progress);
     }
 
+    /** M's stage, whether or not it is finished: for what is learned on V and M. */
+    public Stage memoryStage() {
+        return memory.stage();
+    }
+
     /** Another M on the same episodes; {@code settings} are what its stage depends on beside them. */
     public Memory memory(String name, Map<String, String> settings, Memory.Plan plan) {
         return new Memory(preset, work, named(name), settings, manager, encodings, plan);

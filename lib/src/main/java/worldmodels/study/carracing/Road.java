@@ -30,8 +30,8 @@ public record Road(CarRacingVersion version, boolean hud) {
         return patience == 0 ? limited(steps) : new StallLimit(frames(), steps, patience);
     }
 
-    /** For a recording: shorter where the car has stalled, with the rewards that came; a patience of 0 waits for ever. */
-    Environment recorded(int steps, int patience) {
+    /** For a recording, or for learning that values what was cut off: shorter where the car has stalled, with the rewards that came; a patience of 0 waits for ever. */
+    public Environment recorded(int steps, int patience) {
         return patience == 0 ? limited(steps) : StallLimit.withoutForecast(frames(), steps, patience);
     }
 
