@@ -145,6 +145,8 @@ public final class Training {
         Map<String, Double> means = new LinkedHashMap<>();
         sums.forEach((name, sum) -> means.put(name, sum.sum / sum.count));
         Terms measured = learner.measure(step, new Terms(means));
+        // What was measured has its curve, also where no step since the point before had that term: no episode ended, say.
+        measured.values().keySet().forEach(name -> means.putIfAbsent(name, Double.NaN));
         means.forEach((name, mean) -> curves.put(name, curve(name).and(step, mean, measured.value(name))));
         sums.clear();
         point = step;

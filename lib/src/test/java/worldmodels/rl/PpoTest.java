@@ -394,6 +394,18 @@ class PpoTest {
     }
 
     @Test
+    void isTriedAlsoWhereNoEpisodeHasEndedYet() {
+        Ppo.Tests tests = new Ppo.Tests(new ThreadedEnvironments(2, 1, Pole::new), new long[] {7, 8, 9});
+        try (Ppo learner = new Ppo(manager, new ThreadedEnvironments(4, 1, Pole::new), n -> n, Optional.of(tests), NetworkShape.SMALL,
+                settings(PolicyKind.BETA, 16, 1e-3, 0.9), 1, 1)) {
+            Training training = training(learner, 1, "short");
+            training.run(Progress.NONE);
+            assertTrue(Double.isNaN(training.curve(Ppo.RETURN).last().training()));
+            assertTrue(training.curve(Ppo.RETURN).last().validation() < 0);
+        }
+    }
+
+    @Test
     void histogramsCountEveryDecision() {
         try (Ppo learner = learner(Pole::new, settings(PolicyKind.BETA, 32, 1e-3, 0.9), 2, 11)) {
             training(learner, 11, "pole").run(Progress.NONE);
