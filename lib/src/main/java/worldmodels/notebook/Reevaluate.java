@@ -1,11 +1,15 @@
 package worldmodels.notebook;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import worldmodels.study.carracing.Reevaluation;
 import worldmodels.report.ResultsFolder;
 import worldmodels.run.KitException;
 import worldmodels.run.Preset;
 import worldmodels.run.WorkFolder;
+import worldmodels.study.Reevaluated;
+import worldmodels.study.carracing.Reevaluation;
+import worldmodels.study.panda.PandaExperiment;
 
 /** Drives the agents of the chosen preset's kept stages again and prints a line for each agent; run.sh calls it for {@code --only evaluate}. */
 public final class Reevaluate {
@@ -16,9 +20,11 @@ public final class Reevaluate {
     public static void main(String[] arguments) {
         Preset preset = Preset.chosen();
         try (WorkFolder.Scratch scratch = WorkFolder.scratch()) {
-            List<Reevaluation.Row> rows = Reevaluation.driveAgain(preset, ResultsFolder.of(preset).stages(), scratch.path(), Notebook.progress());
+            Path kept = ResultsFolder.of(preset).stages();
+            List<Reevaluated> rows = new ArrayList<>(Reevaluation.driveAgain(preset, kept, scratch.path(), Notebook.progress()));
+            rows.addAll(PandaExperiment.reachAgain(preset, kept, scratch.path(), Notebook.progress()));
             rows.forEach(System.out::println);
-            if (!rows.stream().allMatch(Reevaluation.Row::isIdentical)) {
+            if (!rows.stream().allMatch(Reevaluated::isIdentical)) {
                 throw new KitException("Not every episode is the one in the table.");
             }
         } catch (KitException e) {

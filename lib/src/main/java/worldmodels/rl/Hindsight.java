@@ -13,7 +13,7 @@ import worldmodels.random.Pcg64;
  *
  * <pre>  r' = reward(achieved after t, g')        terminated' = success(achieved after t, g'), where success ends an episode </pre>
  */
-final class Hindsight {
+public final class Hindsight {
 
     private final GoalEnvironment environment;
     private final int goals;
@@ -23,7 +23,7 @@ final class Hindsight {
      * @param environment judges
      * @param goals       k
      */
-    Hindsight(GoalEnvironment environment, int goals) {
+    public Hindsight(GoalEnvironment environment, int goals) {
         this.environment = environment;
         this.goals = goals;
         this.goalSize = environment.goalSpace().size();
@@ -34,7 +34,7 @@ final class Hindsight {
      * @param seed    of the goals
      * @return k transitions for each, in the episode's order
      */
-    List<Moment> relabelled(List<Moment> episode, long seed) {
+    public List<Moment> relabelled(List<Moment> episode, long seed) {
         Pcg64 random = Pcg64.seeded(seed);
         List<Moment> relabelled = new ArrayList<>(goals * episode.size());
         for (int t = 0; t < episode.size(); t++) {
@@ -47,7 +47,7 @@ final class Hindsight {
     }
 
     /** The transition as it would have been with another goal. */
-    Moment judged(Moment moment, float[] goal) {
+    public Moment judged(Moment moment, float[] goal) {
         double[] achieved = doubles(achieved(moment));
         double[] desired = doubles(goal);
         boolean terminated = environment.endsAtSuccess() ? environment.isSuccess(achieved, desired) : moment.terminated();

@@ -8,4 +8,4 @@ package worldmodels.rl;
  * @param next        what was seen after it
  * @param terminated  the task ended, so that no reward follows; an episode that was cut off is worth what would have followed
  */
-record Moment(float[] observation, float[] action, double reward, float[] next, boolean terminated) {}
+public record Moment(float[] observation, float[] action, double reward, float[] next, boolean terminated) {}

@@ -24,6 +24,7 @@ import worldmodels.run.Processor;
 import worldmodels.run.Progress;
 import worldmodels.run.Stage;
 import worldmodels.run.WorkFolder;
+import worldmodels.study.Reevaluated;
 
 /**
  * Panda reach without a model: every cell of the preset's grid is learned once for each training seed and tried on goals that none has seen. Beside it
@@ -156,6 +157,22 @@ public final class PandaExperiment implements AutoCloseable {
                 return Reaches.of(run, policy, environments, study.evaluationEpisodes(), progress);
             }
         });
+    }
+
+    /**
+     * The kept agents of the grid on the test goals again, without training.
+     *
+     * @param kept    the folder with a folder for each kept stage
+     * @param scratch an empty folder to work in
+     * @return one for each row of which an agent is kept
+     * @throws KitException if only some agents of a row are there
+     */
+    public static List<Reevaluated> reachAgain(Preset preset, Path kept, Path scratch, Progress progress) {
+        try (PandaExperiment experiment = open(preset, scratch)) {
+            return experiment.study.rows().stream().filter(row -> experiment.stages.evaluations(row).stream().anyMatch(stage -> stage.in(kept).isFinished()))
+                    .map(row -> Reevaluated.of(row.toString(), experiment.stages.evaluations(row), kept, stage -> Reaches.keptBy(stage).scored(),
+                            () -> experiment.evaluation(row, progress).scored())).toList();
+        }
     }
 
     @Override

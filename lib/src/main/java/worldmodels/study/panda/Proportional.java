@@ -9,7 +9,7 @@ import worldmodels.data.Policy;
  * What needs no learning under end-effector control: the action points from the tool to the goal, a = clip(20 (g - x), -1, 1), so that a step asks for the
  * whole way where that is no more than an action moves. Reads the observations of {@link worldmodels.env.panda.PandaReach}, which end with x and g.
  */
-final class Proportional implements Policy {
+public final class Proportional implements Policy {
 
     private static final float GAIN = 20;
     private static final int NUMBERS = 12;

@@ -99,6 +99,11 @@ public record Reaches(List<Reach> episodes) {
         return summary(reach -> reach.first() != Reach.NEVER, Reach::first);
     }
 
+    /** As whatever is scored is: the score is the return. */
+    Evaluation scored() {
+        return new Evaluation(episodes.stream().map(reach -> new TestEpisode(reach.run(), reach.goal(), reach.episodeReturn(), reach.length())).toList());
+    }
+
     private Optional<Summary> summary(Predicate<Reach> counted, ToDoubleFunction<Reach> of) {
         List<TestEpisode> scored = episodes.stream().filter(counted)
                 .map(reach -> new TestEpisode(reach.run(), reach.goal(), of.applyAsDouble(reach), reach.length())).toList();

@@ -35,6 +35,7 @@ import worldmodels.run.Provenance;
 import worldmodels.run.Stage;
 import worldmodels.run.StoppedException;
 import worldmodels.study.Made;
+import worldmodels.study.Reevaluated;
 import worldmodels.study.thesis.VisionComparison;
 
 /** The whole experiment, as small as it gets: real environment, real networks, a few steps each. */
@@ -103,9 +104,9 @@ class CarRacingExperimentTest {
                 results.keep(Provenance.of(twoChains, ends), ends);
             }
         }
-        List<Reevaluation.Row> rows = Reevaluation.driveAgain(twoChains, results.stages(), scratch, Progress.NONE);
+        List<Reevaluated> rows = Reevaluation.driveAgain(twoChains, results.stages(), scratch, Progress.NONE);
         assertEquals(List.of(4, 4, 4), rows.stream().map(row -> row.kept().episodes().size()).toList());
-        assertTrue(rows.stream().allMatch(Reevaluation.Row::isIdentical), rows::toString);
+        assertTrue(rows.stream().allMatch(Reevaluated::isIdentical), rows::toString);
         assertTrue(Files.notExists(CarRacingExperiment.open(twoChains, scratch).rollouts().folder()), "nothing is recorded again");
         KitException other = assertThrows(KitException.class,
                 () -> Reevaluation.driveAgain(twoChains.with("memory.epochs", "3"), results.stages(), work.resolve("other"), Progress.NONE));

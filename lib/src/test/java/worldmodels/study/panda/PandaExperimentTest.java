@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import worldmodels.env.Environment;
 import worldmodels.env.mujoco.MuJoCo;
+import worldmodels.env.mujoco.OffscreenGl;
 import worldmodels.env.panda.PandaControl;
 import worldmodels.env.panda.PandaReach;
 import worldmodels.env.panda.PandaReward;
@@ -32,6 +34,7 @@ import worldmodels.run.Progress;
 import worldmodels.run.Stage;
 import worldmodels.run.StoppedException;
 import worldmodels.study.Made;
+import worldmodels.study.Reevaluated;
 
 class PandaExperimentTest {
 
@@ -121,6 +124,35 @@ class PandaExperimentTest {
             assertTrue(Files.size(again.stages().learning(row, 1).folder().resolve("agent.safetensors")) < 100_000);
             assertEquals(first, again.evaluation(row, Progress.NONE));
         }
+    }
+
+    @Test
+    void keptAgentsReachAgainWithoutLearning(@TempDir Path kept, @TempDir Path scratch) throws Exception {
+        Preset preset = tiny().with("panda.seeds", "2");
+        PandaRow row = PandaStudy.of(preset).rows().getFirst();
+        try (PandaExperiment experiment = PandaExperiment.open(preset, work)) {
+            experiment.evaluation(row, Progress.NONE);
+            for (Stage stage : experiment.stages().evaluations(row).stream().flatMap(each -> each.ancestry().stream()).toList()) {
+                KeptStages.copy(stage, Files.createDirectories(kept.resolve(stage.folder().getFileName())));
+            }
+        }
+        List<Reevaluated> again = PandaExperiment.reachAgain(preset, kept, scratch, Progress.NONE);
+        assertEquals(1, again.size(), "the rows that are kept");
+        assertTrue(again.getFirst().isIdentical(), again::toString);
+        assertEquals(12, again.getFirst().again().episodes().size());
+        KitException thrown = assertThrows(KitException.class,
+                () -> PandaExperiment.reachAgain(preset.with("panda.seeds", "3"), kept, work.resolve("other"), Progress.NONE));
+        assertTrue(thrown.getMessage().startsWith("There is no stage panda-ddpg-end-effector-dense-future-3"), thrown.getMessage());
+    }
+
+    @Test
+    void aFilmShowsTheEpisodeThatIsPlayed() {
+        tiny();
+        assumeTrue(OffscreenGl.problem() == null, "MuJoCo draws here");
+        PandaFilm film = PandaFilm.of(SPARSE, new Proportional(), TrackSeeds.SELECT.seed(1), 8, 64);
+        assertEquals(9, film.frames().size());
+        assertTrue(film.distances().getFirst() > 0.05 && film.distances().getLast() < 0.05, film.distances()::toString);
+        assertFalse(Arrays.equals(film.frames().getFirst().rgb(), film.frames().getLast().rgb()));
     }
 
     @Test

@@ -1,0 +1,49 @@
+package worldmodels.study;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import worldmodels.evaluation.Evaluation;
+import worldmodels.report.KeptStages;
+import worldmodels.run.KitException;
+import worldmodels.run.Stage;
+
+/**
+ * The kept agents of one row of a table once more on their test episodes, without training: whether the table can be made again to the last digit.
+ *
+ * @param agent what the row is called
+ * @param again the episodes now
+ * @param kept  the episodes of the table
+ */
+public record Reevaluated(String agent, Evaluation again, Evaluation kept) {
+
+    /**
+     * Puts back what the evaluations' agents are made of, and evaluates.
+     *
+     * @param evaluations the row's stages in an empty work folder
+     * @param kept        the folder with a folder for each kept stage
+     * @param read        the result of a finished one
+     * @param again       evaluates in the work folder
+     * @throws KitException if an agent of these settings is not kept
+     */
+    public static Reevaluated of(String agent, List<Stage> evaluations, Path kept, Function<Stage, Evaluation> read, Supplier<Evaluation> again) {
+        evaluations.stream().flatMap(evaluation -> evaluation.ancestry().stream())
+                .filter(stage -> !evaluations.contains(stage) && !KeptStages.isData(stage)).forEach(stage -> KeptStages.putBack(stage, kept));
+        Evaluation before = Evaluation.together(evaluations.stream().map(stage -> read.apply(stage.in(kept))).toList());
+        return new Reevaluated(agent, again.get(), before);
+    }
+
+    /** Whether every episode has the very same score and length. */
+    public boolean isIdentical() {
+        return again.equals(kept);
+    }
+
+    @Override
+    public String toString() {
+        String same = isIdentical() ? "identical in all " + kept.episodes().size() + " episodes"
+                : String.format(Locale.ROOT, "NOT identical: the table says %s", kept.summary());
+        return String.format(Locale.ROOT, "%-14s %s  %s", agent, again.summary(), same);
+    }
+}
