@@ -70,8 +70,9 @@ public final class PandaFigures {
             plot.scatter(algorithm.name(), x.stream().mapToDouble(Double::doubleValue).toArray(), y.stream().mapToDouble(Double::doubleValue).toArray());
         }
         plot.rangeX(-0.5, places.size() - 0.5);
-        plot.chart().getStyler().setXAxisLabelRotation(20);
-        plot.chart().getStyler().setxAxisTickLabelsFormattingFunction(x -> x == Math.rint(x) && x >= 0 && x < places.size() ? places.get((int) Math.round(x)) : "");
+        plot.chart().getStyler().setXAxisLabelRotation(20).setYAxisMin(0.0).setYAxisMax(100.0);
+        plot.chart().getStyler().setxAxisTickLabelsFormattingFunction(
+                x -> Math.abs(x - Math.rint(x)) < 0.01 && x > -0.5 && x < places.size() - 0.5 ? places.get((int) Math.round(x)) : "");
         return plot;
     }
 }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -17,6 +18,7 @@ import worldmodels.report.Columns;
 import worldmodels.report.Numbers;
 import worldmodels.report.PublishedNumbers;
 import worldmodels.report.ResultTable;
+import worldmodels.run.Preset;
 import worldmodels.run.Progress;
 import worldmodels.run.Stage;
 
@@ -50,6 +52,14 @@ public final class PandaTables {
         }
         return columns.table("Panda reach, published and here (preset " + experiment.preset().name() + "), ours with 95 % interval on goals that nothing was"
                 + " learned from; a return of V2 sums 50 steps, one of V3 ends at success");
+    }
+
+    /** What does not learn, by its name. */
+    public static ResultTable yardsticks(Preset preset, Map<String, Reaches> byName) {
+        Columns columns = new Columns("who", "success, %", "there at all, %", "steps until there", "return, sparse");
+        new TreeMap<>(byName).forEach((name, reaches) -> columns.add(name, text(reaches.success(), "%.0f"), text(reaches.reached(), "%.0f"),
+                reaches.stepsToSuccess().map(steps -> text(steps, "%.1f")).orElse(Numbers.ABSENT), text(reaches.returns(), "%.2f")));
+        return columns.table(format("Without learning, %s, %s episodes each with 95 %% interval", preset.text("panda.version"), preset.text("panda.evaluationEpisodes")));
     }
 
     private static void ours(Columns columns, String agent, PandaTask task, int steps, PandaExperiment experiment, Reaches reaches) {
