@@ -3,11 +3,11 @@ package worldmodels.notebook;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import worldmodels.report.Reevaluated;
 import worldmodels.report.ResultsFolder;
 import worldmodels.run.KitException;
 import worldmodels.run.Preset;
 import worldmodels.run.WorkFolder;
-import worldmodels.study.Reevaluated;
 import worldmodels.study.carracing.Reevaluation;
 import worldmodels.study.panda.PandaExperiment;
 

@@ -5,10 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import worldmodels.controller.Features;
 import worldmodels.evaluation.Evaluation;
+import worldmodels.report.Reevaluated;
 import worldmodels.run.KitException;
 import worldmodels.run.Preset;
 import worldmodels.run.Progress;
-import worldmodels.study.Reevaluated;
 
 /** The kept agents of the World Models table on the test tracks again, without training. */
 public final class Reevaluation {

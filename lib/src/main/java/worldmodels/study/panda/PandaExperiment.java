@@ -17,6 +17,7 @@ import worldmodels.nn.Checkpoint;
 import worldmodels.nn.Compute;
 import worldmodels.nn.SideBySide;
 import worldmodels.nn.Training;
+import worldmodels.report.Reevaluated;
 import worldmodels.rl.OffPolicy;
 import worldmodels.run.KitException;
 import worldmodels.run.Preset;
@@ -24,7 +25,6 @@ import worldmodels.run.Processor;
 import worldmodels.run.Progress;
 import worldmodels.run.Stage;
 import worldmodels.run.WorkFolder;
-import worldmodels.study.Reevaluated;
 
 /**
  * Panda reach without a model: every cell of the preset's grid is learned once for each training seed and tried on goals that none has seen. Beside it

@@ -27,6 +27,7 @@ import worldmodels.evaluation.RandomConvolutions;
 import worldmodels.evaluation.TestEpisode;
 import worldmodels.memory.LatentEpisode;
 import worldmodels.nn.LearningCurve;
+import worldmodels.report.Reevaluated;
 import worldmodels.report.ResultsFolder;
 import worldmodels.run.KitException;
 import worldmodels.run.Preset;
@@ -35,7 +36,6 @@ import worldmodels.run.Provenance;
 import worldmodels.run.Stage;
 import worldmodels.run.StoppedException;
 import worldmodels.study.Made;
-import worldmodels.study.Reevaluated;
 import worldmodels.study.thesis.VisionComparison;
 
 /** The whole experiment, as small as it gets: real environment, real networks, a few steps each. */

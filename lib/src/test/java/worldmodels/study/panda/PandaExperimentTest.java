@@ -28,13 +28,13 @@ import worldmodels.evaluation.TrackSeeds;
 import worldmodels.nn.LearningCurve;
 import worldmodels.report.KeptStages;
 import worldmodels.report.PublishedNumbers;
+import worldmodels.report.Reevaluated;
 import worldmodels.run.KitException;
 import worldmodels.run.Preset;
 import worldmodels.run.Progress;
 import worldmodels.run.Stage;
 import worldmodels.run.StoppedException;
 import worldmodels.study.Made;
-import worldmodels.study.Reevaluated;
 
 class PandaExperimentTest {
 

@@ -1,4 +1,4 @@
-package worldmodels.study;
+package worldmodels.report;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -6,7 +6,6 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import worldmodels.evaluation.Evaluation;
-import worldmodels.report.KeptStages;
 import worldmodels.run.KitException;
 import worldmodels.run.Stage;
 
