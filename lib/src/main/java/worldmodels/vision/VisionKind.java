@@ -82,9 +82,16 @@ public interface VisionKind {
         return kind();
     }
 
-    /** A preset's settings that the trained weights depend on beside the frames, by their keys. */
+    /** A preset with whatever else this kind needs of it, where a comparison goes through all kinds. */
+    default Preset prepared(Preset preset) {
+        return preset;
+    }
+
+    /** A preset's settings that the trained weights depend on beside the frames, by their keys; no two kinds have the same. */
     default SortedMap<String, String> settings(Preset preset) {
-        return Settings.text(preset, VisionSettings.class);
+        SortedMap<String, String> settings = Settings.text(preset, VisionSettings.class);
+        settings.put("model.vision", name());
+        return settings;
     }
 
     /** Pictures per training step. */

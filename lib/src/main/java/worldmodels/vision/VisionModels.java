@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import worldmodels.nn.Checkpoint;
 import worldmodels.run.Preset;
 import worldmodels.run.Settings;
@@ -23,9 +24,10 @@ public final class VisionModels {
     private static final Map<String, VisionKind> KINDS = new LinkedHashMap<>();
 
     static {
-        register(VisionKind.of(ConvVae.class, "ConvVAE", ConvVae::new));
+        register(new ConvVaeKind());
         register(new NvaeKind());
         register(new VaeGanKind());
+        Stream.of(FixedEncoderKind.values()).forEach(VisionModels::register);
     }
 
     private VisionModels() {}

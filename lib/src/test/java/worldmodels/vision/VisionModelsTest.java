@@ -11,6 +11,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -88,7 +89,7 @@ class VisionModelsTest {
         VisionModels.register(VisionKind.of(DenseVae.class, DenseVae::new));
         VisionKind kind = VisionModels.of(OWN);
         assertEquals("DENSE_VAE", kind.name());
-        assertEquals(Set.of("authors", "vision.batch", "vision.epochs", "vision.freeNats", "vision.latent", "vision.learningRate"),
+        assertEquals(Set.of("authors", "model.vision", "vision.batch", "vision.epochs", "vision.freeNats", "vision.latent", "vision.learningRate"),
                 kind.settings(OWN).keySet());
         Path file = folder.resolve("own.safetensors");
         Training.Rhythm rhythm = kind.rhythm(OWN, 8);
@@ -113,6 +114,9 @@ class VisionModelsTest {
         Preset smoke = Preset.named("smoke");
         assertEquals(smoke.section("vision.latent", "nvae."), nvae.settings(smoke));
         assertEquals(smoke.section("authors", "vision."), VisionKind.parse("CONV_VAE").settings(smoke));
+        assertEquals(smoke.section("vision.latent", "vaegan."), VisionKind.parse("VAE_GAN").settings(smoke));
+        List<Map<String, String>> settings = VisionModels.all().stream().<Map<String, String>>map(kind -> kind.settings(smoke)).toList();
+        assertEquals(settings.size(), Set.copyOf(settings).size(), "kinds with the same settings would share a stage");
         try (VisionModel model = nvae.make(manager, smoke, 1)) {
             assertEquals(smoke.integer("vision.latent"), model.latentSize());
         }

@@ -7,9 +7,10 @@ import java.util.List;
  *
  * @param speed     of the hull, m/s
  * @param heading   of the hull against the road's direction where the car is, radians in (-π, π]; positive to the left
+ * @param offset    of the hull from the road's centre line, m; positive to the left
  * @param curvature of the road over the next 28 m, 1/m; positive to the left
  */
-public record Situation(double speed, double heading, double curvature) {
+public record Situation(double speed, double heading, double offset, double curvature) {
 
     /** Points of the centre line that the curvature looks ahead; they lie 3.5 m apart. */
     private static final int AHEAD = 8;
@@ -35,7 +36,8 @@ public record Situation(double speed, double heading, double curvature) {
             length += distance(next, last.x(), last.y());
             last = next;
         }
-        return new Situation(speed, turn(pose.angle() - here.heading()), turn(last.heading() - here.heading()) / length);
+        double offset = -(pose.x() - here.x()) * Math.cos(here.heading()) - (pose.y() - here.y()) * Math.sin(here.heading());
+        return new Situation(speed, turn(pose.angle() - here.heading()), offset, turn(last.heading() - here.heading()) / length);
     }
 
     private static double distance(Track.Point point, double x, double y) {

@@ -6,16 +6,30 @@ import worldmodels.env.TimeLimit;
 import worldmodels.env.WorldModelsFrame;
 import worldmodels.env.carracing.CarRacing;
 import worldmodels.env.carracing.CarRacingVersion;
+import worldmodels.env.carracing.TrueStateFrame;
 import worldmodels.run.Settings.Section;
 
 /**
  * CarRacing as the agent meets it: pictures of 64 x 64 pixels, an end after some steps.
  *
  * @param version of Gymnasium's environment
- * @param hud     whether the dashboard stays in the picture
+ * @param hud     what the picture says of the car beside what a camera sees
  */
 @Section("env")
-public record Road(CarRacingVersion version, boolean hud) {
+public record Road(CarRacingVersion version, Hud hud) {
+
+    /** What of a dashboard is in the picture. The names are those under which stages have always been kept. */
+    public enum Hud {
+
+        /** Nothing: the authors cut it off. */
+        FALSE,
+
+        /** Gymnasium's bar. */
+        TRUE,
+
+        /** No bar, and in the first pixels the true state, {@link TrueStateFrame}. */
+        STATE
+    }
 
     /** CarRacing's registered limit; test episodes are never shorter. */
     public static final int FULL_EPISODE = 1000;
@@ -37,6 +51,10 @@ public record Road(CarRacingVersion version, boolean hud) {
 
     private Environment frames() {
         CarRacing car = new CarRacing(version);
-        return hud ? WorldModelsFrame.withBar(car) : WorldModelsFrame.cropped(car);
+        return switch (hud) {
+            case FALSE -> WorldModelsFrame.cropped(car);
+            case TRUE -> WorldModelsFrame.withBar(car);
+            case STATE -> new TrueStateFrame(WorldModelsFrame.cropped(car), car);
+        };
     }
 }

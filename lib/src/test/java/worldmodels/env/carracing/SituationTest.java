@@ -34,6 +34,16 @@ class SituationTest {
     }
 
     @Test
+    void whoStandsToTheLeftOfTheCentreLineIsOffsetByTheDistance() {
+        Track track = Track.generate(Pcg64.seeded(3));
+        for (Track.Point point : track.points()) {
+            double left = point.heading() + Math.PI / 2;
+            CarRacing.Pose pose = new CarRacing.Pose(point.x() - 1.2 * Math.sin(left), point.y() + 1.2 * Math.cos(left), 0);
+            assertEquals(1.2, Situation.of(track, pose, 0).offset(), 1e-9);
+        }
+    }
+
+    @Test
     void curvatureIsTheTurnOfThePathThroughThePointsAhead() {
         int left = 0;
         int right = 0;

@@ -18,7 +18,7 @@ class MomentsTest {
         List<double[]> z = new ArrayList<>();
         List<Situation> situations = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            Situation situation = new Situation(random.uniform(0, 30), random.uniform(-1, 1), random.uniform(-0.1, 0.1));
+            Situation situation = new Situation(random.uniform(0, 30), random.uniform(-1, 1), random.uniform(-6, 6), random.uniform(-0.1, 0.1));
             situations.add(situation);
             z.add(new double[] {2 * situation.speed() - situation.heading(), situation.heading() + 1, random.standardNormal()});
         }
