@@ -200,6 +200,11 @@ public final class Dream implements BatchedEnvironment {
         return false;
     }
 
+    /** Steps after which a dream is cut off. */
+    public int horizon() {
+        return settings.horizon();
+    }
+
     /** How many dreams have ended because z ran away. */
     public long diverged() {
         return diverged;

@@ -25,14 +25,15 @@ public record DreamCheck(Calibration reward, Calibration end, List<Ahead> openLo
     private static final int END_BINS = 8;
     private static final int WATCHED = 60;
     private static final int AHEAD = 100;
+    private static final double ACTIVE = 0.05;
     private static final boolean[] ONE = {true};
 
     /**
      * Some steps after the last frame that M saw.
      *
      * @param steps   how many
-     * @param z       root of the mean squared error of a number of z: what M draws against the mean of what V sees
-     * @param stayed  the same of the last z that M was shown, as if nothing moved
+     * @param z       root of the mean squared error of an active number of z: the mean of M's dreams against the mean of what V sees
+     * @param stayed  the same of the last frame that M was shown, as if nothing moved
      * @param reward  mean absolute error of the reward collected since then
      * @param without the same of a guess that every step brings the mean reward
      * @param ended   share of episodes that M thinks over by then
@@ -114,43 +115,30 @@ public record DreamCheck(Calibration reward, Calibration end, List<Ahead> openLo
 
     private static List<Ahead> openLoop(MdnRnn memory, List<LatentEpisode> episodes, float deviation, long seed, double meanReward) {
         Tally[] tallies = Stream.generate(Tally::new).limit(AHEAD).toArray(Tally[]::new);
+        int[] active = active(episodes);
         for (int e = 0; e < episodes.size(); e++) {
             LatentEpisode episode = episodes.get(e);
             StoppedException.throwIfInterrupted("Checking the memory");
-            Pcg64 random = Pcg64.stream(Seeds.named(seed, "open loop", e), "z");
-            MemoryState state = memory.initial(1);
-            for (int t = 0; t < WATCHED; t++) {
-                state.advance(seen(episode, t, deviation, random), episode.action(t));
-            }
-            float[] z = new float[episode.latent()];
-            float[] last = seen(episode, WATCHED - 1, deviation, random);
-            double dreamt = 0;
+            Dreams dreams = new Dreams(memory, episode, deviation, Pcg64.stream(Seeds.named(seed, "open loop", e), "z"));
+            float[] last = episode.mean(WATCHED);
             double came = 0;
-            double lives = 1;
-            for (int k = 0; k < AHEAD && WATCHED + k < episode.frames(); k++) {
+            for (int k = 0; k < AHEAD && WATCHED + 1 + k < episode.frames(); k++) {
                 int t = WATCHED + k;
-                state.expect(ONE);
-                if (k > 0) {
-                    // Reward and end of the step before belong to the frame that was dreamt there.
-                    dreamt += state.reward(0);
-                    came += episode.reward(t - 1);
-                    lives *= 1 - state.end(0);
-                }
-                state.sample(0, 1, random, z, 0);
-                float[] real = episode.mean(t);
+                dreams.step(episode.action(t));
+                came += episode.reward(t);
+                float[] real = episode.mean(t + 1);
                 Tally tally = tallies[k];
-                tally.z += squared(z, real);
-                tally.stayed += squared(last, real);
-                tally.reward += Math.abs(dreamt - came);
-                tally.without += Math.abs(k * meanReward - came);
-                tally.ended += 1 - lives;
+                tally.z += squared(dreams.z(), real, active);
+                tally.stayed += squared(last, real, active);
+                tally.reward += Math.abs(dreams.reward() - came);
+                tally.without += Math.abs((k + 1) * meanReward - came);
+                tally.ended += 1 - dreams.lives();
                 tally.count++;
                 tally.known++;
-                state.advance(z, episode.action(t));
             }
             // An episode that is over stays so; one whose recording was cut off is not known of.
-            for (int k = episode.frames() - WATCHED; k < AHEAD && episode.ended(episode.frames() - 1); k++) {
-                tallies[k].ended += 1 - lives;
+            for (int k = Math.max(0, episode.frames() - 1 - WATCHED); k < AHEAD && episode.ended(episode.frames() - 1); k++) {
+                tallies[k].ended += 1 - dreams.lives();
                 tallies[k].over++;
                 tallies[k].known++;
             }
@@ -158,12 +146,98 @@ public record DreamCheck(Calibration reward, Calibration end, List<Ahead> openLo
         return IntStream.range(0, AHEAD).filter(k -> tallies[k].count > 0).mapToObj(k -> tallies[k].ahead(k + 1)).toList();
     }
 
-    private static double squared(float[] one, float[] other) {
-        double sum = 0;
-        for (int i = 0; i < one.length; i++) {
-            sum += Math.pow(one[i] - other[i], 2) / one.length;
+    /** M on its own, several times from the same watched frames: what it expects is the mean over its dreams, a single one also holds its chances. */
+    private static final class Dreams {
+
+        private static final int MANY = 16;
+        private static final boolean[] ALL = new boolean[MANY];
+
+        static {
+            Arrays.fill(ALL, true);
         }
-        return sum;
+
+        private final MemoryState state;
+        private final int latent;
+        private final Pcg64 random;
+        private final float[] z;
+        private final double[] actions;
+        private final double[] reward = new double[MANY];
+        private final double[] lives = new double[MANY];
+
+        Dreams(MdnRnn memory, LatentEpisode episode, float deviation, Pcg64 random) {
+            this.random = random;
+            latent = episode.latent();
+            state = memory.initial(MANY);
+            z = new float[MANY * latent];
+            actions = new double[MANY * memory.shape().actions()];
+            Arrays.fill(lives, 1);
+            for (int t = 0; t <= WATCHED; t++) {
+                for (int dream = 0; dream < MANY; dream++) {
+                    episode.draw(t, deviation, random, z, dream * latent);
+                }
+                if (t < WATCHED) {
+                    advance(episode.action(t));
+                }
+            }
+        }
+
+        private void advance(double[] action) {
+            for (int i = 0; i < actions.length; i++) {
+                actions[i] = action[i % action.length];
+            }
+            state.advance(ALL, z, actions);
+        }
+
+        void step(double[] action) {
+            advance(action);
+            state.expect(ALL);
+            for (int dream = 0; dream < MANY; dream++) {
+                reward[dream] += state.reward(dream);
+                lives[dream] *= 1 - state.end(dream);
+                state.sample(dream, 1, random, z, dream * latent);
+            }
+        }
+
+        /** The mean of their z. */
+        float[] z() {
+            float[] mean = new float[latent];
+            for (int i = 0; i < z.length; i++) {
+                mean[i % latent] += z[i] / MANY;
+            }
+            return mean;
+        }
+
+        double reward() {
+            return Arrays.stream(reward).average().orElseThrow();
+        }
+
+        double lives() {
+            return Arrays.stream(lives).average().orElseThrow();
+        }
+    }
+
+    /**
+     * The numbers of z by which V tells frames apart: those whose divergence from the prior is above {@value #ACTIVE} nats. The others are noise about 0,
+     * on which any M is as good as any other.
+     */
+    static int[] active(List<LatentEpisode> episodes) {
+        int latent = episodes.getFirst().latent();
+        double[] divergence = new double[latent];
+        long frames = episodes.stream().mapToLong(LatentEpisode::frames).sum();
+        for (LatentEpisode episode : episodes) {
+            for (int t = 0; t < episode.frames(); t++) {
+                for (int i = 0; i < latent; i++) {
+                    double log = episode.logVariance(t, i);
+                    divergence[i] += 0.5 * (Math.pow(episode.mean(t, i), 2) + Math.exp(log) - 1 - log) / frames;
+                }
+            }
+        }
+        int[] active = IntStream.range(0, latent).filter(i -> divergence[i] > ACTIVE).toArray();
+        return active.length > 0 ? active : IntStream.range(0, latent).toArray();
+    }
+
+    private static double squared(float[] one, float[] other, int[] numbers) {
+        return Arrays.stream(numbers).mapToDouble(i -> Math.pow(one[i] - other[i], 2)).average().orElseThrow();
     }
 
     private static float[] seen(LatentEpisode episode, int frame, float deviation, Pcg64 random) {

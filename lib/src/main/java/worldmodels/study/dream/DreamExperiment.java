@@ -9,6 +9,8 @@ import java.util.SortedMap;
 import worldmodels.agent.Agent;
 import worldmodels.dream.Dream;
 import worldmodels.dream.DreamSettings;
+import worldmodels.env.BatchedEnvironment;
+import worldmodels.env.ThreadedEnvironments;
 import worldmodels.evaluation.Evaluation;
 import worldmodels.evaluation.TrackSeeds;
 import worldmodels.evolution.Fitness;
@@ -16,6 +18,7 @@ import worldmodels.memory.LatentEpisode;
 import worldmodels.memory.MdnRnn;
 import worldmodels.memory.MdnRnnShape;
 import worldmodels.nn.AuthorsVersion;
+import worldmodels.run.Processor;
 import worldmodels.run.Progress;
 import worldmodels.run.Settings;
 import worldmodels.run.Settings.Above;
@@ -55,13 +58,31 @@ public final class DreamExperiment {
     private final Dreamers dreamers;
 
     /**
-     * A C that was evolved at one temperature.
+     * A C that was evolved at one temperature, or the C of several chains.
      *
      * @param inDream     its return in dreams of that temperature that it was not trained in
      * @param onSelection its score on real selection tracks, by which a temperature is chosen
      * @param inReality   its score on real test tracks
+     * @param stages      where these are kept, one for each chain
      */
-    public record Outcome(double temperature, Evaluation inDream, Evaluation onSelection, Evaluation inReality, Stage stage) {}
+    public record Outcome(double temperature, Evaluation inDream, Evaluation onSelection, Evaluation inReality, List<Stage> stages) {
+
+        /** Those of several chains as one. */
+        static Outcome together(List<Outcome> chains) {
+            return new Outcome(chains.getFirst().temperature, Evaluation.together(chains.stream().map(Outcome::inDream).toList()),
+                    Evaluation.together(chains.stream().map(Outcome::onSelection).toList()), Evaluation.together(chains.stream().map(Outcome::inReality).toList()),
+                    chains.stream().flatMap(chain -> chain.stages.stream()).toList());
+        }
+    }
+
+    /**
+     * A car that keeps its wheels turned and a little gas, wherever the road goes: all it can earn are the tiles of its first steps. A dream in which it
+     * goes on earning has no road.
+     *
+     * @param inDream   return over the dream's horizon
+     * @param inReality over as many steps
+     */
+    public record Circling(Evaluation inDream, Evaluation inReality) {}
 
     /** @param real whose V, recorded episodes and environment are used; the caller closes it */
     public DreamExperiment(CarRacingExperiment real) {
@@ -135,10 +156,12 @@ public final class DreamExperiment {
         return own.temperatures.stream().mapToDouble(Double::doubleValue).toArray();
     }
 
-    /** Each temperature's C, in its dream and in reality. */
+    /** Each temperature's C of every chain, in its dream and in reality. */
     public Map<Double, Outcome> outcomes(Progress progress) {
+        List<DreamExperiment> chains = real.chains().stream().map(chain -> chain == real ? this : new DreamExperiment(chain)).toList();
         Map<Double, Outcome> outcomes = new LinkedHashMap<>();
-        own.temperatures.forEach(temperature -> outcomes.put(temperature, outcome(temperature, progress)));
+        own.temperatures.forEach(temperature -> outcomes.put(temperature,
+                Outcome.together(chains.stream().map(chain -> chain.outcome(temperature, progress)).toList())));
         return outcomes;
     }
 
@@ -147,7 +170,7 @@ public final class DreamExperiment {
         return outcomes(progress).values().stream().max(Comparator.comparingDouble(o -> o.onSelection().summary().mean())).orElseThrow();
     }
 
-    /** C of one temperature, tried. */
+    /** C of one temperature, of this chain, tried. */
     public Outcome outcome(double temperature, Progress progress) {
         Agent agent = agent(temperature, progress);
         Stage stage = evaluationStage(temperature);
@@ -164,7 +187,7 @@ public final class DreamExperiment {
             return Map.of("environmentSteps", String.valueOf(onSelection.environmentSteps() + inReality.environmentSteps()));
         });
         return new Outcome(temperature, Evaluation.readCsv(stage.file(IN_DREAM)), Evaluation.readCsv(stage.file(ON_SELECTION)),
-                Evaluation.readCsv(stage.file(IN_REALITY)), stage);
+                Evaluation.readCsv(stage.file(IN_REALITY)), List.of(stage));
     }
 
     /** The stage of an {@link #outcome}. */
@@ -172,9 +195,19 @@ public final class DreamExperiment {
         return real.stage("dream-evaluation-" + Dreamers.word(temperature), Settings.text(real.preset(), Trials.class), List.of(dreamers.stage(temperature)));
     }
 
+    /** Whether a car that circles earns, in this chain's dream and in reality. */
+    public Circling circling(double temperature, Progress progress) {
+        long[] seeds = TrackSeeds.SELECT.first(own.trials.selectionTracks);
+        try (Dream dream = dreamers.dream(temperature, seeds.length, progress);
+                BatchedEnvironment cars = new ThreadedEnvironments(seeds.length, Processor.available(), () -> real.environment(dream.horizon()))) {
+            return new Circling(Evaluation.of(own.seed, HeldAction.CIRCLING, dream, 1, seeds, progress),
+                    Evaluation.of(own.seed, HeldAction.CIRCLING, cars, 1, seeds, progress));
+        }
+    }
+
     /** A dream to look at. */
     public Dream environment(double temperature, Progress progress) {
-        return dreamers.dream(temperature, progress);
+        return dreamers.dream(temperature, 1, progress);
     }
 
     /** C of one temperature, ready to act in reality. */

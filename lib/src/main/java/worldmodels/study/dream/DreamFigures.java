@@ -3,7 +3,9 @@ package worldmodels.study.dream;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import worldmodels.agent.Agent;
 import worldmodels.agent.FeaturePolicy;
 import worldmodels.data.EpisodeJob;
@@ -45,7 +47,7 @@ public final class DreamFigures {
         List<Ahead> ahead = check.openLoop();
         double[] steps = column(ahead, Ahead::steps);
         return Figure.grid(2, 0.6, List.of(
-                new Plot("z", "steps without a frame", "error of a number of z").line("M", steps, column(ahead, Ahead::z))
+                new Plot("z", "steps without a frame", "error of an active number of z").line("M, mean of 16 dreams", steps, column(ahead, Ahead::z))
                         .line("nothing moves", steps, column(ahead, Ahead::stayed)),
                 new Plot("Reward since then", "steps without a frame", "mean absolute error").line("M", steps, column(ahead, Ahead::reward))
                         .line("always the mean reward", steps, column(ahead, Ahead::without)),
@@ -62,11 +64,13 @@ public final class DreamFigures {
     }
 
     /** Score in the dream and in reality by round. */
-    public static Figure rounds(List<IterativeTraining.Round> rounds) {
-        double[] numbers = column(rounds, IterativeTraining.Round::number);
+    public static Figure rounds(SortedMap<Long, List<IterativeTraining.Round>> chains) {
+        int count = chains.firstEntry().getValue().size();
+        double[] numbers = IntStream.rangeClosed(1, count).asDoubleStream().toArray();
+        List<Outcome> outcomes = IntStream.range(0, count)
+                .mapToObj(i -> Outcome.together(chains.values().stream().map(rounds -> rounds.get(i).outcome()).toList())).toList();
         return band(band(new Plot("Iterative training", "round", "mean score, 95 % interval").wholeX(), "in the dream", numbers,
-                rounds.stream().map(round -> round.outcome().inDream()).toList()), "in reality", numbers,
-                rounds.stream().map(round -> round.outcome().inReality()).toList());
+                outcomes.stream().map(Outcome::inDream).toList()), "in reality", numbers, outcomes.stream().map(Outcome::inReality).toList());
     }
 
     private static Plot band(Plot plot, String name, double[] x, List<Evaluation> evaluations) {

@@ -12,11 +12,12 @@ import worldmodels.run.Settings.Section;
  *
  * @param deviation    of z about its mean, at most; what the agent is shown in reality is the mean, or a draw from all of V's posterior
  * @param rewardWeight of the reward's squared error beside the mean over z of its log-likelihood; 1 / z weighs it as one more number of z
+ * @param batch        sequences per step; 0 as many as any M's
  * @param burnIn       steps of a sequence from the middle of an episode that only fill M's memory
  * @param finalRate    share of the learning rate that is left at the end
  */
 @Section("dream")
-record DreamMemorySettings(@Before("Infinity") @Least(0) float deviation, @Before("1") @Least(0) float rewardWeight,
+record DreamMemorySettings(@Before("Infinity") @Least(0) float deviation, @Before("1") @Least(0) float rewardWeight, @Before("0") @Least(0) int batch,
                            @Before("0") @Least(0) int burnIn, @Before("1") @Above(0) @Most(1) float finalRate) {
 
     /**
@@ -40,7 +41,7 @@ record DreamMemorySettings(@Before("Infinity") @Least(0) float deviation, @Befor
     }
 
     private MdnRnnSettings of(MdnRnnSettings as, int sequence, float learningRate) {
-        return new MdnRnnSettings(as.batch(), sequence, as.epochs(), learningRate, as.clip(), rewardWeight, as.doneWeight(), as.seed(), burnIn, finalRate,
+        return new MdnRnnSettings(batch == 0 ? as.batch() : batch, sequence, as.epochs(), learningRate, as.clip(), rewardWeight, as.doneWeight(), as.seed(), burnIn, finalRate,
                 deviation);
     }
 }

@@ -16,6 +16,7 @@ import worldmodels.env.carracing.CarRacing;
 import worldmodels.evolution.Evolution;
 import worldmodels.evolution.Fitness;
 import worldmodels.evolution.RolloutFitness;
+import worldmodels.memory.LatentEpisode;
 import worldmodels.memory.MdnRnn;
 import worldmodels.nn.Seeds;
 import worldmodels.random.Pcg64;
@@ -117,17 +118,21 @@ final class Dreamers {
                 lanes -> new Dream(agent.memory(), beginnings, dream, CarRacing.ACTIONS, lanes), agent.controller()));
     }
 
-    /** One dream. */
-    Dream dream(double temperature, Progress progress) {
-        return new Dream(memory.trained(progress).model(), beginnings(progress), dream(temperature), CarRacing.ACTIONS, 1);
+    /** Some dreams to look at, all from first frames. */
+    Dream dream(double temperature, int lanes, Progress progress) {
+        return new Dream(memory.trained(progress).model(), new Beginnings(recorded(progress), 0, 0, settings.deviation()), dream(temperature), CarRacing.ACTIONS, lanes);
     }
 
     DreamSettings dream(double temperature) {
         return DreamSettings.carRacing(temperature, settings.horizon());
     }
 
+    private List<LatentEpisode> recorded(Progress progress) {
+        return real.split(real.encoded(progress)).train();
+    }
+
     private Beginnings beginnings(Progress progress) {
-        return new Beginnings(real.split(real.encoded(progress)).train(), settings.branched(), settings.watched(), settings.deviation());
+        return new Beginnings(recorded(progress), settings.branched(), settings.watched(), settings.deviation());
     }
 
     Stage stage(double temperature) {

@@ -3,6 +3,8 @@ package worldmodels.study.dream;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import worldmodels.data.StoredEpisode;
 import worldmodels.dream.DreamSettings;
 import worldmodels.memory.LatentEpisode;
@@ -58,14 +60,35 @@ public final class IterativeTraining implements AutoCloseable {
         return List.copyOf(rounds);
     }
 
-    /** Every round, one after the other, to its end. */
+    /** The rounds of every chain, by the chain's seed; each goes its own way, and this one's experiments are {@link #experiments}. */
+    public SortedMap<Long, List<Round>> ofChains(Progress progress) {
+        SortedMap<Long, List<Round>> all = new TreeMap<>();
+        for (CarRacingExperiment chain : first.chains()) {
+            long seed = chain.preset().integer("seed");
+            if (chain == first) {
+                all.put(seed, run(progress));
+            } else {
+                try (IterativeTraining other = new IterativeTraining(chain)) {
+                    all.put(seed, other.run(progress));
+                }
+            }
+        }
+        return all;
+    }
+
+    /** Every round of this chain, one after the other, to its end. */
     public List<Round> run(Progress progress) {
         return rounds.stream().map(round -> round(round, progress)).toList();
     }
 
-    /** The round whose agent does best on the selection tracks; later is not always better. */
+    /** A chain's round whose agent does best on the selection tracks; later is not always better. */
     public static Round chosen(List<Round> rounds) {
         return rounds.stream().max(Comparator.comparingDouble(round -> round.outcome().onSelection().summary().mean())).orElseThrow();
+    }
+
+    /** What the chains' chosen rounds are worth, together. */
+    public static DreamExperiment.Outcome chosen(SortedMap<Long, List<Round>> chains) {
+        return DreamExperiment.Outcome.together(chains.values().stream().map(rounds -> chosen(rounds).outcome()).toList());
     }
 
     private Round round(DreamExperiment round, Progress progress) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +22,7 @@ import worldmodels.data.StoredEpisode;
 import worldmodels.env.Environment;
 import worldmodels.evaluation.TrackSeeds;
 import worldmodels.memory.LatentEpisode;
+import worldmodels.report.ResultTable;
 import worldmodels.run.KitException;
 import worldmodels.run.Preset;
 import worldmodels.run.Progress;
@@ -63,13 +65,33 @@ class DreamExperimentTest {
             }
             assertTrue(outcomes.contains(dreams.chosen(Progress.NONE)));
             assertTrue(dreams.check(Progress.NONE).reward().overall().count() > 0);
-            assertEquals(Made.by(outcomes.getLast().stage()), madeByAnother(), "the same settings give the same dreams");
+            assertEquals(Made.by(outcomes.getLast().stages().getFirst()), madeByAnother(), "the same settings give the same dreams");
+        }
+    }
+
+    @Test
+    void chainsStandTogetherInEveryRow() {
+        Preset two = TINY.with("chains", "2").with("dream.temperatures", "1.0").with("rounds.count", "2").with("rounds.episodes", "2").with("rounds.steps", "70")
+                .with("rounds.memoryEpochs", "1").with("rounds.generations", "1");
+        try (CarRacingExperiment real = CarRacingExperiment.open(two, work); IterativeTraining training = new IterativeTraining(real)) {
+            Outcome outcome = new DreamExperiment(real).outcomes(Progress.NONE).get(1.0);
+            assertEquals(2, outcome.inReality().summary().k());
+            assertEquals(List.of(1L, 2L), outcome.inReality().episodes().stream().map(e -> e.run()).distinct().toList(), "an episode's run is its chain");
+            SortedMap<Long, List<IterativeTraining.Round>> chains = training.ofChains(Progress.NONE);
+            assertEquals(outcome.stages(), chains.values().stream().flatMap(rounds -> rounds.getFirst().outcome().stages().stream()).toList(),
+                    "the first round is the dream of that temperature");
+            ResultTable table = DreamTables.rounds(chains, two);
+            assertEquals(3, table.data().rowCount(), "two rounds, and what each chain chose");
+            assertEquals(2, IterativeTraining.chosen(chains).inReality().summary().k());
+            DreamExperiment.Circling circling = new DreamExperiment(real).circling(1.0, Progress.NONE);
+            assertTrue(Stream.of(circling.inDream(), circling.inReality()).flatMap(where -> where.episodes().stream()).allMatch(e -> e.steps() <= 30),
+                    "both over the dream's horizon");
         }
     }
 
     private SortedMap<String, String> madeByAnother() {
         try (CarRacingExperiment real = CarRacingExperiment.open(TINY, work.resolve("other"))) {
-            return Made.by(new DreamExperiment(real).outcomes(Progress.NONE).get(1.15).stage());
+            return Made.by(new DreamExperiment(real).outcomes(Progress.NONE).get(1.15).stages().getFirst());
         }
     }
 
@@ -90,7 +112,7 @@ class DreamExperimentTest {
             for (IterativeTraining.Round round : all) {
                 assertTrue(round.tileShare() >= 0 && round.tileShare() < 1 && Double.isFinite(round.surprise()), round.toString());
             }
-            SortedMap<String, String> lineage = all.get(2).outcome().stage().lineage();
+            SortedMap<String, String> lineage = all.get(2).outcome().stages().getFirst().lineage();
             assertTrue(lineage.containsKey("rollouts-2.manifest.csv"), "the lineage goes back through the rounds");
             assertTrue(lineage.containsKey("dream-memory-2.memory.safetensors") && lineage.containsKey("dream-controller-1-00-3.controller.safetensors"), lineage.toString());
             assertEquals(how == RoundTraining.CONTINUED ? 3 : 1, training.experiments().stream().map(round -> round.controller(1.0, Progress.NONE).seed()).distinct().count(),
@@ -108,7 +130,7 @@ class DreamExperimentTest {
         Preset curious = TINY.with("rounds.count", "2").with("rounds.episodes", "2").with("rounds.steps", "70").with("rounds.training", "CONTINUED")
                 .with("rounds.memoryEpochs", "1").with("rounds.generations", "1").with("rounds.patience", "0").with("rounds.curiosity", "5");
         try (CarRacingExperiment real = CarRacingExperiment.open(curious, work); IterativeTraining training = new IterativeTraining(real)) {
-            SortedMap<String, String> lineage = training.run(Progress.NONE).getLast().outcome().stage().lineage();
+            SortedMap<String, String> lineage = training.run(Progress.NONE).getLast().outcome().stages().getFirst().lineage();
             assertNotEquals(lineage.get("dream-controller-1-00.controller.safetensors"), lineage.get("dream-explorer-1-00.controller.safetensors"), lineage.toString());
             Agent explorer = training.experiments().getFirst().drivers(1.0, Progress.NONE).getFirst();
             EpisodeStore second = training.experiments().getLast().real().episodes(Progress.NONE);
