@@ -1,6 +1,7 @@
 package worldmodels.agent;
 
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import worldmodels.env.BatchedEnvironment;
 import worldmodels.env.Space;
@@ -16,9 +17,30 @@ import worldmodels.vision.VisionModel;
  */
 public final class LatentEnvironments implements BatchedEnvironment {
 
+    /** Numbers that stand after [z h], as a goal that is told. */
+    public interface Beside {
+
+        int size();
+
+        /** @param target receives {@link #size} numbers */
+        void put(int lane, FloatBuffer target);
+    }
+
+    private static final Beside NOTHING = new Beside() {
+
+        @Override
+        public int size() {
+            return 0;
+        }
+
+        @Override
+        public void put(int lane, FloatBuffer target) {}
+    };
+
     private final BatchedEnvironment frames;
     private final Perception perception;
     private final int repeat;
+    private final Beside beside;
     private final Space space;
     private final ByteBuffer pictures;
     private final boolean[] going;
@@ -32,10 +54,16 @@ public final class LatentEnvironments implements BatchedEnvironment {
      * @throws worldmodels.run.KitException if M is for other latents or actions
      */
     public LatentEnvironments(BatchedEnvironment frames, VisionModel vision, MdnRnn memory, LatentChoice choice, int repeat) {
+        this(frames, vision, memory, choice, repeat, NOTHING);
+    }
+
+    /** As above, and an observation has more than [z h]. */
+    public LatentEnvironments(BatchedEnvironment frames, VisionModel vision, MdnRnn memory, LatentChoice choice, int repeat, Beside beside) {
         this.frames = frames;
         this.perception = new Perception(vision, memory, frames.actionSpace().size(), choice, frames.lanes());
         this.repeat = repeat;
-        double[] most = new double[perception.size()];
+        this.beside = beside;
+        double[] most = new double[perception.size() + beside.size()];
         Arrays.fill(most, Float.MAX_VALUE);
         this.space = Space.vector(Arrays.stream(most).map(x -> -x).toArray(), most);
         this.pictures = frames.newObservations();
@@ -97,8 +125,8 @@ public final class LatentEnvironments implements BatchedEnvironment {
     private void write(boolean[] which, ByteBuffer observations) {
         for (int lane = 0; lane < lanes() && observations != null; lane++) {
             if (which[lane]) {
-                observations.slice(lane * space.bytes(), space.bytes()).order(observations.order()).asFloatBuffer()
-                        .put(perception.features(), lane * perception.size(), perception.size());
+                FloatBuffer target = observations.slice(lane * space.bytes(), space.bytes()).order(observations.order()).asFloatBuffer();
+                beside.put(lane, target.put(perception.features(), lane * perception.size(), perception.size()));
             }
         }
     }

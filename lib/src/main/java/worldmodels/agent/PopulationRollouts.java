@@ -10,6 +10,7 @@ import worldmodels.data.EpisodeJob;
 import worldmodels.data.EpisodeResult;
 import worldmodels.data.RolloutEngine;
 import worldmodels.dream.Dream;
+import worldmodels.env.BatchedEnvironment;
 import worldmodels.env.Environment;
 import worldmodels.env.ThreadedEnvironments;
 import worldmodels.nn.SideBySide;
@@ -68,9 +69,21 @@ public final class PopulationRollouts implements Rollouts {
      * @param controller on [z h]
      */
     public static PopulationRollouts dreaming(int count, int lanes, IntFunction<Dream> maker, Controller controller) {
+        return seeing(count, lanes, maker, controller);
+    }
+
+    /**
+     * Plays where an observation is what the controller sees.
+     *
+     * @param count      how many cores
+     * @param lanes      episodes at once, over all cores
+     * @param maker      makes a number of environments side by side, for one thread
+     * @param controller on their observations
+     */
+    public static PopulationRollouts seeing(int count, int lanes, IntFunction<? extends BatchedEnvironment> maker, Controller controller) {
         return new PopulationRollouts(count, lanes, each -> {
-            Dream dream = maker.apply(each);
-            return new Core(new RolloutEngine(dream), new FeaturePolicy(controller, dream.observationSpace().size(), each));
+            BatchedEnvironment environments = maker.apply(each);
+            return new Core(new RolloutEngine(environments), new FeaturePolicy(controller, environments.observationSpace().size(), each));
         });
     }
 

@@ -1,5 +1,8 @@
 package worldmodels.env.panda;
 
+import java.util.Arrays;
+import worldmodels.env.Space;
+
 /** What an action of {@link PandaReach} moves. */
 public enum PandaControl {
 
@@ -18,5 +21,12 @@ public enum PandaControl {
     /** How many numbers an action has. */
     public int actions() {
         return actions;
+    }
+
+    /** Each of them from -1 to 1. */
+    public Space space() {
+        double[] high = new double[actions];
+        Arrays.fill(high, 1);
+        return Space.vector(Arrays.stream(high).map(each -> -each).toArray(), high);
     }
 }

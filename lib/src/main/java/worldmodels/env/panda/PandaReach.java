@@ -48,13 +48,14 @@ public final class PandaReach implements GoalEnvironment {
     public static final int STEPS = 50;
     /** Distance of success, metres. */
     public static final double NEAR = 0.05;
+    /** Where goals are, metres. */
+    public static final Space GOALS = Space.vector(new double[] {-0.15, -0.15, 0}, new double[] {0.15, 0.15, 0.3});
 
     private static final int JOINTS = Kinematics.JOINTS;
     private static final int PHYSICS_STEPS = 20;
     private static final float ACTION_SCALE = 0.05f;
     private static final double FARTHEST = 10;
     private static final double[] NEUTRAL = {0, 0.41, 0, -1.85, 0, 2.26, 0.79};
-    private static final Space GOALS = Space.vector(new double[] {-0.15, -0.15, 0}, new double[] {0.15, 0.15, 0.3});
     private static final int COORDINATES = 3;
     private static final int NUMBERS = 12;
 
@@ -90,7 +91,7 @@ public final class PandaReach implements GoalEnvironment {
         this.control = control;
         this.reward = reward;
         this.version = version;
-        actionSpace = Space.vector(filled(control.actions(), -1), filled(control.actions(), 1));
+        actionSpace = control.space();
         observationSpace = side > 0 ? Space.pixels(side, side) : Space.vector(filled(NUMBERS, -FARTHEST), filled(NUMBERS, FARTHEST));
         arm = new Arm(side);
         tool = new Kinematics(arm.simulation);

@@ -19,9 +19,9 @@ import worldmodels.vision.VisionModel;
  *
  * @param earlier what that V has encoded in the rounds before; none where V is this round's own
  */
-record Encodings(Stage stage, Rollouts rollouts, Vision vision, List<Encodings> earlier) {
+public record Encodings(Stage stage, Rollouts rollouts, Vision vision, List<Encodings> earlier) {
 
-    static Encodings of(Path work, String name, Rollouts rollouts, Vision vision) {
+    public static Encodings of(Path work, String name, Rollouts rollouts, Vision vision) {
         return new Encodings(new Stage(work, name, Map.of(), List.of(vision.stage())), rollouts, vision, List.of());
     }
 
@@ -30,7 +30,7 @@ record Encodings(Stage stage, Rollouts rollouts, Vision vision, List<Encodings> 
         return new Encodings(new Stage(work, name, Map.of(), List.of(vision.stage(), more.stage(), stage)), more, vision, List.of(this));
     }
 
-    List<LatentEpisode> episodes(Progress progress) {
+    public List<LatentEpisode> episodes(Progress progress) {
         List<LatentEpisode> all = new ArrayList<>();
         earlier.forEach(before -> all.addAll(before.episodes(progress)));
         EpisodeStore store = rollouts.episodes(progress);

@@ -40,7 +40,7 @@ public final class Memory {
                        double recent) {
 
         /** One that begins with nothing and is trained as the preset says. */
-        Plan(MdnRnnShape shape, int epochs) {
+        public Plan(MdnRnnShape shape, int epochs) {
             this(shape, epochs, Optional.empty(), UnaryOperator.identity(), UnaryOperator.identity(), 0);
         }
     }
@@ -54,7 +54,7 @@ public final class Memory {
     private TrainedMemory trained;
 
     /** @param settings what the stage depends on beside the episodes and the earlier M */
-    Memory(Preset preset, Path work, String name, Map<String, String> settings, NDManager manager, Encodings encodings, Plan plan) {
+    public Memory(Preset preset, Path work, String name, Map<String, String> settings, NDManager manager, Encodings encodings, Plan plan) {
         this.settings = Settings.of(preset, MemorySettings.class);
         this.seed = preset.integer("seed");
         this.manager = manager;

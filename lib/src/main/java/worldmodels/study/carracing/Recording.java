@@ -37,13 +37,14 @@ import worldmodels.run.Stage;
  * @param validation how many of them V and M never learn from
  * @param splitSeed  which those are
  * @param drivers    how many take turns, episode by episode
+ * @param lanes      episodes that are played side by side
  * @param road       makes one environment
  */
-record Recording(Stage stage, long[] tracks, int validation, long splitSeed, int drivers, Supplier<Environment> road, Driver driver) {
+public record Recording(Stage stage, long[] tracks, int validation, long splitSeed, int drivers, int lanes, Supplier<Environment> road, Driver driver) {
 
     /** Who drives. */
     @FunctionalInterface
-    interface Driver {
+    public interface Driver {
         Policy policy(BatchedEnvironment cars, Progress progress);
     }
 
@@ -60,7 +61,7 @@ record Recording(Stage stage, long[] tracks, int validation, long splitSeed, int
     static Recording explored(Preset preset, Path work) {
         First settings = Settings.of(preset, First.class);
         return new Recording(new Stage(work, "rollouts", Settings.text(preset, First.class), List.of()), TrackSeeds.ROLLOUT.first(settings.episodes),
-                settings.validation, Seeds.named(settings.seed, "split"), 1, () -> settings.road.limited(settings.steps),
+                settings.validation, Seeds.named(settings.seed, "split"), 1, CarRacingExperiment.LANES, () -> settings.road.limited(settings.steps),
                 (cars, progress) -> settings.policy.policy(cars));
     }
 
@@ -77,7 +78,7 @@ record Recording(Stage stage, long[] tracks, int validation, long splitSeed, int
         int validation = Math.min(settings.episodes - 1, Math.ceilDiv(settings.episodes * first.validation, first.episodes));
         return new Recording(new Stage(work, "rollouts-" + number, Settings.text(preset, Later.class), before),
                 LongStream.range(from, from + settings.episodes).map(TrackSeeds.ROLLOUT::seed).toArray(), validation,
-                Seeds.named(settings.seed, "split", number), settings.drivers.count(), () -> settings.road.recorded(settings.steps, settings.patience),
+                Seeds.named(settings.seed, "split", number), settings.drivers.count(), CarRacingExperiment.LANES, () -> settings.road.recorded(settings.steps, settings.patience),
                 (cars, progress) -> new NoisyActions(byTurns(agents.apply(progress), cars.lanes()), cars.actionSpace(), settings.noise, settings.noiseHeld,
                         cars.lanes()));
     }
@@ -95,7 +96,7 @@ record Recording(Stage stage, long[] tracks, int validation, long splitSeed, int
     /** @param regenerate whether damaged and missing episodes are played again */
     List<StoredEpisode> record(EpisodeStore store, boolean regenerate, Progress progress) {
         List<EpisodeJob> jobs = IntStream.range(0, tracks.length).mapToObj(i -> new EpisodeJob(i % drivers, tracks[i])).toList();
-        try (BatchedEnvironment cars = new ThreadedEnvironments(CarRacingExperiment.LANES, Processor.available(), road);
+        try (BatchedEnvironment cars = new ThreadedEnvironments(lanes, Processor.available(), road);
                 Policy policy = driver.policy(cars, progress)) {
             return store.record(new RolloutEngine(cars), policy, jobs, regenerate, progress);
         }

@@ -8,11 +8,11 @@ import worldmodels.run.Progress;
 import worldmodels.run.Stage;
 
 /** The recorded episodes that V and M learn from: those of the rounds before, then this round's own. */
-final class Rollouts {
+public final class Rollouts {
 
     private final List<Recording> recordings;
 
-    Rollouts(Recording first) {
+    public Rollouts(Recording first) {
         this(List.of(first));
     }
 
@@ -28,12 +28,12 @@ final class Rollouts {
     }
 
     /** The stage of this round's own episodes; those before are its inputs. */
-    Stage stage() {
+    public Stage stage() {
         return recordings.getLast().stage();
     }
 
     /** Frames, actions, rewards; recorded where they are missing. */
-    EpisodeStore episodes(Progress progress) {
+    public EpisodeStore episodes(Progress progress) {
         EpisodeStore all = null;
         for (Recording recording : recordings) {
             all = store(recording, all);
@@ -69,7 +69,7 @@ final class Rollouts {
      * Episodes, recorded or encoded and in the store's order, as those that V and M learn from and those they never see; each round's are split by
      * themselves, so that nothing is kept from one round and learned from in another.
      */
-    <T> Split<T> split(List<T> episodes) {
+    public <T> Split<T> split(List<T> episodes) {
         Split<T> all = new Split<>(List.of(), List.of());
         int from = 0;
         for (Recording recording : recordings) {

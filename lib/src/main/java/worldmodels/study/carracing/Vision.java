@@ -19,7 +19,7 @@ import worldmodels.vision.VisionModel;
 import worldmodels.vision.VisionModels;
 
 /** V, trained on the frames of all episodes but those kept for validation. */
-final class Vision {
+public final class Vision {
 
     private static final String FILE = "vision.safetensors";
     /** Batches of unseen frames that a point of the curve measures, at most. */
@@ -32,18 +32,18 @@ final class Vision {
     private TrainedVision trained;
 
     /** @param name of the stage */
-    Vision(Preset preset, Path work, String name, NDManager manager, Rollouts rollouts) {
+    public Vision(Preset preset, Path work, String name, NDManager manager, Rollouts rollouts) {
         this.preset = preset;
         this.manager = manager;
         this.rollouts = rollouts;
         this.stage = new Stage(work, name, VisionModels.of(preset).settings(preset), List.of(rollouts.stage()));
     }
 
-    Stage stage() {
+    public Stage stage() {
         return stage;
     }
 
-    TrainedVision trained(Progress progress) {
+    public TrainedVision trained(Progress progress) {
         if (trained == null) {
             if (!stage.isFinished()) {
                 EpisodeStore episodes = rollouts.episodes(progress);

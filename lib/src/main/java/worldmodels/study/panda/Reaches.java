@@ -6,12 +6,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import worldmodels.data.Policy;
 import worldmodels.data.StepListener;
+import worldmodels.env.BatchedEnvironment;
+import worldmodels.env.Environment;
 import worldmodels.env.GoalEnvironment;
 import worldmodels.env.ThreadedEnvironments;
 import worldmodels.evaluation.Evaluation;
@@ -45,10 +48,15 @@ public record Reaches(List<Reach> episodes) {
      * @param environments with goals, whole episodes
      */
     public static Reaches of(long run, Policy policy, ThreadedEnvironments environments, int count, Progress progress) {
+        return of(run, policy, environments, environments::lane, count, progress);
+    }
+
+    /** As above, where the environments show something else than their lanes' own observations. */
+    static Reaches of(long run, Policy policy, BatchedEnvironment environments, IntFunction<Environment> lane, int count, Progress progress) {
         int[] first = new int[count];
         boolean[] atEnd = new boolean[count];
         StepListener watching = step -> {
-            GoalEnvironment task = (GoalEnvironment) environments.lane(step.lane()).unwrapped();
+            GoalEnvironment task = (GoalEnvironment) lane.apply(step.lane()).unwrapped();
             boolean isThere = task.isSuccess(task.achievedGoal(), task.desiredGoal());
             if (isThere && first[step.jobNumber()] == Reach.NEVER) {
                 first[step.jobNumber()] = step.time() + 1;
