@@ -42,8 +42,9 @@ final class VectorRowSums implements RowSums {
         FloatVector odd1 = odd0;
         FloatVector odd2 = odd0;
         FloatVector odd3 = odd0;
+        int last = to - 1;
         int k = from;
-        for (; k + 1 < to; k += 2) {
+        for (; k < last; k += 2) {
             FloatVector a = FloatVector.broadcast(SPECIES, value[k]);
             FloatVector b = FloatVector.broadcast(SPECIES, value[k + 1]);
             long p = weights + (long) row[k] * Float.BYTES;

@@ -12,8 +12,8 @@ import worldmodels.nn.RowSums;
  */
 final class ConvVaeEncoder implements FrameEncoder {
 
-    /** Frames that go through the layers together: enough for a slice of weights to be used many times, few enough to stay in cache. */
-    private static final int TOGETHER = 8;
+    /** Frames that go through the other layers together: pictures become smaller from layer to layer, and weights more. */
+    private static final int[] TOGETHER = {1, 8, 32};
     private static final int SIDE = ConvVae.SIZE;
     private static final int KERNEL = 4;
     private static final int FIRST_SIDE = (SIDE - KERNEL) / 2 + 1;
@@ -32,10 +32,12 @@ final class ConvVaeEncoder implements FrameEncoder {
 
     private final byte[] bytes = new byte[ConvVae.FRAME_BYTES];
     private final float[] picture = new float[ConvVae.FRAME_BYTES];
-    private final float[] first = new float[TOGETHER * FIRST_SIDE * FIRST_SIDE * FIRST_OUTPUTS];
+    private final float[] first = new float[FIRST_SIDE * FIRST_SIDE * FIRST_OUTPUTS];
     private final int[] row = new int[2 * ConvVae.FEATURES];
     private final float[] value = new float[2 * ConvVae.FEATURES];
     private final float[] heads;
+    /** Of the batch, the frames that have passed all layers. */
+    private int encoded;
 
     /** Copies the weights. */
     ConvVaeEncoder(ConvVae model) {
@@ -53,13 +55,13 @@ final class ConvVaeEncoder implements FrameEncoder {
         }
         firstWeights = RowSums.weights(placed);
         firstBias = values(parameters, "enc_conv1.bias");
-        others = new SparseConvolution[3];
+        others = new SparseConvolution[TOGETHER.length];
         int side = FIRST_SIDE;
         int channels = FIRST_OUTPUTS;
         for (int i = 0; i < others.length; i++) {
             String layer = "enc_conv" + (i + 2);
             float[] bias = values(parameters, layer + ".bias");
-            others[i] = new SparseConvolution(side, channels, bias.length, values(parameters, layer + ".weight"), bias, TOGETHER);
+            others[i] = new SparseConvolution(side, channels, bias.length, values(parameters, layer + ".weight"), bias, TOGETHER[i]);
             side = others[i].newSide();
             channels = bias.length;
         }
@@ -94,35 +96,46 @@ final class ConvVaeEncoder implements FrameEncoder {
 
     @Override
     public void encode(ByteBuffer frames, int count, float[] mean, float[] logVariance) {
-        for (int from = 0; from < count; from += TOGETHER) {
-            int some = Math.min(TOGETHER, count - from);
-            for (int i = 0; i < some; i++) {
-                firstLayer(frames, from + i, i);
-            }
-            float[] h = first;
-            for (SparseConvolution layer : others) {
-                h = layer.apply(h, some);
-            }
-            for (int i = 0; i < some; i++) {
-                readHeads(h, i);
-                System.arraycopy(heads, 0, mean, (from + i) * latentSize, latentSize);
-                for (int j = 0; logVariance != null && j < latentSize; j++) {
-                    logVariance[(from + i) * latentSize + j]
-                            = Math.clamp(heads[latentSize + j], -ConvVae.LOG_VARIANCE_BOUND, ConvVae.LOG_VARIANCE_BOUND);
-                }
+        encoded = 0;
+        for (int frame = 0; frame < count; frame++) {
+            firstLayer(frames, frame);
+            take(0, first, 0, mean, logVariance);
+        }
+        for (int layer = 0; layer < others.length; layer++) {
+            passOn(layer, mean, logVariance);
+        }
+    }
+
+    /** One picture reaches a layer, which waits until it has enough of them. */
+    private void take(int layer, float[] h, int at, float[] mean, float[] logVariance) {
+        others[layer].take(h, at);
+        if (others[layer].isFull()) {
+            passOn(layer, mean, logVariance);
+        }
+    }
+
+    private void passOn(int layer, float[] mean, float[] logVariance) {
+        SparseConvolution convolution = others[layer];
+        int end = convolution.taken() * convolution.newSize();
+        float[] h = convolution.apply();
+        for (int at = 0; at < end; at += convolution.newSize()) {
+            if (layer + 1 < others.length) {
+                take(layer + 1, h, at, mean, logVariance);
+            } else {
+                readHeads(h, at, mean, logVariance);
             }
         }
     }
 
     /** The first layer. Outputs come four at a time; the last four of a line overlap those before. */
-    private void firstLayer(ByteBuffer frames, int frame, int place) {
+    private void firstLayer(ByteBuffer frames, int frame) {
         frames.get(frame * ConvVae.FRAME_BYTES, bytes);
         for (int i = 0; i < picture.length; i++) {
             picture[i] = bytes[i] & 0xFF;
         }
         for (int y = 0; y < FIRST_SIDE; y++) {
             int line = 2 * y * SIDE * 3;
-            int out = (place * FIRST_SIDE + y) * FIRST_SIDE;
+            int out = y * FIRST_SIDE;
             for (int x = 0; x < FIRST_SIDE; x += 4) {
                 int left = Math.min(x, FIRST_SIDE - 4);
                 SUMS.fourPatches(picture, line + 2 * left * 3, 2 * 3, KERNEL, LINE, SIDE * 3, firstWeights, firstBias, FIRST_OUTPUTS, first,
@@ -131,12 +144,17 @@ final class ConvVaeEncoder implements FrameEncoder {
         }
     }
 
-    private void readHeads(float[] h, int place) {
-        int n = SUMS.listPositive(h, place * ConvVae.FEATURES, ConvVae.FEATURES, 0, row, value, 0);
+    private void readHeads(float[] h, int at, float[] mean, float[] logVariance) {
+        int n = SUMS.listPositive(h, at, ConvVae.FEATURES, 0, row, value, 0);
         System.arraycopy(headBias, 0, heads, 0, outputs);
         for (int column = 0; column < outputs; column += RowSums.COLUMNS) {
             SUMS.add(heads, column, headWeights, column * ConvVae.FEATURES, row, value, 0, n);
         }
+        System.arraycopy(heads, 0, mean, encoded * latentSize, latentSize);
+        for (int j = 0; logVariance != null && j < latentSize; j++) {
+            logVariance[encoded * latentSize + j] = Math.clamp(heads[latentSize + j], -ConvVae.LOG_VARIANCE_BOUND, ConvVae.LOG_VARIANCE_BOUND);
+        }
+        encoded++;
     }
 
     /** Holds nothing but Java arrays. */

@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import worldmodels.nn.RowSums;
 
 /**
- * A convolution 4 x 4 with stride 2 and no padding of a rectified picture, rectified in turn, for several pictures at once. Three
- * fifths of such a picture are zeros after training, and they are left out.
+ * A convolution 4 x 4 with stride 2 and no padding of a rectified picture, rectified in turn, for several pictures at once: {@link #take} them,
+ * then {@link #apply}. Three fifths of such a picture are zeros after training, and they are left out.
  *
  * <p>The values above zero are listed line by line, so that what one output sees of an input line, four neighbouring pixels, is one
  * stretch of the list. Weights lie by block of outputs and by line of the kernel; such a slice stays in the processor's nearest cache
@@ -23,8 +23,11 @@ final class SparseConvolution {
     private final int newSide;
     private final MemorySegment weights;
     private final float[] bias;
+    private final int pictures;
 
-    // The lists of all pictures, and where each pixel's begins: (pictures, side lines, side + 1).
+    // The lists of the pictures taken, and where each pixel's begins: (pictures, side lines, side + 1).
+    private int taken;
+    private int listed;
     private final int[] row;
     private final float[] value;
     private final int[] begin;
@@ -35,13 +38,14 @@ final class SparseConvolution {
      * @param channels of the picture
      * @param outputs  a multiple of {@link RowSums#COLUMNS}
      * @param kernel   (outputs, channels, 4, 4)
-     * @param pictures at once
+     * @param pictures at once: enough for a slice of weights to be used many times, few enough for their lists to stay in cache
      */
     SparseConvolution(int side, int channels, int outputs, float[] kernel, float[] bias, int pictures) {
         this.side = side;
         this.channels = channels;
         this.outputs = outputs;
         this.bias = bias;
+        this.pictures = pictures;
         newSide = (side - KERNEL) / STRIDE + 1;
         float[] placed = new float[kernel.length];
         for (int o = 0; o < outputs; o++) {
@@ -72,40 +76,54 @@ final class SparseConvolution {
         return newSide;
     }
 
-    /**
-     * @param x (count, side, side, channels), not negative
-     * @return (count, newSide, newSide, outputs), overwritten by the next call
-     */
-    float[] apply(float[] x, int count) {
-        list(x, count);
-        for (int p = 0; p < count * newSide * newSide; p++) {
-            System.arraycopy(bias, 0, result, p * outputs, outputs);
+    /** Values of one picture of the result, (newSide, newSide, outputs). */
+    int newSize() {
+        return newSide * newSide * outputs;
+    }
+
+    int taken() {
+        return taken;
+    }
+
+    boolean isFull() {
+        return taken == pictures;
+    }
+
+    /** Takes the picture (side, side, channels) that begins at {@code x[at]}; its values are not negative, and are not needed afterwards. */
+    void take(float[] x, int at) {
+        int n = listed;
+        int mark = taken * side * (side + 1);
+        for (int line = 0; line < side; line++) {
+            for (int column = 0; column < side; column++) {
+                begin[mark++] = n;
+                n = SUMS.listPositive(x, at + (line * side + column) * channels, channels, column * channels * RowSums.COLUMNS, row, value, n);
+            }
+            begin[mark++] = n;
+        }
+        listed = n;
+        taken++;
+    }
+
+    /** @return (pictures taken, newSide, newSide, outputs), overwritten by the next call; the pictures are forgotten */
+    float[] apply() {
+        for (int at = 0; at < taken * newSize(); at += outputs) {
+            System.arraycopy(bias, 0, result, at, outputs);
         }
         for (int block = 0; block < outputs / RowSums.COLUMNS; block++) {
             for (int line = 0; line < KERNEL; line++) {
-                addSlice(block, line, count);
+                addSlice(block, line);
             }
         }
-        RowSums.rectify(result, count * newSide * newSide * outputs);
+        RowSums.rectify(result, taken * newSize());
+        taken = 0;
+        listed = 0;
         return result;
     }
 
-    private void list(float[] x, int count) {
-        int n = 0;
-        int at = 0;
-        for (int line = 0; line < count * side; line++) {
-            for (int column = 0; column < side; column++) {
-                begin[at++] = n;
-                n = SUMS.listPositive(x, (line * side + column) * channels, channels, column * channels * RowSums.COLUMNS, row, value, n);
-            }
-            begin[at++] = n;
-        }
-    }
-
-    private void addSlice(int block, int line, int count) {
+    private void addSlice(int block, int line) {
         int slice = slice(block, line);
         int column = block * RowSums.COLUMNS;
-        for (int picture = 0; picture < count; picture++) {
+        for (int picture = 0; picture < taken; picture++) {
             for (int y = 0; y < newSide; y++) {
                 int first = (picture * side + STRIDE * y + line) * (side + 1);
                 int out = (picture * newSide + y) * newSide;
