@@ -59,6 +59,7 @@ public final class Training {
     private long step;
     private long point;
     private long saved = -1;
+    private boolean isSaved;
 
     /**
      * @param file the checkpoint; gone on from if it is there
@@ -112,12 +113,12 @@ public final class Training {
                 progress.at(step, figures);
             }
         } catch (StoppedException e) {
-            if (step > 0 && saved != step) {
+            if (step > 0 && !isSaved) {
                 save();
             }
             throw e;
         }
-        if (saved != step) {
+        if (!isSaved) {
             save();
         }
         boolean isValidated = !curve().points().isEmpty() && !Double.isNaN(curve().last().validation());
@@ -135,6 +136,7 @@ public final class Training {
         }
         terms.values().forEach((name, value) -> sums.put(name, sums.getOrDefault(name, new Sum(0, 0)).and(value)));
         step++;
+        isSaved = false;
         return terms;
     }
 
@@ -150,6 +152,7 @@ public final class Training {
         means.forEach((name, mean) -> curves.put(name, curve(name).and(step, mean, measured.value(name))));
         sums.clear();
         point = step;
+        isSaved = false;
     }
 
     /**
@@ -168,6 +171,7 @@ public final class Training {
         sums.forEach((term, sum) -> draft.text("sum of " + term, sum.sum + " " + sum.count));
         draft.write(file);
         saved = step;
+        isSaved = true;
     }
 
     private void restore() {
@@ -176,6 +180,7 @@ public final class Training {
         step = found.number("step");
         point = found.number("point");
         saved = step;
+        isSaved = true;
         found.text().forEach((key, value) -> {
             if (key.equals(CURVE)) {
                 curves.put(Terms.LOSS, LearningCurve.parse(value));

@@ -249,7 +249,7 @@ public final class Ppo implements Learner {
     public Terms update(long step) {
         Terms terms = collect(step);
         terms = learn(step, terms);
-        sights.clear(true);
+        sights.learn();
         lanes.mark();
         return terms;
     }
@@ -257,7 +257,7 @@ public final class Ppo implements Learner {
     // Act and store
     /** Drives all lanes for a horizon. @return the mean return of the episodes that ended */
     Terms collect(long step) {
-        sights.clear(false);
+        sights.clear();
         Pcg64[] random = IntStream.range(0, lanes.count()).mapToObj(lane -> Pcg64.seeded(Seeds.named(seed, "ppo noise", step * lanes.count() + lane)))
                 .toArray(Pcg64[]::new);
         PpoActor driver = actor();
@@ -366,6 +366,11 @@ public final class Ppo implements Learner {
         return settings.normalisedReturns() ? terms.and("deviation", 1 / before.scale) : terms;
     }
 
+    /** One more update from what the last one saw, without a step in the environments: what an update's networks take. */
+    public Terms learnAgain(long step) {
+        return learn(step, Terms.NONE);
+    }
+
     private enum Part {
         LOSS(Terms.LOSS), POLICY("policy"), VALUE("value"), ENTROPY(Ppo.ENTROPY), KL("kl"), CLIPPED("clipped"), GRADIENT("gradient");
 
@@ -380,26 +385,40 @@ public final class Ppo implements Learner {
     private record Before(float[] logDensities, float[] values, Advantages advantages, double scale) {}
 
     private Before before() {
+        int[] all = IntStream.range(0, sights.count()).toArray();
+        float[] values = new float[all.length];
         float[] logDensities = new float[rewards.length];
-        float[] values = new float[rewards.length];
-        float[] following = new float[rewards.length];
         try (Gradients.Pause pause = Gradients.pause()) {
+            for (int from = 0; from < all.length; from += ROWS) {
+                int rows = Math.min(ROWS, all.length - from);
+                try (NDManager scope = manager.newSubManager()) {
+                    System.arraycopy(critic.apply(sights.array(scope, all, from, rows)).toFloatArray(), 0, values, from, rows);
+                }
+            }
             for (int from = 0; from < rewards.length; from += ROWS) {
                 int rows = Math.min(ROWS, rewards.length - from);
                 try (NDManager scope = manager.newSubManager()) {
-                    NDArray now = sights.array(scope, seen, from, rows);
                     NDArray x = scope.create(Arrays.copyOfRange(drawn, from * actions.size(), (from + rows) * actions.size()), new Shape(rows, actions.size()));
-                    System.arraycopy(distribution.logDensity(actor.apply(now), x).toFloatArray(), 0, logDensities, from, rows);
-                    System.arraycopy(critic.apply(now).toFloatArray(), 0, values, from, rows);
-                    System.arraycopy(critic.apply(sights.array(scope, next, from, rows)).toFloatArray(), 0, following, from, rows);
+                    NDArray output = actor.apply(sights.array(scope, seen, from, rows));
+                    System.arraycopy(distribution.logDensity(output, x).toFloatArray(), 0, logDensities, from, rows);
                 }
             }
         }
+        float[] now = of(values, seen);
+        float[] following = of(values, next);
         double scaled = rewardScale.take(rewards, ended);
         double factor = settings.normalisedReturns() ? scaled : 1;
         double[] paid = settings.normalisedReturns() ? Arrays.stream(rewards).map(reward -> rewardScale.apply(reward, factor)).toArray() : rewards;
-        return new Before(logDensities, values, Advantages.of(paid, values, following, terminated, ended, lanes.count(), settings.discount(), settings.lambda()),
+        return new Before(logDensities, now, Advantages.of(paid, now, following, terminated, ended, lanes.count(), settings.discount(), settings.lambda()),
                 factor);
+    }
+
+    private static float[] of(float[] values, int[] rows) {
+        float[] some = new float[rows.length];
+        for (int i = 0; i < rows.length; i++) {
+            some[i] = values[rows[i]];
+        }
+        return some;
     }
 
     /** One step of Adam. */

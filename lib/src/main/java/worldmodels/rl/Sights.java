@@ -23,14 +23,20 @@ abstract sealed class Sights {
     /** Remembers a lane's observation. @return its row */
     abstract int add(ByteBuffer observations, int lane);
 
+    /** How many rows there are. */
+    abstract int count();
+
     /** One observation as the plain network takes it; overwritten by the next. */
     abstract float[] look(ByteBuffer observations, int lane);
 
     /** Rows as the network takes them: (rows, numbers) or (rows, channels, height, width). */
     abstract NDArray array(NDManager scope, int[] rows, int from, int count);
 
-    /** Forgets the rows. What was learned from them counts in how the next are seen; what was broken off does not. */
-    abstract void clear(boolean isLearned);
+    /** From now on vectors are seen by the mean and the deviation of these rows too. */
+    abstract void learn();
+
+    /** Forgets the rows, and, if nothing was learned from them, that they ever were. */
+    abstract void clear();
 
     abstract void save(Checkpoint.Draft draft);
 
@@ -71,6 +77,11 @@ abstract sealed class Sights {
         }
 
         @Override
+        int count() {
+            return rows.size();
+        }
+
+        @Override
         float[] look(ByteBuffer observations, int lane) {
             part(observations, lane, size * Float.BYTES).asFloatBuffer().get(raw);
             used.apply(raw, 0, looked, 0);
@@ -90,13 +101,14 @@ abstract sealed class Sights {
         }
 
         @Override
-        void clear(boolean isLearned) {
+        void learn() {
+            used.follow(seen);
+        }
+
+        @Override
+        void clear() {
             rows.clear();
-            if (isLearned) {
-                used.follow(seen);
-            } else {
-                seen.follow(used);
-            }
+            seen.follow(used);
         }
 
         @Override
@@ -134,6 +146,11 @@ abstract sealed class Sights {
         }
 
         @Override
+        int count() {
+            return rows.size();
+        }
+
+        @Override
         float[] look(ByteBuffer observations, int lane) {
             for (int i = 0, at = lane * bytes; i < bytes; i++) {
                 looked[i] = (observations.get(at + i) & 0xFF) * (1f / 255);
@@ -154,7 +171,10 @@ abstract sealed class Sights {
         }
 
         @Override
-        void clear(boolean isLearned) {
+        void learn() {}
+
+        @Override
+        void clear() {
             rows.clear();
         }
 

@@ -28,7 +28,7 @@ class TrainingTest {
         double x = 1;
         long steps;
         long interruptAt = -1;
-        boolean stopsInMeasure;
+        long stopsInMeasureFrom = Long.MAX_VALUE;
         double spoiledAt = -1;
 
         @Override
@@ -60,11 +60,10 @@ class TrainingTest {
 
         @Override
         public Terms measure(long step, Terms means) {
-            if (stopsInMeasure) {
-                stopsInMeasure = false;
+            if (step >= stopsInMeasureFrom) {
                 throw new StoppedException("Root");
             }
-            return Terms.of("error", -step);
+            return Terms.of("error", -step).and("measured alone", step);
         }
 
         @Override
@@ -97,6 +96,8 @@ class TrainingTest {
         assertEquals((1.5 + 577.0 / 408) / 2, training.curve().points().getFirst().training(), 1e-12);
         assertEquals((1 + 0.25 + 1.0 / 144) / 3, training.curve("error").points().getFirst().training(), 1e-12);
         assertEquals(-3, training.curve("error").points().getFirst().validation());
+        assertEquals(3, training.curve("measured alone").points().getFirst().validation());
+        assertTrue(Double.isNaN(training.curve("measured alone").points().getFirst().training()));
         assertEquals(LearningCurve.of(folder.resolve("root")), training.curve());
     }
 
@@ -120,11 +121,15 @@ class TrainingTest {
     @Test
     void aPointThatWasStoppedIsMadeByTheNextRun() throws Exception {
         training(new Root(), "whole").run(Progress.NONE);
-        Root stopped = new Root();
-        stopped.stopsInMeasure = true;
-        assertThrows(StoppedException.class, () -> training(stopped, "stopped").run(Progress.NONE));
-        training(new Root(), "stopped").run(Progress.NONE);
-        assertArrayEquals(Files.readAllBytes(folder.resolve("whole")), Files.readAllBytes(folder.resolve("stopped")));
+        // The last point follows the last step, after which nothing else would be saved.
+        for (long from : new long[] {3, 9}) {
+            String file = "stopped " + from;
+            Root stopped = new Root();
+            stopped.stopsInMeasureFrom = from;
+            assertThrows(StoppedException.class, () -> training(stopped, file).run(Progress.NONE));
+            training(new Root(), file).run(Progress.NONE);
+            assertArrayEquals(Files.readAllBytes(folder.resolve("whole")), Files.readAllBytes(folder.resolve(file)));
+        }
     }
 
     @Test

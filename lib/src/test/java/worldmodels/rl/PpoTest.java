@@ -234,8 +234,8 @@ class PpoTest {
         long[] starts = LongStream.range(1_000_000, 1_000_050).toArray();
         Ppo.Tests tests = new Ppo.Tests(new ThreadedEnvironments(10, 1, Pole::new), starts);
         try (Ppo learner = new Ppo(manager, new ThreadedEnvironments(8, 1, Pole::new), n -> n, Optional.of(tests), NetworkShape.SMALL, settings(policy, 128, 1e-3, 0.95),
-                60, 1)) {
-            Training training = training(learner, 60, "pole");
+                120, 1)) {
+            Training training = training(learner, 120, "pole");
             training.run(Progress.NONE);
             double held = LongStream.of(starts).mapToDouble(seed -> Pole.held(best, seed)).average().orElseThrow();
             double found = training.curve(Ppo.RETURN).last().validation();
@@ -396,8 +396,8 @@ class PpoTest {
     @Test
     void isTriedAlsoWhereNoEpisodeHasEndedYet() {
         Ppo.Tests tests = new Ppo.Tests(new ThreadedEnvironments(2, 1, Pole::new), new long[] {7, 8, 9});
-        try (Ppo learner = new Ppo(manager, new ThreadedEnvironments(4, 1, Pole::new), n -> n, Optional.of(tests), NetworkShape.SMALL,
-                settings(PolicyKind.BETA, 16, 1e-3, 0.9), 1, 1)) {
+        try (Ppo learner = new Ppo(manager, new ThreadedEnvironments(8, 1, Pole::new), n -> n, Optional.of(tests), NetworkShape.SMALL,
+                settings(PolicyKind.BETA, 8, 1e-3, 0.9), 1, 1)) {
             Training training = training(learner, 1, "short");
             training.run(Progress.NONE);
             assertTrue(Double.isNaN(training.curve(Ppo.RETURN).last().training()));
