@@ -11,6 +11,7 @@ import worldmodels.run.WorkFolder;
 import worldmodels.study.carracing.Reevaluation;
 import worldmodels.study.panda.PandaExperiment;
 import worldmodels.study.panda.ReachExperiment;
+import worldmodels.study.ppo.PpoExperiment;
 
 /** Drives the agents of the chosen preset's kept stages again and prints a line for each agent; run.sh calls it for {@code --only evaluate}. */
 public final class Reevaluate {
@@ -25,6 +26,7 @@ public final class Reevaluate {
             List<Reevaluated> rows = new ArrayList<>(Reevaluation.driveAgain(preset, kept, scratch.path(), Notebook.progress()));
             rows.addAll(PandaExperiment.reachAgain(preset, kept, scratch.path(), Notebook.progress()));
             rows.addAll(ReachExperiment.reachAgain(preset, kept, scratch.path(), Notebook.progress()));
+            rows.addAll(PpoExperiment.driveAgain(preset, kept, scratch.path(), Notebook.progress()));
             rows.forEach(System.out::println);
             if (!rows.stream().allMatch(Reevaluated::isIdentical)) {
                 throw new KitException("Not every episode is the one in the table.");

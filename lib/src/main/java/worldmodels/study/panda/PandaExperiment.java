@@ -76,6 +76,11 @@ public final class PandaExperiment implements AutoCloseable {
         return stages;
     }
 
+    /** What learns without a memory of what it lived through. */
+    public PandaPpo ppo() {
+        return new PandaPpo(preset, study, stages);
+    }
+
     /** The agents of rows, one for each training seed; as many learned at once as there are cores, each on one thread. */
     public List<LearnedReach> learn(List<PandaRow> rows, Progress progress) {
         return learn(rows, study.trainingSeeds(), progress);

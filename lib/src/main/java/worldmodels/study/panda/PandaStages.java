@@ -71,7 +71,7 @@ public record PandaStages(Preset preset, PandaStudy study, Path work) {
         return stages;
     }
 
-    private Stage stage(String name, Map<String, String> settings, List<Stage> inputs) {
+    Stage stage(String name, Map<String, String> settings, List<Stage> inputs) {
         return new Stage(work, name, settings, inputs);
     }
 }

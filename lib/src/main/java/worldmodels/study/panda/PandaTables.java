@@ -50,6 +50,9 @@ public final class PandaTables {
             ours(columns, row.algorithm() + (row.relabelling() == Relabelling.NONE ? "" : " with hindsight"), row.task(), experiment.settings().steps(),
                     experiment, experiment.evaluation(row, progress));
         }
+        for (PandaTask task : experiment.ppo().tasks()) {
+            ours(columns, "PPO", task, experiment.ppo().steps(), experiment, experiment.ppo().evaluation(task, progress));
+        }
         return columns.table("Panda reach, published and here (preset " + experiment.preset().name() + "), ours with 95 % interval on goals that nothing was"
                 + " learned from; a return of V2 sums 50 steps, one of V3 ends at success");
     }
@@ -117,6 +120,7 @@ public final class PandaTables {
     public static Stage[] stages(PandaExperiment experiment) {
         List<Stage> stages = new ArrayList<>(experiment.stages().ofYardsticks());
         stages.addAll(experiment.stages().ofGrid());
+        experiment.ppo().tasks().forEach(task -> stages.addAll(experiment.ppo().evaluations(task)));
         return stages.toArray(Stage[]::new);
     }
 }

@@ -23,6 +23,7 @@ import worldmodels.nn.Compute;
 import worldmodels.nn.Seeds;
 import worldmodels.nn.SideBySide;
 import worldmodels.nn.Training;
+import worldmodels.report.Reevaluated;
 import worldmodels.rl.Ppo;
 import worldmodels.rl.PpoActor;
 import worldmodels.rl.PpoSettings;
@@ -180,6 +181,19 @@ public final class PpoExperiment implements AutoCloseable {
     /** The stages of a row's test drives, one for each chain, for provenance. */
     public List<Stage> evaluationStages(PpoRow row) {
         return racing.chains().stream().map(chain -> PpoStages.evaluation(chain, row)).toList();
+    }
+
+    /**
+     * The kept agents of the table on the test tracks again, without training.
+     *
+     * @param kept    the folder with a folder for each kept stage; a row that is not there is left out
+     * @param scratch an empty folder to work in
+     */
+    public static List<Reevaluated> driveAgain(Preset preset, Path kept, Path scratch, Progress progress) {
+        try (CarRacingExperiment racing = CarRacingExperiment.open(preset, scratch); PpoExperiment experiment = new PpoExperiment(racing)) {
+            return experiment.rows().stream().filter(row -> experiment.evaluationStages(row).stream().anyMatch(stage -> stage.in(kept).isFinished()))
+                    .map(row -> Reevaluated.of(row.label(), experiment.evaluationStages(row), kept, Evaluation::keptBy, () -> experiment.evaluation(row, progress))).toList();
+        }
     }
 
     @Override

@@ -237,10 +237,12 @@ class PandaExperimentTest {
         try (PandaExperiment experiment = PandaExperiment.open(tiny().with("panda.algorithms", "DDPG, SAC"), work)) {
             String table = PandaTables.table3(experiment, Progress.NONE).csv();
             assertTrue(table.contains("TD3 (thesis),joints,not stated,not stated,not stated,65,–,not stated"), table);
-            assertEquals(PublishedNumbers.asGiven("panda").size() + 1 + 2 + 2, table.lines().count());
+            // The header, two yardsticks, two agents, and PPO.
+            assertEquals(PublishedNumbers.asGiven("panda").size() + 1 + 2 + 2 + 1, table.lines().count());
+            assertTrue(table.contains("\"PPO, here\",end effector,dense"), table);
             assertEquals(3, PandaTables.grid(experiment, Progress.NONE).csv().lines().count());
             assertEquals(3, PandaTables.marks(experiment, Progress.NONE).csv().lines().count());
-            assertEquals(2 + 2, PandaTables.stages(experiment).length);
+            assertEquals(2 + 2 + 1, PandaTables.stages(experiment).length);
             assertTrue(PandaFigures.successes(experiment, Progress.NONE).image().getWidth() > 100);
             assertTrue(PandaFigures.returns(experiment, Progress.NONE).image().getWidth() > 100);
             assertTrue(PandaFigures.seeds(experiment, Progress.NONE).image().getWidth() > 100);
