@@ -33,7 +33,7 @@ public final class PandaCost {
         stages.add(new Cost("pictures of reaching", frames * study.controls().size(), "pictures", speed * PICTURES));
         study.rows().stream().map(row -> List.of(row.vision(), row.control())).distinct().map(of -> (String) of.getFirst()).forEach(vision -> {
             Preset parts = study.parts(preset, vision);
-            stages.add(new Cost("V for reaching, " + vision, frames * study.visionEpochs(), "frames", speed * VisionModels.of(parts).framesPerSecond(parts)));
+            stages.add(new Cost("V for reaching, " + vision, frames * VisionModels.of(parts).epochs(parts), "frames", speed * VisionModels.of(parts).framesPerSecond(parts)));
         });
         double generation = study.population() * study.rollouts() * study.steps() + (double) study.selectionGoals() * PandaReach.STEPS / study.selectionEvery();
         stages.add(new Cost("C for reaching", (double) chains * study.rows().size() * study.generations() * generation, "steps", speed * ACTING));

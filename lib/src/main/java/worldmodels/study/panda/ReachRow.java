@@ -14,7 +14,8 @@ import worldmodels.env.panda.PandaReward;
  */
 public record ReachRow(String vision, PandaControl control, PandaReward reward, Sight sight) {
 
-    PandaTask task() {
+    /** What is acted on. */
+    public PandaTask task() {
         return new PandaTask(control, reward);
     }
 

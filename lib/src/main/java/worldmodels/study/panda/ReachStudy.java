@@ -31,6 +31,7 @@ import worldmodels.vision.VisionKind;
  * @param episodes           of random actions, 50 steps each
  * @param validation         of them, that V and M never learn from
  * @param visionEpochs       how often V sees each picture
+ * @param nvaeEpochs         how often an NVAE does, whose batches are smaller
  * @param hidden             units of M
  * @param memoryEpochs       how often M sees each episode
  * @param steps              of a training episode of C
@@ -44,7 +45,7 @@ import worldmodels.vision.VisionKind;
 @Settings.Section("reach")
 public record ReachStudy(@Key("seed") long seed, @Key("panda.version") PandaVersion version, @Key("agent.latent") LatentChoice latentChoice,
         @Key("panda.evaluationEpisodes") @Least(1) int evaluationEpisodes, List<PandaControl> controls, List<VisionKind> visions, List<PandaReward> rewards,
-        List<Sight> sights, @Least(1) int latent, @Least(2) int episodes, @Least(1) int validation, @Least(1) int visionEpochs, @Least(1) int hidden,
+        List<Sight> sights, @Least(1) int latent, @Least(2) int episodes, @Least(1) int validation, @Least(1) int visionEpochs, @Least(1) int nvaeEpochs, @Least(1) int hidden,
         @Least(1) int memoryEpochs, @Least(1) int steps, @Least(2) int population, @Least(1) int rollouts, @Least(1) int generations, @Above(0) double sigma,
         @Least(1) int selectionEvery, @Least(1) int selectionGoals) {
 
@@ -67,7 +68,7 @@ public record ReachStudy(@Key("seed") long seed, @Key("panda.version") PandaVers
      */
     Preset parts(Preset preset, String vision) {
         return preset.with("model.vision", vision).with("vision.latent", String.valueOf(latent)).with("vision.epochs", String.valueOf(visionEpochs))
-                .with("nvae.epochs", String.valueOf(visionEpochs)).with("nvae.pointwise", "true").with("nvae.groupsAt32", "0")
+                .with("nvae.epochs", String.valueOf(nvaeEpochs)).with("nvae.pointwise", "true").with("nvae.groupsAt32", "0")
                 .with("memory.hidden", String.valueOf(hidden)).with("memory.sequence", "49").with("memory.epochs", String.valueOf(memoryEpochs));
     }
 
