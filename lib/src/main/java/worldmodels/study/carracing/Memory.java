@@ -87,18 +87,22 @@ public final class Memory {
     private LearningCurve train(Split<LatentEpisode> episodes, Path file, Progress progress) {
         // A kept M has no optimiser beside it, so Adam begins anew where one goes on: from a kept M or from one just trained, the round is the same.
         try (MdnRnn model = first(progress);
-                MdnRnnLearner learner = new MdnRnnLearner(model, shown(episodes.train()), episodes.validation(),
+                MdnRnnLearner learner = new MdnRnnLearner(model, shown(episodes.train(), encodings.rollouts().trainedBefore(), plan.recent), episodes.validation(),
                         plan.how.apply(settings.training(plan.epochs, Seeds.named(seed, "memory training"))))) {
             return new Training(learner, learner.rhythm(), file).run(progress);
         }
     }
 
-    /** All episodes, this round's own so often that they have their share of the frames. */
-    private List<LatentEpisode> shown(List<LatentEpisode> episodes) {
-        List<LatentEpisode> own = episodes.subList(encodings.rollouts().trainedBefore(), episodes.size());
-        long frames = frames(own);
+    /**
+     * All episodes, the last round's own so often that they have their share of the frames.
+     *
+     * @param before how many are of the rounds before
+     */
+    static List<LatentEpisode> shown(List<LatentEpisode> episodes, int before, double recent) {
+        List<LatentEpisode> own = episodes.subList(before, episodes.size());
+        long once = frames(own);
         List<LatentEpisode> shown = new ArrayList<>(episodes);
-        for (long all = frames(episodes), shows = frames; shows < plan.recent * all; all += frames, shows += frames) {
+        for (long all = frames(episodes), of = once; of < recent * all; all += once, of += once) {
             shown.addAll(own);
         }
         return shown;

@@ -92,7 +92,8 @@ public final class DreamTables {
     public static ResultTable dreamToReal(SortedMap<Long, List<Round>> chains, Preset preset) {
         String run = preset.name() + ", " + IterativeTraining.chosen(chains).stages().getFirst().key();
         Outcome first = Outcome.together(chains.values().stream().map(rounds -> rounds.getFirst().outcome()).toList());
-        ComparisonTable table = new ComparisonTable("From the dream to reality, CarRacing: no frame and no reward of reality was seen by C, preset " + preset.name())
+        ComparisonTable table = new ComparisonTable("From the dream to reality, CarRacing: no frame and no reward of reality was seen by C, preset "
+                + preset.name() + ". DropoutsDreamLand: the best of many evaluations, tracks of 289 tiles, M's episodes for nine tenths of an expert that was trained in reality")
                 .with("M knows random driving", first.inReality().summary(), run)
                 .with("M also knows its own agents' driving, round chosen on selection tracks", IterativeTraining.chosen(chains).inReality().summary(), run);
         for (Published published : PublishedNumbers.of("dream-to-real").all()) {
