@@ -5,10 +5,13 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Activation;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import worldmodels.nn.Layers;
 import worldmodels.nn.Normal;
 import worldmodels.nn.Parameters;
 import worldmodels.nn.TorchOps;
+import worldmodels.vision.nvae.DiscretisedLogistics;
 
 /**
  * The convolutional variational autoencoder of Ha and Schmidhuber 2018 (appendix, "Variational Autoencoder"; widths as in their code).
@@ -29,10 +32,12 @@ public final class ConvVae implements VisionModel {
     public static final int FRAME_BYTES = SIZE * SIZE * 3;
     private static final int STRIDE = 2;
     static final int FEATURES = 1024;
+    static final String MIXTURES = "mixtures";
     /** Keeps σ² finite whatever the network says; no trained network comes near. */
     static final float LOG_VARIANCE_BOUND = 30;
 
     private final int latentSize;
+    private final int mixtures;
     private final Parameters parameters;
     private final List<Layers.Convolution> convolutions;
     private final Layers.Dense mean;
@@ -46,7 +51,13 @@ public final class ConvVae implements VisionModel {
      * @param seed of the weights
      */
     public ConvVae(NDManager parent, int latentSize, long seed) {
+        this(parent, latentSize, 0, seed);
+    }
+
+    /** @param mixtures logistics that it says for each pixel in place of a picture; 0 for the authors' picture */
+    ConvVae(NDManager parent, int latentSize, int mixtures, long seed) {
         this.latentSize = latentSize;
+        this.mixtures = mixtures;
         this.parameters = new Parameters(parent);
         Layers layers = new Layers(parameters, seed);
         convolutions = List.of(layers.convolution("enc_conv1", 3, 32, 4, STRIDE), layers.convolution("enc_conv2", 32, 64, 4, STRIDE),
@@ -55,12 +66,26 @@ public final class ConvVae implements VisionModel {
         logVariance = layers.dense("enc_fc_log_var", FEATURES, latentSize);
         dense = layers.dense("dec_fc", latentSize, FEATURES);
         deconvolutions = List.of(layers.deconvolution("dec_deconv1", FEATURES, 128, 5), layers.deconvolution("dec_deconv2", 128, 64, 5),
-                layers.deconvolution("dec_deconv3", 64, 32, 6), layers.deconvolution("dec_deconv4", 32, 3, 6));
+                layers.deconvolution("dec_deconv3", 64, 32, 6), layers.deconvolution("dec_deconv4", 32, mixtures == 0 ? 3 : DiscretisedLogistics.channels(mixtures), 6));
     }
 
     @Override
     public int latentSize() {
         return latentSize;
+    }
+
+    @Override
+    public int mixtures() {
+        return mixtures;
+    }
+
+    @Override
+    public Map<String, String> settings() {
+        Map<String, String> settings = new TreeMap<>(VisionModel.super.settings());
+        if (mixtures > 0) {
+            settings.put(MIXTURES, "" + mixtures);
+        }
+        return settings;
     }
 
     @Override
@@ -80,7 +105,9 @@ public final class ConvVae implements VisionModel {
 
     @Override
     public NDArray decode(NDArray z) {
-        return decodePlanes(z).transpose(0, 2, 3, 1);
+        NDArray said = decodePlanes(z);
+        NDArray picture = mixtures == 0 ? said : DiscretisedLogistics.of(said).mean().addi(1).divi(2);
+        return picture.transpose(0, 2, 3, 1);
     }
 
     /** As every model's, with pictures as planes throughout. */
@@ -89,7 +116,8 @@ public final class ConvVae implements VisionModel {
         NDArray x = planes(frames);
         Normal posterior = encodePlanes(x);
         NDArray y = decodePlanes(posterior.sample(noise));
-        NDArray reconstruction = TorchOps.times(y.sub(x).square().sum(), 1.0 / frames.getShape().get(0));
+        NDArray reconstruction = mixtures == 0 ? TorchOps.times(y.sub(x).square().sum(), 1.0 / frames.getShape().get(0))
+                : DiscretisedLogistics.of(y).logLikelihood(TorchOps.times(x, 2).sub(1)).mean().neg();
         NDArray divergence = TorchOps.atLeast(posterior.divergence(), freeNats * latentSize).mean();
         return new VisionLearner.Loss(reconstruction.add(divergence), reconstruction, List.of(divergence));
     }
@@ -113,6 +141,7 @@ public final class ConvVae implements VisionModel {
         for (Layers.Deconvolution layer : deconvolutions.subList(0, 3)) {
             h = Activation.relu(layer.apply(h));
         }
-        return Activation.sigmoid(deconvolutions.getLast().apply(h));
+        NDArray said = deconvolutions.getLast().apply(h);
+        return mixtures == 0 ? Activation.sigmoid(said) : said;
     }
 }

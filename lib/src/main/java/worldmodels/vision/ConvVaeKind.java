@@ -6,7 +6,7 @@ import worldmodels.nn.Checkpoint;
 import worldmodels.run.Preset;
 import worldmodels.run.Settings;
 
-/** Ha and Schmidhuber's V. */
+/** Ha and Schmidhuber's V; where an {@link Objective} wants mixtures, its last layer says those. */
 final class ConvVaeKind implements VisionKind {
 
     @Override
@@ -22,16 +22,19 @@ final class ConvVaeKind implements VisionKind {
     /** Without its name, as when it was the only one with these settings: its stages are kept under such keys. */
     @Override
     public SortedMap<String, String> settings(Preset preset) {
-        return Settings.text(preset, VisionSettings.class);
+        SortedMap<String, String> settings = Settings.text(preset, VisionSettings.class);
+        settings.putAll(Objective.text(preset));
+        return settings;
     }
 
     @Override
     public ConvVae make(NDManager parent, Preset preset, long seed) {
-        return new ConvVae(parent, Settings.of(preset, VisionSettings.class).latent(), seed);
+        return new ConvVae(parent, Settings.of(preset, VisionSettings.class).latent(), Objective.of(preset).logistics(), seed);
     }
 
     @Override
     public ConvVae make(NDManager parent, Checkpoint found) {
-        return new ConvVae(parent, (int) found.number("latentSize"), 0);
+        int mixtures = found.text().containsKey(ConvVae.MIXTURES) ? (int) found.number(ConvVae.MIXTURES) : 0;
+        return new ConvVae(parent, (int) found.number("latentSize"), mixtures, 0);
     }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.function.IntFunction;
 import worldmodels.nn.Gradients;
 import worldmodels.nn.Initialiser;
 import worldmodels.nn.Layers;
@@ -134,7 +135,7 @@ public final class Nvae implements VisionModel {
      */
     public Nvae readjusted(NDManager parent, float temperature, int batches, int size, long seed) {
         Nvae copy = new Nvae(parent, shape, 0);
-        parameters.named().forEach(copy.parameters::set);
+        copy.parameters.named().keySet().forEach(name -> copy.parameters.set(name, parameters.array(name)));
         for (int batch = 0; batch < batches; batch++) {
             try (NDManager scope = parent.newSubManager(); Gradients.Pause pause = Gradients.pause()) {
                 long own = Seeds.named(seed, "readjusting", batch);
@@ -162,10 +163,14 @@ public final class Nvae implements VisionModel {
      * @param seen   (batch, 1, 1, 1): 0 for pictures whose lower groups are filled in from the priors, else 1
      */
     public Loss loss(NDArray frames, NDArray noise, Decoder.Noise lower, NDArray seen, boolean training) {
+        return loss(frames, noise, lower, group -> seen, training);
+    }
+
+    private Loss loss(NDArray frames, NDArray noise, Decoder.Noise lower, IntFunction<NDArray> seen, boolean training) {
         NDArray x = planes(frames);
         Encoder.Encoding above = encoder.encode(centred(x), training);
         NDArray z = above.top().sample(noise);
-        Decoder.Decoding below = decoder.decode(z, above, lower, group -> seen, training);
+        Decoder.Decoding below = decoder.decode(z, above, lower, seen, training);
         NDArray reconstruction = shape.mixtures() == 0
                 ? TorchOps.times(Activation.sigmoid(below.said()).sub(x).square().sum(), 1.0 / frames.getShape().get(0))
                 : DiscretisedLogistics.of(below.said()).logLikelihood(centred(x)).mean().neg();
@@ -175,25 +180,20 @@ public final class Nvae implements VisionModel {
         return new Loss(reconstruction, divergences);
     }
 
-    /** (reconstruction + all divergences) / (3 · 64² ln 2) of a model with mixtures. */
     @Override
-    public OptionalDouble bitsPerDimension(NDArray frames, long seed) {
-        if (shape.mixtures() == 0) {
-            return OptionalDouble.empty();
-        }
-        NDManager scope = frames.getManager();
-        long size = frames.getShape().get(0);
-        Loss loss = loss(frames, Noise.normal(scope, new Shape(size, latentSize()), seed),
-                (group, sizes) -> Noise.normal(scope, new Shape(sizes), seed + 1 + group), scope.ones(new Shape(size, 1, 1, 1)), false);
-        double nats = loss.reconstruction().toFloatArray()[0];
-        for (NDArray divergence : loss.divergences()) {
-            nats += divergence.toFloatArray()[0];
-        }
-        return OptionalDouble.of(bitsPerDimension(nats));
+    public int mixtures() {
+        return shape.mixtures();
     }
 
-    static double bitsPerDimension(double nats) {
-        return nats / (3.0 * NvaeShape.SIZE * NvaeShape.SIZE * Math.log(2));
+    @Override
+    public OptionalDouble bitsPerDimension(NDArray frames, int below, long seed) {
+        NDManager scope = frames.getManager();
+        long size = frames.getShape().get(0);
+        NDArray shown = scope.ones(new Shape(size, 1, 1, 1));
+        NDArray hidden = shown.zerosLike();
+        Loss loss = loss(frames, Noise.normal(scope, new Shape(size, latentSize()), seed),
+                (group, sizes) -> Noise.normal(scope, new Shape(sizes), seed + 1 + group), group -> group < below ? shown : hidden, false);
+        return Bound.bits(this, new VisionLearner.Loss(loss.reconstruction(), loss.reconstruction(), loss.divergences()));
     }
 
     /** @return float32 (batch, 3, 64, 64) in [0, 1] */

@@ -6,6 +6,8 @@ import worldmodels.nn.Checkpoint;
 import worldmodels.nn.Training;
 import worldmodels.run.Preset;
 import worldmodels.run.Settings;
+import worldmodels.run.Settings.Section;
+import worldmodels.vision.nvae.Balancing;
 import worldmodels.vision.nvae.NvaeShape;
 
 /** The thesis' V. */
@@ -21,13 +23,30 @@ final class NvaeKind implements VisionKind {
         return "NVAE";
     }
 
+    /** What came after the first stages were kept. */
+    @Section("nvae")
+    private record Later(Balancing balancing) {}
+
+    /** What came later counts only where it is not as it was before. */
     @Override
     public SortedMap<String, String> settings(Preset preset) {
-        return Settings.text(preset, NvaeSettings.class);
+        SortedMap<String, String> settings = Settings.text(preset, NvaeSettings.class);
+        settings.putAll(Objective.text(preset));
+        if (balancing(preset) != Balancing.PAPER) {
+            settings.putAll(Settings.text(preset, Later.class));
+        }
+        return settings;
     }
 
+    private static Balancing balancing(Preset preset) {
+        return Settings.of(preset, Later.class).balancing;
+    }
+
+    /** Under a common likelihood the decoder says what that takes. */
     private static NvaeSettings of(Preset preset) {
-        return Settings.of(preset, NvaeSettings.class);
+        NvaeSettings settings = Settings.of(preset, NvaeSettings.class);
+        Objective objective = Objective.of(preset);
+        return objective.isAuthors() ? settings : settings.with(settings.shape().withMixtures(objective.logistics()));
     }
 
     @Override
@@ -61,7 +80,7 @@ final class NvaeKind implements VisionKind {
 
     @Override
     public VisionLearner learner(VisionModel model, Preset preset, VisionLearner.Frames frames, long steps, long seed) {
-        return new NvaeLearner((Nvae) model, of(preset), steps, seed, frames);
+        return new NvaeLearner((Nvae) model, of(preset), balancing(preset), Objective.of(preset), steps, seed, frames);
     }
 
     /** Eight points and sixteen checkpoints in an epoch. */

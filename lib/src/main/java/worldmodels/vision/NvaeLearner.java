@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import worldmodels.nn.Adamax;
 import worldmodels.nn.Checkpoint;
 import worldmodels.nn.Gradients;
@@ -14,6 +15,7 @@ import worldmodels.nn.Terms;
 import worldmodels.nn.TorchOps;
 import worldmodels.random.Pcg64;
 import worldmodels.run.Settings;
+import worldmodels.vision.nvae.Balancing;
 import worldmodels.vision.nvae.Decoder;
 import worldmodels.vision.nvae.KlSchedule;
 import worldmodels.vision.nvae.SpectralRegularisation;
@@ -25,6 +27,10 @@ import worldmodels.vision.nvae.SpectralRegularisation;
  * <pre>
  * loss = squared error + Σ β γ_l KL_l + λ (Σ s_i + Σ max |γ_j|)
  * </pre>
+ *
+ * λ and the decay of the weights are NVAE's, and its loss is in nats, -ln P of mixtures of logistics. A squared error, the thesis' choice, is about a
+ * thousand times smaller, so that both hold the network down a thousand times as hard; under the likelihood of an {@link Objective} they weigh as they
+ * were meant to.
  */
 public final class NvaeLearner extends VisionLearner {
 
@@ -42,18 +48,26 @@ public final class NvaeLearner extends VisionLearner {
     private final Adamax adamax;
     private final SpectralRegularisation spectral;
     private final KlSchedule schedule;
+    private final Optional<Bound> bound;
 
     /**
+     * By squared error or with mixtures, as its shape has it, balanced as the paper has it.
+     *
      * @param model trained in place
      * @param steps how many in all, for the schedules
      * @param seed  of the noise
      */
     public NvaeLearner(Nvae model, NvaeSettings settings, long steps, long seed, Frames frames) {
-        this(model, settings, steps, seed, frames, new Adamax(model.parameters(), settings.learningRate(), EPSILON, WEIGHT_DECAY));
+        this(model, settings, Balancing.PAPER, Objective.AUTHORS, steps, seed, frames);
     }
 
-    private NvaeLearner(Nvae model, NvaeSettings settings, long steps, long seed, Frames frames, Adamax adamax) {
-        super(model, List.of(adamax), text(settings, steps), seed, frames);
+    public NvaeLearner(Nvae model, NvaeSettings settings, Balancing balancing, Objective objective, long steps, long seed, Frames frames) {
+        this(model, settings, balancing, objective.isAuthors() ? Optional.empty() : Optional.of(new Bound(objective, model, steps)), steps, seed, frames,
+                new Adamax(model.parameters(), settings.learningRate(), EPSILON, WEIGHT_DECAY));
+    }
+
+    private NvaeLearner(Nvae model, NvaeSettings settings, Balancing balancing, Optional<Bound> bound, long steps, long seed, Frames frames, Adamax adamax) {
+        super(model, List.of(adamax), text(settings, balancing, bound, steps), seed, frames);
         this.model = model;
         this.settings = settings;
         this.steps = steps;
@@ -61,11 +75,16 @@ public final class NvaeLearner extends VisionLearner {
         this.batch = frames.batch();
         this.adamax = adamax;
         spectral = new SpectralRegularisation(model.parameters(), seed);
-        schedule = new KlSchedule(Math.round(WARM_UP * steps));
+        schedule = new KlSchedule(bound.map(Bound::warmUpSteps).orElse(Math.round(WARM_UP * steps)), balancing);
+        this.bound = bound;
     }
 
-    private static Map<String, String> text(NvaeSettings settings, long steps) {
+    private static Map<String, String> text(NvaeSettings settings, Balancing balancing, Optional<Bound> bound, long steps) {
         Map<String, String> text = Settings.text(settings);
+        bound.ifPresent(own -> text.putAll(own.text()));
+        if (balancing != Balancing.PAPER) {
+            text.put("balancing", "" + balancing);
+        }
         text.put("steps", "" + steps);
         return text;
     }
@@ -94,14 +113,18 @@ public final class NvaeLearner extends VisionLearner {
             divergences[i] = loss.divergences().get(i).toFloatArray()[0];
         }
         double[] weights = schedule.weights(step, divergences, model.shape().groupSizes());
-        NDArray total = loss.reconstruction();
+        if (bound.isPresent()) {
+            weights[0] = bound.get().price(weights[0], loss.divergences().getFirst());
+        }
+        NDArray reconstruction = bound.map(own -> own.learned(loss.reconstruction())).orElse(loss.reconstruction());
+        NDArray total = reconstruction;
         for (int i = 0; i < divergences.length; i++) {
             total = total.add(TorchOps.times(loss.divergences().get(i), weights[i]));
         }
         if (settings.regularisation() > 0) {
             total = total.add(TorchOps.times(spectral.penalty(frames.getManager()), settings.regularisation()));
         }
-        return descend(new Loss(total, loss.reconstruction(), loss.divergences()), tape);
+        return descend(new Loss(total, reconstruction, loss.divergences()), tape);
     }
 
     /** Everything is seen, with the statistics that batch normalisation has kept. */
@@ -109,7 +132,8 @@ public final class NvaeLearner extends VisionLearner {
     protected Loss validationLoss(NDArray frames, long batch) {
         NDArray all = frames.getManager().ones(new Shape(this.batch, 1, 1, 1));
         Nvae.Loss loss = loss(frames, "nvae validation noise", batch, all, false);
-        return new Loss(loss.reconstruction(), loss.reconstruction(), loss.divergences());
+        NDArray reconstruction = bound.map(own -> own.measured(loss.reconstruction())).orElse(loss.reconstruction());
+        return new Loss(reconstruction, reconstruction, loss.divergences());
     }
 
     private Nvae.Loss loss(NDArray frames, String name, long index, NDArray seen, boolean training) {
@@ -133,12 +157,14 @@ public final class NvaeLearner extends VisionLearner {
     public void save(Checkpoint.Draft draft) {
         super.save(draft);
         draft.put(spectral.state());
+        bound.ifPresent(own -> own.save(draft));
     }
 
     @Override
     public void restore(Checkpoint found) {
         super.restore(found);
         spectral.restore(found);
+        bound.ifPresent(own -> own.restore(found));
     }
 
     @Override

@@ -25,4 +25,9 @@ public record NvaeSettings(NvaeShape shape, @Least(2) int batch, @Least(1) int e
             throw new KitException("Setting nvae.unseen cannot be " + unseen + "; it is a share from 0 up to, not including, 1.");
         }
     }
+
+    /** With a decoder of another shape. */
+    NvaeSettings with(NvaeShape other) {
+        return new NvaeSettings(other, batch, epochs, learningRate, regularisation, unseen);
+    }
 }

@@ -91,6 +91,7 @@ public interface VisionKind {
     default SortedMap<String, String> settings(Preset preset) {
         SortedMap<String, String> settings = Settings.text(preset, VisionSettings.class);
         settings.put("model.vision", name());
+        settings.putAll(Objective.text(preset));
         return settings;
     }
 
@@ -123,7 +124,7 @@ public interface VisionKind {
      * @param seed  of the noise
      */
     default VisionLearner learner(VisionModel model, Preset preset, VisionLearner.Frames frames, long steps, long seed) {
-        return new VaeLearner(label(), model, Settings.of(preset, VisionSettings.class), seed, frames);
+        return new VaeLearner(label(), model, Settings.of(preset, VisionSettings.class), Objective.of(preset), steps, seed, frames);
     }
 
     /** How often there is a point of the curve and a checkpoint: four and two in an epoch. */

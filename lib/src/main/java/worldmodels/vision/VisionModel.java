@@ -2,11 +2,13 @@ package worldmodels.vision;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import worldmodels.nn.Checkpoint;
+import worldmodels.nn.Noise;
 import worldmodels.nn.Normal;
 import worldmodels.nn.Parameters;
 import worldmodels.nn.TorchOps;
@@ -88,13 +90,22 @@ public interface VisionModel extends AutoCloseable {
         return decode(encode(frames).mean());
     }
 
+    /** Logistics that the decoder says for each pixel; 0 where it says a picture. */
+    default int mixtures() {
+        return 0;
+    }
+
     /**
-     * An upper bound on the bits that a colour of a pixel takes, all levels seen; none where the loss is no likelihood.
+     * An upper bound on the bits that a colour of a pixel takes, (-ln P of the picture + divergences) / (3 · 64² ln 2); none where the model learned
+     * by squared error, which is no likelihood.
      *
      * @param frames uint8 (batch, 64, 64, 3)
+     * @param below  how many levels below z are seen, from above; the others are filled in with the means of their priors
+     * @param seed   of the sample of the posterior
      */
-    default OptionalDouble bitsPerDimension(NDArray frames, long seed) {
-        return OptionalDouble.empty();
+    default OptionalDouble bitsPerDimension(NDArray frames, int below, long seed) {
+        NDArray noise = Noise.normal(frames.getManager(), new Shape(frames.getShape().get(0), latentSize()), seed);
+        return Bound.bits(this, loss(frames, noise, 0));
     }
 
     /** An encoder to act with, for one thread; what the model learns later does not reach it. The caller closes it. */

@@ -62,6 +62,9 @@ public final class VisionModels {
     public static VisionModel load(NDManager parent, Path file) {
         Checkpoint read = Checkpoint.read(file, all().stream().map(VisionKind::kind).toArray(String[]::new));
         VisionModel model = all().stream().filter(kind -> kind.kind().equals(read.kind())).findFirst().orElseThrow().make(parent, read);
+        if (read.names().contains(PixelVariance.NAME)) {
+            PixelVariance.given(model);
+        }
         read.copyInto(model.parameters());
         return model;
     }

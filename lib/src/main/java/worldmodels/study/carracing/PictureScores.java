@@ -65,7 +65,7 @@ public record PictureScores(String features, long frames, double reconstruction,
         double sum = 0;
         for (int batch = 0; batch < batches; batch++) {
             try (NDManager scope = manager.newSubManager(); Gradients.Pause pause = Gradients.pause()) {
-                OptionalDouble bits = vision.bitsPerDimension(frames.batch(scope, batch), Seeds.named(seed, "picture bits", batch));
+                OptionalDouble bits = vision.bitsPerDimension(frames.batch(scope, batch), vision.levels() - 1, Seeds.named(seed, "picture bits", batch));
                 if (bits.isEmpty()) {
                     return bits;
                 }

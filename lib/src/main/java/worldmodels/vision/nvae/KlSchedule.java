@@ -9,12 +9,13 @@ import java.util.Arrays;
  * counts γ_l, larger where much is used, so that no group is switched off early:
  *
  * <pre>
- * γ_l ∝ s_l E[KL_l]        Σ γ_l = number of groups
+ * γ_l ∝ s_l E[KL_l]        Σ γ_l = number of groups        or E[KL_l] / s_l
  * </pre>
  *
  * @param warmUpSteps steps until β = 1
+ * @param balancing   which of the two
  */
-public record KlSchedule(long warmUpSteps) {
+public record KlSchedule(long warmUpSteps, Balancing balancing) {
 
     private static final double LEAST = 1e-4;
 
@@ -34,12 +35,13 @@ public record KlSchedule(long warmUpSteps) {
         double[] weights = new double[divergences.length];
         Arrays.fill(weights, coefficient);
         if (coefficient < 1) {
-            double sum = 0;
-            for (int i = 0; i < weights.length; i++) {
-                sum += sizes[i] * Math.max(divergences[i], LEAST);
+            double[] shares = new double[weights.length];
+            for (int i = 0; i < shares.length; i++) {
+                shares[i] = balancing.of(Math.max(divergences[i], LEAST), sizes[i]);
             }
+            double mean = Arrays.stream(shares).average().orElseThrow();
             for (int i = 0; i < weights.length; i++) {
-                weights[i] *= weights.length * sizes[i] * Math.max(divergences[i], LEAST) / sum;
+                weights[i] *= shares[i] / mean;
             }
         }
         return weights;

@@ -69,6 +69,11 @@ public record NvaeShape(@Key("vision.latent") int latentSize, int channels, int 
         return channels * (SIZE / 2 / side);
     }
 
+    /** With another number of mixtures. */
+    public NvaeShape withMixtures(int other) {
+        return new NvaeShape(latentSize, channels, groupsAt8, groupsAt16, groupsAt32, groupLatents, encoderCells, decoderCells, expansion, pointwise, flows, other);
+    }
+
     /** Numbers that the decoder says of a pixel. */
     int channelsOfPicture() {
         return mixtures == 0 ? 3 : DiscretisedLogistics.channels(mixtures);
