@@ -15,8 +15,8 @@ import worldmodels.run.Settings.Section;
  * -ln P(x | z) + β KL(q(z | x) ‖ p(z)) + what a V has below z
  * </pre>
  *
- * No nat is free, and β rises from 0 to 1 over the warm-up. With a rate, β is the price at which z holds that many nats ({@link Rate}): two V of
- * the same rate tell what each makes of it, two of the same number of latents mostly tell their rates.
+ * No nat is free, and β rises from 0 to 1 over the warm-up. With a rate, z's β is the price at which it holds that many nats ({@link Rate}): two V
+ * of one rate tell what each makes of it, two with as many numbers in z mostly tell their rates.
  *
  * @param likelihood what the decoder's picture stands for
  * @param mixtures   logistics per pixel, with {@code LOGISTICS}

@@ -6,21 +6,22 @@ import worldmodels.nn.Checkpoint;
  * The price of a nat at which z holds a given number C of them, found while training:
  *
  * <pre>
- * ln β = max(0, ln β + 0.01 clip(KL / C - 1, -1, 1))        after each step
+ * ln β = max(0, ln β + 0.02 clip(KL / C - 1, -1, 1))        after each step, from β = 400
  * </pre>
  *
- * That is gradient ascent on the multiplier of the constraint KL &lt;= C, on a logarithmic scale (Rezende and Viola 2018, "Taming VAEs", section 2,
- * who hold the error and not the rate). Burgess et al. 2018 add γ |KL - C| with a fixed γ; a nat in z saves hundreds to thousands of nats of a
- * picture's 12,288 colours, so that one γ is too little for few nats, or drowns the picture's gradient. β is at least 1: z never holds more than
- * pays for itself.
+ * That is gradient ascent on the multiplier of the constraint KL = C, on a logarithmic scale (Rezende and Viola 2018, "Taming VAEs", section 2, who
+ * hold the error and not the rate). Burgess et al. 2018 add γ |KL - C| with a fixed γ; a nat in z saves hundreds to thousands of nats of a picture's
+ * 12,288 colours, so that one γ is too little for few nats, or drowns the picture's gradient. As with them z opens from nothing: at first a nat is
+ * dear, and the mean picture is learned. β is at least 1: z never holds more than pays for itself.
  */
 final class Rate {
 
-    private static final double PACE = 0.01;
+    private static final double PACE = 0.02;
+    private static final double FIRST = 400;
     private static final String STATE = Checkpoint.TRAINING + "rate.logPrice";
 
     private final double nats;
-    private double logPrice;
+    private double logPrice = Math.log(FIRST);
 
     /** @param nats C */
     Rate(double nats) {

@@ -124,14 +124,14 @@ class NvaeTest {
     void withFlowsAndMixturesItLearnsToo() {
         try (Nvae rich = new Nvae(manager, new NvaeShape(6, 4, 1, 1, 0, 3, 1, 1, 2, false, 2, 2), 1)) {
             Learning learning = learn(rich);
-            assertTrue(Nvae.bitsPerDimension(learning.first()) > 8, learning + ", worse than saying nothing at first");
-            assertTrue(Nvae.bitsPerDimension(learning.last()) < 5, learning.toString());
-            assertTrue(rich.bitsPerDimension(frames(2), 1).getAsDouble() < 5);
+            assertTrue(Bound.bits(learning.first()) > 8, learning + ", worse than saying nothing at first");
+            assertTrue(Bound.bits(learning.last()) < 5, learning.toString());
+            assertTrue(rich.bitsPerDimension(frames(2), 2, 1).getAsDouble() < 5);
             for (float f : rich.decode(rich.encode(frames(2)).mean()).toFloatArray()) {
                 assertTrue(f >= 0 && f <= 1);
             }
         }
-        assertTrue(nvae.bitsPerDimension(frames(2), 1).isEmpty(), "a squared error is no likelihood");
+        assertTrue(nvae.bitsPerDimension(frames(2), 2, 1).isEmpty(), "a squared error is no likelihood");
     }
 
     @Test

@@ -26,6 +26,7 @@ import worldmodels.nn.Training;
 import worldmodels.run.KitException;
 import worldmodels.run.Preset;
 import worldmodels.run.Progress;
+import worldmodels.run.Settings;
 
 class VisionModelsTest {
 
@@ -112,7 +113,7 @@ class VisionModelsTest {
         assertEquals("ConvVAE", VisionKind.parse("CONV_VAE").label());
         VisionKind nvae = VisionKind.parse("NVAE");
         Preset smoke = Preset.named("smoke");
-        assertEquals(smoke.section("vision.latent", "nvae."), nvae.settings(smoke));
+        assertEquals(Settings.text(smoke, NvaeSettings.class), nvae.settings(smoke));
         assertEquals(smoke.section("authors", "vision."), VisionKind.parse("CONV_VAE").settings(smoke));
         assertEquals(smoke.section("vision.latent", "vaegan."), VisionKind.parse("VAE_GAN").settings(smoke));
         List<Map<String, String>> settings = VisionModels.all().stream().<Map<String, String>>map(kind -> kind.settings(smoke)).toList();

@@ -126,7 +126,7 @@ class SpectralRegularisationTest {
 
     @Test
     void warmUpRisesAndBalancesOnlyUntilItsEnd() {
-        KlSchedule schedule = new KlSchedule(100);
+        KlSchedule schedule = new KlSchedule(100, Balancing.PAPER);
         assertEquals(1e-4, schedule.coefficient(0));
         assertEquals(0.5, schedule.coefficient(50));
         assertEquals(1, schedule.coefficient(1000));
