@@ -195,6 +195,16 @@ class NvaeTest {
     }
 
     @Test
+    void theWalkShowsTheGroupsThatThereAre() {
+        List<String> walk = List.of(SMALL.walk());
+        assertEquals(List.of("frame", "(64, 64, 3)"), walk.subList(0, 2));
+        assertEquals("(8, 8, 16)", walk.get(walk.indexOf("cells, then up, 1 group of 8 x 8 x 3 latents") + 1));
+        assertEquals("(16, 16, 8)", walk.get(walk.indexOf("cells, then up, 2 groups of 16 x 16 x 3 latents") + 1));
+        assertEquals("(32, 32, 4)", walk.get(walk.indexOf("cells, then up") + 1));
+        assertEquals("(6)", walk.get(walk.indexOf("dense: z") + 1));
+    }
+
+    @Test
     void shapesThatCannotBeAreRefusedBeforeAnythingIsMade() {
         for (Runnable wrong : List.<Runnable>of(() -> new NvaeShape(0, 4, 1, 1, 0, 3, 1, 1, 2, false, 0, 0),
                 () -> new NvaeShape(6, 6, 1, 1, 0, 3, 1, 1, 2, false, 0, 0), () -> new NvaeShape(6, 4, -1, 1, 0, 3, 1, 1, 2, false, 0, 0))) {
