@@ -144,6 +144,13 @@ public final class Parameters implements AutoCloseable {
         InPlaceOps.copyInto(array, values);
     }
 
+    /** Holds every number to [-bound, bound], in place. */
+    public void clamp(float bound) {
+        try (NDManager scratch = manager.newSubManager()) {
+            InPlaceOps.clampInto(scratch, arrays(), bound);
+        }
+    }
+
     /**
      * Polyak averaging: θ = θ + rate (θ_other - θ), in place; 1 makes them equal.
      *

@@ -10,6 +10,7 @@ import worldmodels.run.Settings.Least;
 import worldmodels.run.Settings.Section;
 import worldmodels.study.carracing.CarRacingCost;
 import worldmodels.study.dream.DreamCost;
+import worldmodels.study.gan.GanCost;
 import worldmodels.study.panda.PandaCost;
 import worldmodels.study.planet.PlanetCost;
 import worldmodels.study.ppo.PpoCost;
@@ -41,7 +42,8 @@ public record PredictedCost(List<Cost> stages, long disk, Optional<Double> budge
         CarRacingCost racing = new CarRacingCost(preset, speed);
         int visions = Settings.of(preset, ThesisSettings.class).visions().size();
         List<Cost> stages = Stream.of(racing.stages(), ThesisCost.stages(preset, speed), DreamCost.stages(preset, visions, speed),
-                PlanetCost.stages(preset, speed), PandaCost.stages(preset, speed), PandaCost.worldModel(preset, speed), PpoCost.stages(preset, speed)).flatMap(List::stream).toList();
+                PlanetCost.stages(preset, speed), PandaCost.stages(preset, speed), PandaCost.worldModel(preset, speed),
+                PpoCost.stages(preset, speed), GanCost.stages(preset, speed)).flatMap(List::stream).toList();
         double hours = Settings.of(preset, Budget.class).hours;
         return new PredictedCost(stages, Math.round(racing.disk() + PlanetCost.disk(preset)), hours > 0 ? Optional.of(3600 * hours) : Optional.empty());
     }

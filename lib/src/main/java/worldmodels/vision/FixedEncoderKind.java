@@ -63,6 +63,12 @@ enum FixedEncoderKind implements VisionKind {
         return label;
     }
 
+    /** One, whatever {@code vision.epochs} says: the decoder is there to be looked at. */
+    @Override
+    public int epochs(Preset preset) {
+        return 1;
+    }
+
     @Override
     public VisionLearner learner(VisionModel made, Preset preset, VisionLearner.Frames frames, long steps, long seed) {
         return new DecoderLearner(label, (FixedEncoder) made, Settings.of(preset, VisionSettings.class), seed, frames);

@@ -44,11 +44,11 @@ import worldmodels.run.Settings;
  */
 public final class VaeGanLearner extends VisionLearner {
 
-    static final String FEATURES = "distance of features";
-    static final String ON_FRAMES = "discriminator on frames";
-    static final String ON_PICTURES = "on pictures";
-    static final String DISCRIMINATOR_RESTS = "discriminator rests";
-    static final String DECODER_RESTS = "decoder rests";
+    public static final String FEATURES = "distance of features";
+    public static final String ON_FRAMES = "discriminator on frames";
+    public static final String ON_PICTURES = "on pictures";
+    public static final String DISCRIMINATOR_RESTS = "discriminator rests";
+    public static final String DECODER_RESTS = "decoder rests";
     private static final String WINNING = "stepsWinning";
     private static final float MEAN_SQUARE_DECAY = 0.9f;
 

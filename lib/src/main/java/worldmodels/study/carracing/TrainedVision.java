@@ -15,6 +15,11 @@ public record TrainedVision(VisionModel model, LearningCurve curve, Stage stage)
         return Map.of("training", String.valueOf(curve.last().training()), VALIDATION, String.valueOf(curve.last().validation()));
     }
 
+    /** The curve of one term of its training; empty where a stage was kept without it. */
+    public LearningCurve curve(String term) {
+        return LearningCurve.of(stage.file(Vision.FILE), term);
+    }
+
     /** Loss of a frame that it has not learned from, at the end of its training. */
     public double validationLoss() {
         return Double.parseDouble(stage.facts().get(VALIDATION));

@@ -21,7 +21,7 @@ import worldmodels.vision.VisionModels;
 /** V, trained on the frames of all episodes but those kept for validation. */
 public final class Vision {
 
-    private static final String FILE = "vision.safetensors";
+    static final String FILE = "vision.safetensors";
     /** Batches of unseen frames that a point of the curve measures, at most. */
     private static final int VALIDATION_BATCHES = 10;
 

@@ -15,22 +15,34 @@ public final class ThesisCost {
 
     /** @param speed of this machine; 1 for the reference machine */
     public static List<Cost> stages(Preset preset, double speed) {
-        List<Cost> stages = new ArrayList<>();
         List<Preset> others = VisionComparison.compared(preset).stream().filter(other -> !VisionComparison.isOwn(preset, other)).toList();
+        List<Cost> stages = new ArrayList<>(stages(preset, others, "them", speed));
+        CarRacingCost cost = new CarRacingCost(preset, speed);
+        List<Preset> rated = VisionComparison.rated(preset);
+        for (Preset other : rated) {
+            stages.add(vision(other, ", " + other.text("objective.rate") + " nats", cost.frames(), speed));
+        }
+        stages.add(cost.encoding("encoding at these rates", rated.size() * cost.frames()));
+        return stages;
+    }
+
+    /**
+     * Of contenders whose frames are the experiment's.
+     *
+     * @param whom they are called in the stages' names
+     */
+    public static List<Cost> stages(Preset preset, List<Preset> others, String whom, double speed) {
+        List<Cost> stages = new ArrayList<>();
         CarRacingCost cost = new CarRacingCost(preset, speed);
         double frames = cost.chains() * cost.frames();
         for (Preset other : others) {
             stages.add(vision(other, ", z " + other.text("vision.latent"), frames, speed));
         }
-        List<Preset> rated = VisionComparison.rated(preset);
-        for (Preset other : rated) {
-            stages.add(vision(other, ", " + other.text("objective.rate") + " nats", cost.frames(), speed));
-        }
         double agents = (double) others.size() * cost.chains();
-        stages.add(cost.encoding("encoding for them", others.size() * frames + rated.size() * cost.frames()));
-        stages.add(cost.memory("their M", others.size() * frames * MemorySettings.epochs(preset)));
-        stages.add(cost.acting("their C on z and h", agents * cost.search()));
-        stages.add(cost.evaluation("their evaluation", agents));
+        stages.add(cost.encoding("encoding for " + whom, others.size() * frames));
+        stages.add(cost.memory("M of " + whom, others.size() * frames * MemorySettings.epochs(preset)));
+        stages.add(cost.acting("C on z and h of " + whom, agents * cost.search()));
+        stages.add(cost.evaluation("evaluation of " + whom, agents));
         return stages;
     }
 

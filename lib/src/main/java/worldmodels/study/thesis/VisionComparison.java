@@ -88,7 +88,8 @@ public final class VisionComparison implements AutoCloseable {
         this(experiment, compared(experiment.preset()));
     }
 
-    private VisionComparison(CarRacingExperiment experiment, List<Preset> compared) {
+    /** @param compared a preset for each contender */
+    public VisionComparison(CarRacingExperiment experiment, List<Preset> compared) {
         contenders = compared.stream().map(own -> new Contender(VisionModels.of(own), own.integer("vision.latent"), experiment.beside(own))).toList();
     }
 
@@ -127,6 +128,11 @@ public final class VisionComparison implements AutoCloseable {
 
     private static Preset of(Preset preset, VisionKind kind, int latent) {
         return preset.with("model.vision", kind.name()).with("vision.latent", String.valueOf(latent)).with("objective.likelihood", preset.text("thesis.likelihood"));
+    }
+
+    /** For each size every V, trained by {@code thesis.likelihood} where it is trained by a likelihood. */
+    public static List<Preset> compared(Preset preset, List<VisionKind> visions, List<Integer> latents) {
+        return latents.stream().flatMap(latent -> visions.stream().map(kind -> kind.prepared(of(preset, kind, latent)))).toList();
     }
 
     /** Whether a contender's V is the experiment's own. */
