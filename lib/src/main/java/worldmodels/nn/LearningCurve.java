@@ -44,11 +44,6 @@ public record LearningCurve(List<Point> points) {
         return term.equals(Terms.LOSS) ? "curve" : "curve of " + term;
     }
 
-    /** The curve of one term in a training's checkpoint; empty where it has none. */
-    public static LearningCurve of(Path checkpoint, String term) {
-        return parse(Checkpoint.text(checkpoint).getOrDefault("curve of " + term, EMPTY.toCsv()));
-    }
-
     /** This curve and one more point. */
     public LearningCurve and(long step, double training, double validation) {
         List<Point> longer = new ArrayList<>(points);

@@ -40,6 +40,9 @@ import worldmodels.run.Settings;
  * the game reaches the encoder; the likelihood goes through a frozen discriminator. Encoder and decoder share one backward pass, of the decoder's
  * objective divided by γ: RMSprop's steps do not depend on such a factor.
  *
+ * <p>With {@code vaegan.pixels} above 0 the likelihood has a second part, as much times Σ (x - x~)²: the features of a discriminator that has seen few
+ * frames hold edges in their places and say little of colours and of what lies far apart.
+ *
  * <p>The game is kept even by rests: below a loss the discriminator does not step, above one the decoder does not.
  */
 public final class VaeGanLearner extends VisionLearner {
@@ -98,11 +101,11 @@ public final class VaeGanLearner extends VisionLearner {
      * One batch's terms, scalars.
      *
      * @param prior       L_prior, nats
-     * @param likelihood  L_llike, nats
+     * @param likelihood  L_llike's features, nats
      * @param taken       what the decoder pays for not being taken for frames, -ln Dis(x~) - ln Dis(x_p)
      * @param onFrames    -ln Dis(x)
      * @param onPictures  the mean of -ln(1 - Dis(x~)) and -ln(1 - Dis(x_p))
-     * @param squareError of pixels and colours, per frame; only to be compared with other V's
+     * @param squareError of pixels and colours, per frame
      */
     record Game(NDArray prior, NDArray likelihood, NDArray taken, NDArray onFrames, NDArray onPictures, NDArray squareError) {
 
@@ -126,13 +129,13 @@ public final class VaeGanLearner extends VisionLearner {
             NDArray taken = TorchOps.times(Activation.softPlus(frozen.judge(frozen.features(drawn)).neg()).mean(), 2);
             NDArray onFrames = Activation.softPlus(judge.judge(features).neg()).mean();
             NDArray onPictures = Activation.softPlus(judge.judge(judge.features(drawn.stopGradient()))).mean();
-            NDArray squareError = TorchOps.times(seen.stopGradient().sub(x).square().sum(), 1.0 / batch);
+            NDArray squareError = TorchOps.times(seen.sub(x).square().sum(), 1.0 / batch);
             return new Game(posterior.divergence().mean(), likelihood, taken, onFrames, onPictures, squareError);
         }
 
         /** The encoder's objective and the decoder's over γ. */
-        NDArray ofModel(double gamma) {
-            return prior.add(likelihood).add(TorchOps.times(taken, 1 / gamma));
+        NDArray ofModel(double gamma, double pixels) {
+            return prior.add(likelihood).add(TorchOps.times(squareError, pixels)).add(TorchOps.times(taken, 1 / gamma));
         }
 
         /** L_GAN: the pictures are of two kinds. */
@@ -197,7 +200,7 @@ public final class VaeGanLearner extends VisionLearner {
                 .and(DECODER_RESTS, decoderRests ? 1 : 0);
         requireOpenGame(Math.max(onFrames, onPictures));
 
-        tape.backward(game.ofModel(settings.gamma()));
+        tape.backward(game.ofModel(settings.gamma(), settings.pixels()));
         if (!judgeRests) {
             tape.backward(game.ofDiscriminator());
         }

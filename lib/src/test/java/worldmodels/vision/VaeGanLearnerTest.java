@@ -31,7 +31,7 @@ class VaeGanLearnerTest {
 
     private static final int BATCH = 8;
     private static final int LATENT = 4;
-    private static final VaeGanSettings SETTINGS = new VaeGanSettings(BATCH, 1, 16, 3e-4f, 1, 0.1f, 0.68f, 0.35f, 0.05f, 500);
+    private static final VaeGanSettings SETTINGS = new VaeGanSettings(BATCH, 1, 16, 3e-4f, 1, 0.1f, 0, 0.68f, 0.35f, 0.05f, 500);
 
     @TempDir
     Path folder;
@@ -68,8 +68,9 @@ class VaeGanLearnerTest {
         assertEquals(Set.of("encoder"), reached(VaeGanLearner.Game::prior));
         assertEquals(Set.of("encoder", "decoder"), reached(VaeGanLearner.Game::likelihood), "no likelihood gradient into the discriminator");
         assertEquals(Set.of("decoder"), reached(VaeGanLearner.Game::taken), "no gradient of the game into the encoder");
+        assertEquals(Set.of("encoder", "decoder"), reached(VaeGanLearner.Game::squareError));
         assertEquals(Set.of("discriminator"), reached(VaeGanLearner.Game::ofDiscriminator));
-        assertEquals(Set.of("encoder", "decoder"), reached(game -> game.ofModel(0.1)));
+        assertEquals(Set.of("encoder", "decoder"), reached(game -> game.ofModel(0.1, 0)));
     }
 
     /** One batch's terms in doubles, from the networks' outputs. */
@@ -118,7 +119,8 @@ class VaeGanLearnerTest {
             }
             double likelihood = distance / variance / 2;
             assertEquals(likelihood, value(game.likelihood()), 1e-3 * likelihood);
-            assertEquals(value(game.prior()) + likelihood + taken / 0.1, value(game.ofModel(0.1)), 1e-3 * likelihood);
+            assertEquals(value(game.prior()) + likelihood + taken / 0.1, value(game.ofModel(0.1, 0)), 1e-3 * likelihood);
+            assertEquals(2 * value(game.squareError()), value(game.ofModel(0.1, 2)) - value(game.ofModel(0.1, 0)), 1e-3 * likelihood);
         }
     }
 
@@ -147,8 +149,8 @@ class VaeGanLearnerTest {
     /** Where its loss is nearly nothing from the start, the discriminator rests and its loss does not change for what it learns. */
     @Test
     void whoIsTooFarAheadRests() {
-        VaeGanSettings early = new VaeGanSettings(BATCH, 1, 16, 3e-4f, 1, 0.1f, 5, 0.1f, 0.05f, 500);
-        VaeGanSettings late = new VaeGanSettings(BATCH, 1, 16, 3e-4f, 1, 0.1f, 0.1f, 0.05f, 0.01f, 500);
+        VaeGanSettings early = new VaeGanSettings(BATCH, 1, 16, 3e-4f, 1, 0.1f, 0, 5, 0.1f, 0.05f, 500);
+        VaeGanSettings late = new VaeGanSettings(BATCH, 1, 16, 3e-4f, 1, 0.1f, 0, 0.1f, 0.05f, 0.01f, 500);
         try (VaeGan first = model(); VaeGan second = model()) {
             Training judge = train(first, early, 4, folder.resolve("early.safetensors"));
             assertEquals(1, judge.curve(VaeGanLearner.DISCRIMINATOR_RESTS).last().training());
@@ -163,7 +165,7 @@ class VaeGanLearnerTest {
     @Test
     void aDiscriminatorThatHasWonStopsTheTrainingAndKeepsTheCheckpoint() {
         // Nobody is even at 10 nats, so the discriminator counts as winning from the first step.
-        VaeGanSettings lost = new VaeGanSettings(BATCH, 1, 16, 3e-4f, 1, 0.1f, 20, 0.1f, 10, 5);
+        VaeGanSettings lost = new VaeGanSettings(BATCH, 1, 16, 3e-4f, 1, 0.1f, 0, 20, 0.1f, 10, 5);
         try (VaeGan model = model()) {
             String message = assertThrows(KitException.class, () -> train(model, lost, 9, file())).getMessage();
             assertTrue(message.startsWith("VAE-GAN training: the discriminator has won") && message.contains("for 5 steps") && message.contains("at step 4")
@@ -174,7 +176,7 @@ class VaeGanLearnerTest {
 
     @Test
     void whatIsNotFiniteNamesTheNetworkAndTheRemedy() {
-        VaeGanSettings wild = new VaeGanSettings(BATCH, 1, 16, 1e18f, 1, 0.1f, 0.68f, 0.35f, 0.05f, 500);
+        VaeGanSettings wild = new VaeGanSettings(BATCH, 1, 16, 1e18f, 1, 0.1f, 0, 0.68f, 0.35f, 0.05f, 500);
         try (VaeGan model = model()) {
             String message = assertThrows(KitException.class, () -> train(model, wild, 9, file())).getMessage();
             assertTrue(message.matches("VAE-GAN training: the (encoder|decoder|discriminator)'s .* is (NaN|-?Infinity) at step \\d .*lower vaegan.learningRate\\."), message);
@@ -199,7 +201,7 @@ class VaeGanLearnerTest {
     @Test
     @Tag("slow")
     void latentsTellMoreThanTheMeanPicture() {
-        VaeGanSettings settings = new VaeGanSettings(16, 1, 16, 1e-3f, 0.2f, 0.1f, 0.68f, 0.35f, 0.05f, 500);
+        VaeGanSettings settings = new VaeGanSettings(16, 1, 16, 1e-3f, 0.2f, 0.1f, 0, 0.68f, 0.35f, 0.05f, 500);
         try (VaeGan model = model()) {
             train(model, settings, 400, file());
             VisionQuality quality = VisionQuality.measure(manager, model, Discs.source(1_000_000), 4, 8);
@@ -211,9 +213,9 @@ class VaeGanLearnerTest {
 
     @Test
     void refusesWhatCannotBe() {
-        assertTrue(assertThrows(KitException.class, () -> new VaeGanSettings(8, 1, 20, 1e-3f, 1, 1, 0.68f, 0.35f, 0.05f, 5)).getMessage()
+        assertTrue(assertThrows(KitException.class, () -> new VaeGanSettings(8, 1, 20, 1e-3f, 1, 1, 0, 0.68f, 0.35f, 0.05f, 5)).getMessage()
                 .contains("vaegan.channels cannot be 20"));
-        assertTrue(assertThrows(KitException.class, () -> new VaeGanSettings(8, 1, 16, 1e-3f, 1, 1, 0.68f, 0.35f, 0.5f, 5)).getMessage()
+        assertTrue(assertThrows(KitException.class, () -> new VaeGanSettings(8, 1, 16, 1e-3f, 1, 1, 0, 0.68f, 0.35f, 0.5f, 5)).getMessage()
                 .contains("vaegan.won cannot be 0.5"));
     }
 
