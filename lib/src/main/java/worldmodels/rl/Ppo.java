@@ -479,7 +479,9 @@ public final class Ppo implements Learner {
         NDArray policy = plain.minimum(clipped).mean().neg();
         NDArray value = TorchOps.times(valueError(critic.apply(decisions.observations).reshape(-1), decisions), 0.5);
         NDArray entropy = distribution.entropy(output).mean();
-        NDArray total = policy.sub(TorchOps.times(entropy, settings.entropy())).add(TorchOps.times(value, settings.valueWeight()));
+        NDArray total = policy.add(TorchOps.times(value, settings.valueWeight()));
+        // Gamma functions' derivatives are dear where they count nothing.
+        total = settings.entropy() == 0 ? total : total.sub(TorchOps.times(entropy, settings.entropy()));
         return new Loss(total, policy, value, entropy, ratios);
     }
 

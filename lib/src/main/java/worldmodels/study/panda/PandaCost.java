@@ -12,6 +12,7 @@ public final class PandaCost {
 
     /** Of the reference machine, per second, with a learner at work on each of its two cores, test episodes included. */
     private static final double STEPS = 500;
+    private static final double PPO_STEPS = 5_000;
     /** Pictures per second on both, and steps of agents with V and M. */
     private static final double PICTURES = 900;
     private static final double ACTING = 700;
@@ -21,7 +22,9 @@ public final class PandaCost {
     /** The grid. */
     public static List<Cost> stages(Preset preset, double speed) {
         PandaStudy study = PandaStudy.of(preset);
-        return List.of(new Cost("reaching without a model", (double) study.rows().size() * study.seeds() * study.steps(), "steps", speed * STEPS));
+        PandaPpo ppo = PandaPpo.of(preset);
+        return List.of(new Cost("reaching without a model", (double) study.rows().size() * study.seeds() * study.steps(), "steps", speed * STEPS),
+                new Cost("reaching by PPO", (double) ppo.tasks().size() * study.seeds() * ppo.steps(), "steps", speed * PPO_STEPS));
     }
 
     /** The world model's: pictures of each control, a V for each V and control that a row has, C for each row, as often as there are chains. */

@@ -17,6 +17,7 @@ import worldmodels.nn.Compute;
 import worldmodels.nn.SideBySide;
 import worldmodels.nn.Training;
 import worldmodels.rl.NetworkShape;
+import worldmodels.rl.PolicyKind;
 import worldmodels.rl.Ppo;
 import worldmodels.rl.PpoActor;
 import worldmodels.rl.PpoSettings;
@@ -29,6 +30,7 @@ import worldmodels.run.Settings.Least;
 import worldmodels.run.Settings.Most;
 import worldmodels.run.Settings.Section;
 import worldmodels.run.Stage;
+import worldmodels.run.WorkFolder;
 
 /**
  * PPO on Panda reach, beside the grid of those that remember: it learns from what it has just lived through alone, so it has no hindsight, and takes many more
@@ -51,15 +53,16 @@ public final class PandaPpo {
      * @param epochs       of an update
      * @param learningRate at first
      * @param discount     γ
+     * @param policy       what actions are drawn from
      */
     @Section("panda.ppo")
     public record Learned(@Least(1) int lanes, @Least(1) int steps, @Least(1) int horizon, @Least(2) int minibatch, @Least(1) int epochs, @Above(0) double learningRate,
-            @Least(0) @Most(1) double discount) {
+            @Least(0) @Most(1) double discount, PolicyKind policy) {
 
         /** A preset in which what holds for the arm stands where PPO reads it; the PPO report's temperature and attention are its own. */
         static Preset of(Preset preset) {
             Preset arm = preset.with("ppo.temperature", "1").with("ppo.attention", "NONE");
-            for (String key : List.of("horizon", "minibatch", "epochs", "learningRate", "discount")) {
+            for (String key : List.of("horizon", "minibatch", "epochs", "learningRate", "discount", "policy")) {
                 arm = arm.with("ppo." + key, preset.text("panda.ppo." + key));
             }
             return arm;
@@ -82,6 +85,12 @@ public final class PandaPpo {
         this.stages = stages;
         this.learned = Settings.of(preset, Learned.class);
         this.settings = Settings.of(Learned.of(preset), PpoSettings.class);
+    }
+
+    /** What a preset says of it, for a prediction of its cost. */
+    static PandaPpo of(Preset preset) {
+        PandaStudy study = PandaStudy.of(preset);
+        return new PandaPpo(preset, study, new PandaStages(preset, study, WorkFolder.chosen()));
     }
 
     /** Those of the preset's tasks that it learns. */
