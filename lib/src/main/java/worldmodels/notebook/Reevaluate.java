@@ -9,6 +9,7 @@ import worldmodels.run.KitException;
 import worldmodels.run.Preset;
 import worldmodels.run.WorkFolder;
 import worldmodels.study.carracing.Reevaluation;
+import worldmodels.study.dream.IterativeTraining;
 import worldmodels.study.panda.PandaExperiment;
 import worldmodels.study.panda.ReachExperiment;
 import worldmodels.study.ppo.PpoExperiment;
@@ -24,6 +25,7 @@ public final class Reevaluate {
         try (WorkFolder.Scratch scratch = WorkFolder.scratch()) {
             Path kept = ResultsFolder.of(preset).stages();
             List<Reevaluated> rows = new ArrayList<>(Reevaluation.driveAgain(preset, kept, scratch.path(), Notebook.progress()));
+            rows.addAll(IterativeTraining.driveAgain(preset, kept, scratch.path(), Notebook.progress()));
             rows.addAll(PandaExperiment.reachAgain(preset, kept, scratch.path(), Notebook.progress()));
             rows.addAll(ReachExperiment.reachAgain(preset, kept, scratch.path(), Notebook.progress()));
             rows.addAll(PpoExperiment.driveAgain(preset, kept, scratch.path(), Notebook.progress()));

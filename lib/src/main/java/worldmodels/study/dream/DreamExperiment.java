@@ -1,5 +1,6 @@
 package worldmodels.study.dream;
 
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import worldmodels.memory.LatentEpisode;
 import worldmodels.memory.MdnRnn;
 import worldmodels.memory.MdnRnnShape;
 import worldmodels.nn.AuthorsVersion;
+import worldmodels.report.Reevaluated;
 import worldmodels.run.Processor;
 import worldmodels.run.Progress;
 import worldmodels.run.Settings;
@@ -158,11 +160,16 @@ public final class DreamExperiment {
 
     /** Each temperature's C of every chain, in its dream and in reality. */
     public Map<Double, Outcome> outcomes(Progress progress) {
-        List<DreamExperiment> chains = real.chains().stream().map(chain -> chain == real ? this : new DreamExperiment(chain)).toList();
+        List<DreamExperiment> chains = chains();
         Map<Double, Outcome> outcomes = new LinkedHashMap<>();
         own.temperatures.forEach(temperature -> outcomes.put(temperature,
                 Outcome.together(chains.stream().map(chain -> chain.outcome(temperature, progress)).toList())));
         return outcomes;
+    }
+
+    /** This one and those of the other chains. */
+    List<DreamExperiment> chains() {
+        return real.chains().stream().map(chain -> chain == real ? this : new DreamExperiment(chain)).toList();
     }
 
     /** The outcome that does best on the selection tracks. */
@@ -180,7 +187,7 @@ public final class DreamExperiment {
                 inDream = Evaluation.of(own.seed, dreams, agent.parameters(), TrackSeeds.TEST.first(own.trials.tracks), progress);
             }
             Evaluation onSelection = real.drive(agent, own.seed, TrackSeeds.SELECT.first(own.trials.selectionTracks), progress);
-            Evaluation inReality = real.drive(agent, own.seed, TrackSeeds.TEST.first(own.trials.tracks), progress);
+            Evaluation inReality = inReality(temperature, progress);
             inDream.writeCsv(folder.resolve(IN_DREAM));
             onSelection.writeCsv(folder.resolve(ON_SELECTION));
             inReality.writeCsv(folder.resolve(IN_REALITY));
@@ -203,6 +210,25 @@ public final class DreamExperiment {
             return new Circling(Evaluation.of(own.seed, HeldAction.CIRCLING, dream, 1, seeds, progress),
                     Evaluation.of(own.seed, HeldAction.CIRCLING, cars, 1, seeds, progress));
         }
+    }
+
+    /** C of one temperature, of this chain, on the test tracks; nothing is kept. */
+    private Evaluation inReality(double temperature, Progress progress) {
+        return real.drive(agent(temperature, progress), own.seed, TrackSeeds.TEST.first(own.trials.tracks), progress);
+    }
+
+    /**
+     * Kept agents of a row on the test tracks again, without training.
+     *
+     * @param chains of the row
+     * @param kept   the folder with a folder for each kept stage
+     * @return empty if the row is not kept
+     */
+    static Optional<Reevaluated> driveAgain(String row, List<DreamExperiment> chains, double temperature, Path kept, Progress progress) {
+        List<Stage> stages = chains.stream().map(chain -> chain.evaluationStage(temperature)).toList();
+        return stages.stream().noneMatch(stage -> stage.in(kept).isFinished()) ? Optional.empty()
+                : Optional.of(Reevaluated.of(row, stages, kept, stage -> Evaluation.readCsv(stage.file(IN_REALITY)),
+                        () -> Evaluation.together(chains.stream().map(chain -> chain.inReality(temperature, progress)).toList())));
     }
 
     /** A dream to look at. */

@@ -1,5 +1,6 @@
 package worldmodels.study.dream;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -8,6 +9,8 @@ import java.util.TreeMap;
 import worldmodels.data.StoredEpisode;
 import worldmodels.dream.DreamSettings;
 import worldmodels.memory.LatentEpisode;
+import worldmodels.report.Reevaluated;
+import worldmodels.run.Preset;
 import worldmodels.run.Progress;
 import worldmodels.run.Settings;
 import worldmodels.study.carracing.CarRacingExperiment;
@@ -89,6 +92,33 @@ public final class IterativeTraining implements AutoCloseable {
     /** What the chains' chosen rounds are worth, together. */
     public static DreamExperiment.Outcome chosen(SortedMap<Long, List<Round>> chains) {
         return DreamExperiment.Outcome.together(chains.values().stream().map(rounds -> chosen(rounds).outcome()).toList());
+    }
+
+    /**
+     * The kept agents of every temperature and every round on the test tracks again, without training.
+     *
+     * @param kept    the folder with a folder for each kept stage; a row that is not there is left out
+     * @param scratch an empty folder to work in
+     */
+    public static List<Reevaluated> driveAgain(Preset preset, Path kept, Path scratch, Progress progress) {
+        List<Reevaluated> rows = new ArrayList<>();
+        try (CarRacingExperiment real = CarRacingExperiment.open(preset, scratch)) {
+            DreamExperiment dreams = new DreamExperiment(real);
+            for (double temperature : dreams.temperatures()) {
+                DreamExperiment.driveAgain("dream at " + temperature, dreams.chains(), temperature, kept, progress).ifPresent(rows::add);
+            }
+            List<IterativeTraining> chains = real.chains().stream().map(IterativeTraining::new).toList();
+            try {
+                for (int i = 1; i < chains.getFirst().rounds.size(); i++) {
+                    int later = i;
+                    DreamExperiment.driveAgain("dream, round " + (i + 1), chains.stream().map(chain -> chain.rounds.get(later)).toList(),
+                            chains.getFirst().temperature(), kept, progress).ifPresent(rows::add);
+                }
+            } finally {
+                chains.forEach(IterativeTraining::close);
+            }
+        }
+        return rows;
     }
 
     private Round round(DreamExperiment round, Progress progress) {

@@ -22,10 +22,14 @@ import worldmodels.data.StoredEpisode;
 import worldmodels.env.Environment;
 import worldmodels.evaluation.TrackSeeds;
 import worldmodels.memory.LatentEpisode;
+import worldmodels.report.Reevaluated;
 import worldmodels.report.ResultTable;
+import worldmodels.report.ResultsFolder;
 import worldmodels.run.KitException;
 import worldmodels.run.Preset;
 import worldmodels.run.Progress;
+import worldmodels.run.Provenance;
+import worldmodels.run.Stage;
 import worldmodels.study.Made;
 import worldmodels.study.carracing.CarRacingExperiment;
 import worldmodels.study.carracing.Drive;
@@ -83,6 +87,12 @@ class DreamExperimentTest {
             ResultTable table = DreamTables.rounds(chains, two);
             assertEquals(3, table.data().rowCount(), "two rounds, and what each chain chose");
             assertEquals(2, IterativeTraining.chosen(chains).inReality().summary().k());
+            Stage[] ends = chains.values().stream().flatMap(List::stream).flatMap(round -> round.outcome().stages().stream()).toArray(Stage[]::new);
+            ResultsFolder results = new ResultsFolder(work.resolve("results"));
+            results.keep(Provenance.of(two, ends), ends);
+            List<Reevaluated> again = IterativeTraining.driveAgain(two, results.stages(), work.resolve("scratch"), Progress.NONE);
+            assertEquals(List.of(4, 4), again.stream().map(row -> row.kept().episodes().size()).toList(), "both rounds of both chains");
+            assertTrue(again.stream().allMatch(Reevaluated::isIdentical), again::toString);
             DreamExperiment.Circling circling = new DreamExperiment(real).circling(1.0, Progress.NONE);
             assertTrue(Stream.of(circling.inDream(), circling.inReality()).flatMap(where -> where.episodes().stream()).allMatch(e -> e.steps() <= 30),
                     "both over the dream's horizon");
