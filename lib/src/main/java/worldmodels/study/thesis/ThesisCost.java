@@ -2,10 +2,12 @@ package worldmodels.study.thesis;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import worldmodels.run.Cost;
 import worldmodels.run.Preset;
 import worldmodels.study.carracing.CarRacingCost;
 import worldmodels.study.carracing.MemorySettings;
+import worldmodels.vision.Objective;
 import worldmodels.vision.VisionModels;
 
 /** What the comparison of V takes beyond the experiment's own agent, which is one of those compared. */
@@ -20,7 +22,7 @@ public final class ThesisCost {
         CarRacingCost cost = new CarRacingCost(preset, speed);
         List<Preset> rated = VisionComparison.rated(preset);
         for (Preset other : rated) {
-            stages.add(vision(other, ", " + other.text("objective.rate") + " nats", cost.frames(), speed));
+            stages.add(vision(other, String.format(Locale.ROOT, ", %.0f nats", Objective.of(other).rate()), cost.frames(), speed));
         }
         stages.add(cost.encoding("encoding at these rates", rated.size() * cost.frames()));
         return stages;
