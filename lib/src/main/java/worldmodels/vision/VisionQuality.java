@@ -30,7 +30,7 @@ public record VisionQuality(double[] meanVariance, double[] divergence, double r
         return (int) Arrays.stream(meanVariance).filter(variance -> variance > ACTIVE).count();
     }
 
-    /** How many latents tell more than {@link #TELLING} nats of a frame; the stricter count: a mean may move within its own noise. */
+    /** How many latents tell more than {@link #TELLING} nats of a frame, at most; a mean may move within its own noise. */
     public int tellingLatents() {
         return (int) Arrays.stream(divergence).filter(nats -> nats > TELLING).count();
     }
