@@ -21,26 +21,28 @@ public final class WorldModelsFrame extends Wrapper {
     private static final int ROWS_ABOVE_BAR = 84;
     private static final Space SPACE = Space.pixels(SIDE, SIDE);
 
+    private final int rows;
     private final TriangleResize resize;
     private final ByteBuffer picture = ByteBuffer.allocate(SOURCE_SIDE * SOURCE_SIDE * 3);
 
-    private WorldModelsFrame(Environment environment, TriangleResize resize) {
+    private WorldModelsFrame(Environment environment, int rows, TriangleResize resize) {
         super(environment);
         if (!Arrays.equals(environment.observationSpace().shape(), new int[] {SOURCE_SIDE, SOURCE_SIDE, 3})) {
             throw new KitException("World Models frames are made from 96 x 96 x 3 pixels, not from "
                     + Arrays.toString(environment.observationSpace().shape()) + "; wrap an environment such as CarRacing.");
         }
+        this.rows = rows;
         this.resize = resize;
     }
 
     /** The authors' frame, without the bar. */
     public static WorldModelsFrame cropped(Environment environment) {
-        return new WorldModelsFrame(environment, croppedResize());
+        return new WorldModelsFrame(environment, ROWS_ABOVE_BAR, croppedResize());
     }
 
     /** All 96 rows, bar included, for comparison with authors who kept it. */
     public static WorldModelsFrame withBar(Environment environment) {
-        return new WorldModelsFrame(environment, resizeWithBar());
+        return new WorldModelsFrame(environment, SOURCE_SIDE, resizeWithBar());
     }
 
     /** Turns single 96 x 96 x 3 frames into 64 x 64 x 3 ones without the bar. */
@@ -61,7 +63,11 @@ public final class WorldModelsFrame extends Wrapper {
     @Override
     public void observe(ByteBuffer target) {
         picture.clear();
-        environment.observe(picture);
+        if (environment instanceof TopRows drawn) {
+            drawn.observeTop(rows, picture);
+        } else {
+            environment.observe(picture);
+        }
         resize.resize(picture.flip(), target);
     }
 }

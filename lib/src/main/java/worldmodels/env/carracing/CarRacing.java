@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import worldmodels.env.Environment;
 import worldmodels.env.Space;
+import worldmodels.env.TopRows;
 import worldmodels.env.Transition;
 import worldmodels.random.Pcg64;
 import worldmodels.run.KitException;
@@ -38,7 +39,7 @@ import worldmodels.run.KitException;
  * <h2>Versions</h2>
  * See {@link CarRacingVersion}; V2 is the default.
  */
-public final class CarRacing implements Environment {
+public final class CarRacing implements Environment, TopRows {
 
     /** Where the hull is: metres and radians; 0 means that the car points to +y, positive is counter-clockwise. */
     public record Pose(double x, double y, double angle) {}
@@ -147,6 +148,11 @@ public final class CarRacing implements Environment {
 
     @Override
     public void observe(ByteBuffer target) {
+        observeTop(SIDE, target);
+    }
+
+    @Override
+    public void observeTop(int rows, ByteBuffer target) {
         if (track == null) {
             throw new KitException("CarRacing has not been started; call reset(seed) before observe.");
         }
@@ -172,7 +178,7 @@ public final class CarRacing implements Environment {
         }
         scene.frontLeftJointAngle = car.joints[0].angle();
         scene.score = drawnScore;
-        picture.draw(scene, target);
+        picture.draw(scene, rows, target);
     }
 
     Car car() {

@@ -73,8 +73,8 @@ final class Painter {
         return OF_THREAD.get();
     }
 
-    /** Writes 96 x 96 x 3 bytes at the buffer's position and advances it. */
-    void draw(CarRacingVersion version, RoadView road, ScoreText text, Scene scene, ByteBuffer target) {
+    /** Writes (rows, 96, 3) bytes at the buffer's position and advances it. */
+    void draw(CarRacingVersion version, RoadView road, ScoreText text, Scene scene, int rows, ByteBuffer target) {
         makeRoom(1 + SQUARES * SQUARES + road.size());
         aim(version, scene);
         boolean open = placeField();
@@ -84,7 +84,8 @@ final class Painter {
                 placeQuad(road.quads[i], canvas.colour(road.rgb[i]), road.isFollowed[i]);
             }
         }
-        for (int bottom = 0; bottom < Canvas.HEIGHT; bottom += Canvas.STRIP) {
+        boolean withBar = rows > BAR_ROW;
+        for (int bottom = withBar ? 0 : BAR; bottom < Canvas.HEIGHT; bottom += Canvas.STRIP) {
             canvas.start(bottom, bottom < BAR || open ? black : field);
             if (bottom >= BAR) {
                 for (int i = 0; i < placed; i++) {
@@ -99,8 +100,10 @@ final class Painter {
             drawBar(scene);
             canvas.shrink(frame);
         }
-        text.draw(scene.score, canvas, textFrame, frame, BAR_ROW);
-        target.put(frame);
+        if (withBar) {
+            text.draw(scene.score, canvas, textFrame, frame, BAR_ROW);
+        }
+        target.put(frame, 0, rows * Canvas.SIDE * 3);
     }
 
     private void makeRoom(int polygons) {

@@ -36,6 +36,11 @@ final class Picture {
 
     /** Writes 96 x 96 x 3 bytes at the buffer's position and advances it. */
     void draw(Scene scene, ByteBuffer target) {
-        Painter.ofThisThread().draw(version, road, text, scene, target);
+        draw(scene, Canvas.SIDE, target);
+    }
+
+    /** Writes the first rows, (rows, 96, 3) bytes, and draws no more than those show. */
+    void draw(Scene scene, int rows, ByteBuffer target) {
+        Painter.ofThisThread().draw(version, road, text, scene, rows, target);
     }
 }
