@@ -18,12 +18,18 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import worldmodels.controller.Features;
+import worldmodels.env.panda.PandaControl;
+import worldmodels.env.panda.PandaReward;
 import worldmodels.report.KeptStages;
 import worldmodels.run.Preset;
 import worldmodels.run.Stage;
 import worldmodels.study.carracing.CarRacingExperiment;
 import worldmodels.study.dream.DreamExperiment;
 import worldmodels.study.dream.IterativeTraining;
+import worldmodels.study.panda.PandaExperiment;
+import worldmodels.study.panda.PandaTables;
+import worldmodels.study.panda.PandaTask;
+import worldmodels.study.panda.ReachExperiment;
 import worldmodels.study.planet.PlanetExperiment;
 import worldmodels.study.planet.PlanetTables;
 import worldmodels.study.thesis.VisionComparison;
@@ -90,7 +96,8 @@ class KeptKeysTest {
         Set<Stage> possible = new LinkedHashSet<>();
         try (CarRacingExperiment experiment = CarRacingExperiment.open(preset, work); VisionComparison comparison = new VisionComparison(experiment);
                 VisionComparison atOwnSize = VisionComparison.atOwnSize(experiment); IterativeTraining training = new IterativeTraining(experiment);
-                PlanetExperiment planet = PlanetExperiment.open(preset, work)) {
+                PlanetExperiment planet = PlanetExperiment.open(preset, work); PandaExperiment panda = PandaExperiment.open(preset, work);
+                ReachExperiment reach = ReachExperiment.open(preset, work)) {
             for (Features features : Features.values()) {
                 add(ofTables, experiment.evaluationStages(features).stream());
             }
@@ -100,6 +107,13 @@ class KeptKeysTest {
             add(ofTables, Arrays.stream(PlanetTables.stages(planet)));
             possible.addAll(ofTables);
             possible.add(experiment.randomActionsStage());
+            // Notebook 13 has yardsticks of its own, whatever the grid's tasks are.
+            for (PandaControl control : PandaControl.values()) {
+                possible.add(panda.stages().random(new PandaTask(control, PandaReward.SPARSE)));
+            }
+            possible.add(panda.stages().proportional(new PandaTask(PandaControl.END_EFFECTOR, PandaReward.SPARSE)));
+            add(possible, Arrays.stream(PandaTables.stages(panda)));
+            add(possible, Arrays.stream(reach.stages()));
             atOwnSize.contenders().forEach(contender -> add(possible, dreams(contender.experiment())));
         }
         return new Computed(ofTables, possible);
