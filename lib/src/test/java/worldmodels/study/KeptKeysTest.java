@@ -24,6 +24,7 @@ import worldmodels.report.KeptStages;
 import worldmodels.run.Preset;
 import worldmodels.run.Stage;
 import worldmodels.study.carracing.CarRacingExperiment;
+import worldmodels.study.carracing.WorldModelsRows;
 import worldmodels.study.dream.DreamExperiment;
 import worldmodels.study.dream.IterativeTraining;
 import worldmodels.study.panda.PandaExperiment;
@@ -94,7 +95,8 @@ class KeptKeysTest {
     private Computed computed(Preset preset) {
         Set<Stage> ofTables = new LinkedHashSet<>();
         Set<Stage> possible = new LinkedHashSet<>();
-        try (CarRacingExperiment experiment = CarRacingExperiment.open(preset, work); VisionComparison comparison = new VisionComparison(experiment);
+        try (CarRacingExperiment experiment = CarRacingExperiment.open(preset, work); WorldModelsRows rows = new WorldModelsRows(experiment);
+                VisionComparison comparison = new VisionComparison(experiment);
                 VisionComparison atOwnSize = VisionComparison.atOwnSize(experiment); IterativeTraining training = new IterativeTraining(experiment);
                 PlanetExperiment planet = PlanetExperiment.open(preset, work); PandaExperiment panda = PandaExperiment.open(preset, work);
                 ReachExperiment reach = ReachExperiment.open(preset, work)) {
@@ -114,6 +116,7 @@ class KeptKeysTest {
             possible.add(panda.stages().proportional(new PandaTask(PandaControl.END_EFFECTOR, PandaReward.SPARSE)));
             add(possible, Arrays.stream(PandaTables.stages(panda)));
             add(possible, Arrays.stream(reach.stages()));
+            add(possible, rows.stages().stream());
             atOwnSize.contenders().forEach(contender -> add(possible, dreams(contender.experiment())));
         }
         return new Computed(ofTables, possible);

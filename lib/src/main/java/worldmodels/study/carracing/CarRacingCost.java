@@ -2,7 +2,6 @@ package worldmodels.study.carracing;
 
 import java.util.ArrayList;
 import java.util.List;
-import worldmodels.controller.Features;
 import worldmodels.run.Cost;
 import worldmodels.run.Preset;
 import worldmodels.run.Settings;
@@ -44,14 +43,12 @@ public record CarRacingCost(Preset preset, double speed) {
         stages.add(vision("V training", VisionModels.of(preset), frames));
         stages.add(encoding("encoding", frames));
         stages.add(memory("M training", frames * MemorySettings.epochs(preset)));
-        for (Features features : Features.values()) {
-            stages.add(acting("C on " + features.label(), chains() * search()));
-        }
-        for (Features features : LatePhase.features(preset)) {
-            stages.add(acting("late phase of C on " + features.label(), chains() * late()));
+        List<WorldModelsRow> rows = WorldModelsRows.of(preset);
+        for (WorldModelsRow row : rows) {
+            stages.add(acting("C: " + row.label(preset), chains() * (row == WorldModelsRow.LATE ? late() : search())));
         }
         stages.add(acting("study of C", (double) sizes.study.ways().size() * sizes.study.episodes() * trainingSteps()));
-        stages.add(evaluation("evaluation", Features.values().length * chains()));
+        stages.add(evaluation("evaluation", (double) rows.size() * chains()));
         return stages;
     }
 

@@ -72,6 +72,7 @@ public final class Memory {
     /** To the end, or loaded. */
     public TrainedMemory trained(Progress progress) {
         if (trained == null && plan.epochs == 0) {
+            stage.complete(folder -> Map.of("trained", "false"));
             trained = new TrainedMemory(blank(), LearningCurve.EMPTY, stage);
         } else if (trained == null) {
             if (!stage.isFinished()) {

@@ -1,9 +1,7 @@
 package worldmodels.study.carracing;
 
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import worldmodels.controller.Features;
 import worldmodels.evaluation.Evaluation;
 import worldmodels.report.Reevaluated;
 import worldmodels.run.KitException;
@@ -23,9 +21,9 @@ public final class Reevaluation {
      * @throws KitException if an agent of these settings is not there
      */
     public static List<Reevaluated> driveAgain(Preset preset, Path kept, Path scratch, Progress progress) {
-        try (CarRacingExperiment experiment = CarRacingExperiment.open(preset, scratch)) {
-            return Arrays.stream(Features.values()).map(features -> Reevaluated.of(features.label(), experiment.evaluationStages(features), kept,
-                    Evaluation::keptBy, () -> experiment.evaluation(features, progress))).toList();
+        try (CarRacingExperiment experiment = CarRacingExperiment.open(preset, scratch); WorldModelsRows rows = new WorldModelsRows(experiment)) {
+            return rows.rows().stream().map(row -> Reevaluated.of(row.label(preset), rows.stages(row), kept, Evaluation::keptBy,
+                    () -> rows.evaluation(row, progress))).toList();
         }
     }
 }

@@ -1,15 +1,20 @@
 package worldmodels.study.carracing;
 
+import static worldmodels.report.Numbers.format;
+
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import worldmodels.controller.Features;
 import worldmodels.evaluation.Evaluation;
+import worldmodels.evaluation.PerformanceProfile;
 import worldmodels.evaluation.Summary;
 import worldmodels.evaluation.TestEpisode;
+import worldmodels.report.Columns;
 import worldmodels.report.ComparisonTable;
 import worldmodels.report.Figure;
+import worldmodels.report.Numbers;
 import worldmodels.report.Plot;
 import worldmodels.report.PublishedNumbers;
 import worldmodels.report.ResultTable;
@@ -18,8 +23,8 @@ import worldmodels.run.Stage;
 /** The table of Ha and Schmidhuber (2018, section 2.5): what each part of the world model adds, ours beside the published. */
 public final class WorldModelsTable {
 
-    private static final List<String> OTHERS = List.of("zh-1024", "thesis-wm", "thesis-nvae", "course-report", "ctallec", "ctallec-untrained",
-            "zoo-ppo", "zoo-ppo-lstm", "dqn", "a3c-continuous", "a3c-discrete", "ceobillionaire");
+    private static final List<String> OTHERS = List.of("zh-1024", "thesis-wm", "thesis-nvae", "course-report", "ctallec", "zoo-ppo", "zoo-ppo-lstm", "dqn",
+            "a3c-continuous", "a3c-discrete", "ceobillionaire");
 
     private WorldModelsTable() {}
 
@@ -27,28 +32,60 @@ public final class WorldModelsTable {
      * @param scores   one evaluation for each row that was run
      * @param noDriver uniformly random actions on the same tracks
      */
-    public static ResultTable of(CarRacingExperiment experiment, Map<Features, Evaluation> scores, Evaluation noDriver) {
+    public static ResultTable of(WorldModelsRows rows, Map<WorldModelsRow, Evaluation> scores, Evaluation noDriver) {
+        CarRacingExperiment experiment = rows.experiment();
         PublishedNumbers published = PublishedNumbers.of("world-models");
         ComparisonTable table = new ComparisonTable("World Models on CarRacing: score on unseen tracks, preset " + experiment.preset().name());
         table = table.with("Random actions", noDriver.summary(), run(experiment, experiment.randomActionsStage().key()));
-        for (Map.Entry<Features, Evaluation> row : scores.entrySet()) {
-            Features features = row.getKey();
-            table = table.with(features.label(), row.getValue().summary(), published.number(id(features)),
-                    run(experiment, experiment.evaluationStages(features).stream().map(Stage::key).collect(Collectors.joining(" "))));
+        Map<String, Double> finished = new HashMap<>();
+        Map<String, Double> steps = new HashMap<>();
+        for (Map.Entry<WorldModelsRow, Evaluation> row : scores.entrySet()) {
+            String label = row.getKey().label(experiment.preset());
+            Summary ours = row.getValue().summary();
+            String run = run(experiment, rows.stages(row.getKey()).stream().map(Stage::key).collect(Collectors.joining(" ")));
+            table = row.getKey().published().isEmpty() ? table.with(label, ours, run) : table.with(label, ours, published.number(row.getKey().published()), run);
+            Laps laps = Laps.of(row.getValue());
+            finished.put(label, (double) laps.finished());
+            steps.put(label, laps.steps());
         }
         for (String id : OTHERS) {
             table = table.with(published.number(id));
         }
-        return table.table();
+        return table.with(new ComparisonTable.Measure("laps", finished)).with(new ComparisonTable.Measure("steps of a lap", steps)).table();
+    }
+
+    /** Every row against the full world model, z and h: by how much it differs, chain by chain and track by track, and how often it is better. */
+    public static ResultTable pairs(WorldModelsRows rows, Map<WorldModelsRow, Evaluation> scores) {
+        Evaluation full = scores.get(WorldModelsRow.Z_H);
+        Columns columns = new Columns("row", "minus z and h", "probability of scoring more", "pairs", "k");
+        scores.forEach((row, evaluation) -> {
+            if (full != null && row != WorldModelsRow.Z_H) {
+                Summary d = evaluation.minus(full);
+                columns.add(row.label(rows.experiment().preset()), format("%.1f [%.1f, %.1f]", d.mean(), d.low(), d.high()),
+                        evaluation.improvementOver(full).toString(), String.valueOf(d.n()), String.valueOf(d.k()));
+            }
+        });
+        return columns.table("Each row against C on z and h, on the same tracks, with 95 % intervals over chains and tracks");
+    }
+
+    /** Each row's share of episodes above every score, with its interval. */
+    public static Figure profiles(WorldModelsRows rows, Map<WorldModelsRow, Evaluation> scores) {
+        double[] taus = IntStream.rangeClosed(0, 50).mapToDouble(i -> 20.0 * i).toArray();
+        Plot plot = new Plot("Performance profile", "score", "share of episodes above it");
+        scores.forEach((row, evaluation) -> {
+            PerformanceProfile profile = evaluation.profile(taus);
+            plot.band(row.label(rows.experiment().preset()), profile.scores(), profile.low(), profile.shares(), profile.high());
+        });
+        return plot;
     }
 
     /** Every test episode of each row as a point, with the row's mean and interval. */
-    public static Figure episodes(Map<Features, Evaluation> scores, Evaluation noDriver) {
+    public static Figure episodes(WorldModelsRows rows, Map<WorldModelsRow, Evaluation> scores, Evaluation noDriver) {
         Plot plot = new Plot("Every test episode", "0: random actions, then the rows of the table", "score").rangeX(-0.5, scores.size() + 0.5);
         int at = 0;
         points(plot, "random actions", at++, noDriver);
-        for (Map.Entry<Features, Evaluation> row : scores.entrySet()) {
-            points(plot, row.getKey().label(), at++, row.getValue());
+        for (Map.Entry<WorldModelsRow, Evaluation> row : scores.entrySet()) {
+            points(plot, row.getKey().label(rows.experiment().preset()), at++, row.getValue());
         }
         return plot;
     }
@@ -61,17 +98,20 @@ public final class WorldModelsTable {
         plot.line(name + ", mean", new double[] {at - 0.25, at + 0.25}, new double[] {summary.mean(), summary.mean()});
     }
 
+    /** What the late phase added on selection tracks that neither search had selected by, chain by chain. */
+    public static ResultTable lateGains(Map<Long, LateGain> gains) {
+        Columns columns = new Columns("chain", "before", "after", "difference", "tracks", "published");
+        gains.forEach((chain, gain) -> {
+            Summary d = gain.difference();
+            columns.add(String.valueOf(chain), Numbers.text(gain.first().summary().mean()), Numbers.text(gain.late().summary().mean()),
+                    format("%.1f [%.1f, %.1f]", d.mean(), d.low(), d.high()), String.valueOf(d.n()), gain.isGain() ? "after" : "before");
+        });
+        return columns.table("The late phase on selection tracks of its own");
+    }
+
     private static String run(CarRacingExperiment experiment, String key) {
         int changed = experiment.preset().differences().size();
         String preset = experiment.preset().name() + (changed == 0 ? "" : " (" + changed + " settings differ)");
         return preset + ", CarRacing " + experiment.version() + ", " + key;
-    }
-
-    private static String id(Features features) {
-        return switch (features) {
-            case Z -> "z";
-            case Z_HIDDEN -> "z-hidden";
-            case Z_H -> "zh";
-        };
     }
 }

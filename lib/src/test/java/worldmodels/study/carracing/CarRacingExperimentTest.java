@@ -94,7 +94,7 @@ class CarRacingExperimentTest {
 
     @Test
     void keptStagesDriveTheTestTracksToTheSameScoresWithoutTraining() {
-        Preset twoChains = TINY.with("chains", "2");
+        Preset twoChains = TINY.with("chains", "2").with("evaluation.rows", "Z, Z_HIDDEN, Z_H");
         ResultsFolder results = new ResultsFolder(work.resolve("results"));
         Path scratch = work.resolve("scratch");
         try (CarRacingExperiment experiment = CarRacingExperiment.open(twoChains, work)) {
