@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import worldmodels.agent.Agent;
 import worldmodels.agent.PopulationRollouts;
 import worldmodels.controller.Features;
+import worldmodels.controller.HiddenLayerController;
 import worldmodels.env.Environment;
 import worldmodels.evolution.Fitness;
 import worldmodels.evolution.Generation;
@@ -53,6 +54,9 @@ final class Controllers {
 
     Stage stage(Features features) {
         SortedMap<String, String> settings = Settings.text(preset, SearchSettings.class, Driving.class);
+        if (features == Features.Z_HIDDEN) {
+            settings.putAll(Settings.text(preset, FirstLayer.Chosen.class));
+        }
         settings.put("features", features.name());
         settings.put("training seed", String.valueOf(own.seed));
         settings.put("selection steps", String.valueOf(Road.FULL_EPISODE));
@@ -62,7 +66,9 @@ final class Controllers {
     /** To the end of the search, or loaded. */
     TrainedController trained(Features features, Progress progress) {
         Agent blank = blank(features, progress);
-        return new Search(stage(features), search.evolution(), own.seed, blank, () -> fitness(blank, this::searched),
+        Agent first = blank.controller() instanceof HiddenLayerController hidden
+                ? blank.with(Settings.of(preset, FirstLayer.Chosen.class).firstLayer().parameters(hidden, own.seed)) : blank;
+        return new Search(stage(features), search.evolution(), own.seed, first, () -> fitness(blank, this::searched),
                 () -> fitness(blank, this::whole)).complete(progress);
     }
 
