@@ -45,6 +45,11 @@ public record CarRacingCost(Preset preset, double speed) {
         stages.add(memory("M training", frames * MemorySettings.epochs(preset)));
         List<WorldModelsRow> rows = WorldModelsRows.of(preset);
         for (WorldModelsRow row : rows) {
+            VisionKind kind = VisionModels.of(row.of(preset));
+            if (!kind.equals(VisionModels.of(preset))) {
+                stages.add(vision("V: " + row.label(preset), kind, frames));
+                stages.add(encoding("encoding: " + row.label(preset), frames));
+            }
             stages.add(acting("C: " + row.label(preset), chains() * (row == WorldModelsRow.LATE ? late() : search())));
         }
         stages.add(acting("study of C", (double) sizes.study.ways().size() * sizes.study.episodes() * trainingSteps()));
@@ -74,11 +79,11 @@ public record CarRacingCost(Preset preset, double speed) {
                 + Math.ceilDiv(search.generations(), search.selectionEvery()) * (double) search.selectionTracks() * Road.FULL_EPISODE;
     }
 
-    /** Environment steps of one late phase, its comparison and its test. */
+    /** Environment steps of one late phase and its comparison. */
     private double late() {
         Sizes sizes = sizes();
         return (double) sizes.late.generations() * sizes.search.population() * sizes.late.rollouts() * trainingSteps()
-                + (sizes.search.selectionTracks() + 2.0 * sizes.compared.tracks() + sizes.tracks) * Road.FULL_EPISODE;
+                + (sizes.search.selectionTracks() + 2.0 * sizes.compared.tracks()) * Road.FULL_EPISODE;
     }
 
     private double trainingSteps() {

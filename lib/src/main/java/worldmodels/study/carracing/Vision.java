@@ -3,9 +3,6 @@ package worldmodels.study.carracing;
 import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import worldmodels.data.EpisodeStore;
 import worldmodels.data.FrameBatches;
 import worldmodels.data.Split;
@@ -15,9 +12,6 @@ import worldmodels.nn.Seeds;
 import worldmodels.nn.Training;
 import worldmodels.run.Preset;
 import worldmodels.run.Progress;
-import worldmodels.run.Settings;
-import worldmodels.run.Settings.Before;
-import worldmodels.run.Settings.Section;
 import worldmodels.run.Stage;
 import worldmodels.vision.VisionKind;
 import worldmodels.vision.VisionLearner;
@@ -31,10 +25,6 @@ public final class Vision {
     /** Batches of unseen frames that a point of the curve measures, at most. */
     private static final int VALIDATION_BATCHES = 10;
 
-    /** {@code trained = false} leaves V as it was initialised: an ablation. */
-    @Section("vision")
-    private record Ablation(@Before("true") boolean trained) {}
-
     private final Preset preset;
     private final NDManager manager;
     private final Rollouts rollouts;
@@ -46,9 +36,7 @@ public final class Vision {
         this.preset = preset;
         this.manager = manager;
         this.rollouts = rollouts;
-        SortedMap<String, String> settings = new TreeMap<>(VisionModels.of(preset).settings(preset));
-        settings.putAll(Settings.text(preset, Ablation.class));
-        this.stage = new Stage(work, name, settings, List.of(rollouts.stage()));
+        this.stage = new Stage(work, name, VisionModels.of(preset).settings(preset), List.of(rollouts.stage()));
     }
 
     public Stage stage() {
@@ -56,10 +44,7 @@ public final class Vision {
     }
 
     public TrainedVision trained(Progress progress) {
-        if (trained == null && !Settings.of(preset, Ablation.class).trained) {
-            stage.complete(folder -> Map.of("trained", "false"));
-            trained = new TrainedVision(VisionModels.of(preset).make(manager, preset, Seeds.named(preset.integer("seed"), "vision")), LearningCurve.EMPTY, stage);
-        } else if (trained == null) {
+        if (trained == null) {
             if (!stage.isFinished()) {
                 EpisodeStore episodes = rollouts.episodes(progress);
                 stage.complete(folder -> TrainedVision.facts(train(episodes, folder.resolve(FILE), progress)));

@@ -21,6 +21,7 @@ public enum WorldModelsRow {
     /** h of an M with its first weights still tells where the car has been: a reservoir. */
     UNTRAINED_M(Features.Z_H, "ctallec-untrained"),
 
+    /** Nothing but C has learned. V's z is brought to unit variance ({@code RANDOM_ENCODER}): a first layer as it is says numbers that hardly move. */
     UNTRAINED_V_AND_M(Features.Z_H, ""),
 
     /** C sees samples of z where the preset gives it the mean, the mean where the preset gives it samples. */
@@ -58,7 +59,7 @@ public enum WorldModelsRow {
         return switch (this) {
             case Z, Z_HIDDEN, Z_H, LATE -> preset;
             case UNTRAINED_M -> preset.with("memory.trained", "false");
-            case UNTRAINED_V_AND_M -> preset.with("memory.trained", "false").with("vision.trained", "false");
+            case UNTRAINED_V_AND_M -> preset.with("memory.trained", "false").with("model.vision", "RANDOM_ENCODER");
             case OTHER_LATENT -> preset.with("agent.latent", (isMean(preset) ? LatentChoice.SAMPLED : LatentChoice.MEAN).name());
         };
     }

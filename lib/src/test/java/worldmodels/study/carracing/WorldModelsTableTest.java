@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,7 +46,7 @@ class WorldModelsTableTest {
             assertNotEquals(input(full, "memory"), memory);
             assertEquals("false", memory.setting("memory.trained"));
             Stage vision = input(rows.stages(WorldModelsRow.UNTRAINED_V_AND_M).getFirst(), "vision");
-            assertEquals("false", vision.setting("vision.trained"));
+            assertEquals("RANDOM_ENCODER", vision.setting("model.vision"));
             assertEquals(input(full, "rollouts"), input(vision, "rollouts"));
             Stage sampled = rows.stages(WorldModelsRow.OTHER_LATENT).getFirst();
             assertEquals(input(full, "memory"), input(sampled, "memory"));
@@ -57,6 +59,38 @@ class WorldModelsTableTest {
 
     private static Stage input(Stage stage, String name) {
         return stage.ancestry().stream().filter(before -> before.name().equals(name)).findFirst().orElseThrow();
+    }
+
+    @Test
+    void aRowHasItsLapsBesideItsScoreAndThePublishedNumber() {
+        Preset preset = Preset.named("smoke").with("chains", "2").with("evaluation.rows", "Z, Z_H");
+        try (CarRacingExperiment experiment = CarRacingExperiment.open(preset, work); WorldModelsRows rows = new WorldModelsRows(experiment)) {
+            List<String> lines = WorldModelsTable.of(rows, scores(), of(0, 0, 0, 0)).markdown().lines().toList();
+            assertTrue(lines.get(2).startsWith("| row | ours | SD | median | IQM | laps | steps of a lap | n | k | published | difference |"), lines.get(2));
+            String full = lines.stream().filter(line -> line.startsWith("| z and h |")).findFirst().orElseThrow();
+            assertTrue(full.contains("| 3 | 900 | 4 | 2 | 906 ± 21 | -41 |"), full);
+            assertTrue(full.contains(rows.stages(WorldModelsRow.Z_H).getLast().key()), full);
+            String onZ = lines.stream().filter(line -> line.startsWith("| z |")).findFirst().orElseThrow();
+            assertTrue(onZ.contains("| 0 | – | 4 | 2 | 632 ± 251 |"), onZ);
+        }
+    }
+
+    @Test
+    void rowsAreComparedWithZAndHChainByChainAndTrackByTrack() {
+        Preset preset = Preset.named("smoke").with("chains", "2").with("evaluation.rows", "Z, Z_H");
+        try (CarRacingExperiment experiment = CarRacingExperiment.open(preset, work); WorldModelsRows rows = new WorldModelsRows(experiment)) {
+            List<String> lines = WorldModelsTable.pairs(rows, scores()).csv().lines().toList();
+            assertEquals(2, lines.size(), "none with itself");
+            // 610 - 910, 890 - 900, 20 - 920, 800 - 730; of the eight pairs on a track 890 and 800 beat 730.
+            assertTrue(lines.get(1).startsWith("z,\"-285.0 [") && lines.get(1).contains(",\"0.25 [") && lines.get(1).endsWith(",4,2"), lines.get(1));
+        }
+    }
+
+    private static SequencedMap<WorldModelsRow, Evaluation> scores() {
+        SequencedMap<WorldModelsRow, Evaluation> scores = new LinkedHashMap<>();
+        scores.put(WorldModelsRow.Z, of(610, 890, 20, 800));
+        scores.put(WorldModelsRow.Z_H, of(910, 900, 920, 730));
+        return scores;
     }
 
     @Test
