@@ -37,7 +37,7 @@ public final class ControllerFigures {
 
     /** Each search's population by generation: line the mean, shade from worst to best; points the mean of the distribution on its tracks. */
     public static Figure generations(List<TrainedController> searches) {
-        return Figure.grid(2, 0.75, searches.stream().map(search -> generations(search.features(), search.seed(), search.history())).toList());
+        return Figure.grid(Math.min(2, searches.size()), 0.75, searches.stream().map(search -> generations(search.features(), search.seed(), search.history())).toList());
     }
 
     /** Those of the latest search on these features while it runs; null before its first generation. */
@@ -49,7 +49,7 @@ public final class ControllerFigures {
     private static Plot generations(Features features, long seed, List<Generation> history) {
         double[] numbers = of(history, Generation::number);
         List<Generation> selections = history.stream().filter(Generation::selected).toList();
-        Plot plot = new Plot("C on " + features.label() + ", seed " + seed, "generation", "score")
+        Plot plot = new Plot("C on " + features.label() + ", seed " + seed, "generation", "score").wholeX()
                 .band("population", numbers, of(history, Generation::worst), of(history, Generation::mean), of(history, Generation::best));
         return selections.isEmpty() ? plot : plot.scatter("distribution mean on the selection tracks", of(selections, Generation::number),
                 of(selections, Generation::selectionScore));
