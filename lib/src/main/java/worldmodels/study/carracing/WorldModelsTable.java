@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import worldmodels.evaluation.Evaluation;
 import worldmodels.evaluation.PerformanceProfile;
 import worldmodels.evaluation.Summary;
@@ -79,23 +80,22 @@ public final class WorldModelsTable {
         return plot;
     }
 
-    /** Every test episode of each row as a point, with the row's mean and interval. */
+    /** Every test episode of each row as a point, and each row's mean. */
     public static Figure episodes(WorldModelsRows rows, Map<WorldModelsRow, Evaluation> scores, Evaluation noDriver) {
-        Plot plot = new Plot("Every test episode", "0: random actions, then the rows of the table", "score").rangeX(-0.5, scores.size() + 0.5);
-        int at = 0;
-        points(plot, "random actions", at++, noDriver);
+        Plot plot = new Plot("Every test episode", "0: random actions, then the rows of the table", "score").rangeX(-0.5, scores.size() + 0.5).wholeX();
+        List<Evaluation> all = Stream.concat(Stream.of(noDriver), scores.values().stream()).toList();
+        points(plot, "random actions", 0, noDriver);
+        int at = 1;
         for (Map.Entry<WorldModelsRow, Evaluation> row : scores.entrySet()) {
             points(plot, row.getKey().label(rows.experiment().preset()), at++, row.getValue());
         }
-        return plot;
+        return plot.line("means", IntStream.range(0, all.size()).asDoubleStream().toArray(), all.stream().mapToDouble(e -> e.summary().mean()).toArray());
     }
 
     private static void points(Plot plot, String name, int at, Evaluation evaluation) {
         double[] y = evaluation.episodes().stream().mapToDouble(TestEpisode::score).toArray();
         double[] x = IntStream.range(0, y.length).mapToDouble(i -> at + 0.3 * (i / (double) Math.max(1, y.length - 1) - 0.5)).toArray();
         plot.scatter(name, x, y);
-        Summary summary = evaluation.summary();
-        plot.line(name + ", mean", new double[] {at - 0.25, at + 0.25}, new double[] {summary.mean(), summary.mean()});
     }
 
     /** What the late phase added on selection tracks that neither search had selected by, chain by chain. */
