@@ -196,7 +196,7 @@ class PpoTest {
     @ParameterizedTest
     @EnumSource
     void findsTheBestArmOfABandit(PolicyKind policy) {
-        try (Ppo learner = learner(Target::new, settings(policy, 64, 1e-3, 0.9), 4, 80)) {
+        try (Ppo learner = learner(Target::new, settings(policy, 64, 3e-4, 0.9), 4, 80)) {
             training(learner, 80, "bandit").run(Progress.NONE);
             assertEquals(Target.WANTED, done(learner.actor().policy(), 1, 1)[0], 0.15);
         }
