@@ -82,7 +82,7 @@ public final class WorldModelsTable {
 
     /** Every test episode of each row as a point, and each row's mean. */
     public static Figure episodes(WorldModelsRows rows, Map<WorldModelsRow, Evaluation> scores, Evaluation noDriver) {
-        Plot plot = new Plot("Every test episode", "0: random actions, then the rows of the table", "score").rangeX(-0.5, scores.size() + 0.5).wholeX();
+        Plot plot = new Plot("Every test episode", "0: random actions, then the rows of the table", "score").rangeX(-0.5, scores.size() + 0.5);
         List<Evaluation> all = Stream.concat(Stream.of(noDriver), scores.values().stream()).toList();
         points(plot, "random actions", 0, noDriver);
         int at = 1;
