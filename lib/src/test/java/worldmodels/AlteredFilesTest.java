@@ -288,9 +288,9 @@ class AlteredFilesTest {
                 alterations.of("kept " + file, kept.folder().resolve(file), TIMES, () -> told(kept) + kept.lineage());
             }
         }
-        // As earlier versions kept them.
+        // As earlier versions kept them, of an agent that acts on samples.
         Path repository = Path.of(System.getProperty("kit.root"), "results", "laptop", "stages");
-        try (CarRacingExperiment laptop = CarRacingExperiment.open(Preset.named("laptop"), folder.resolve("older"))) {
+        try (CarRacingExperiment laptop = CarRacingExperiment.open(Preset.named("laptop").with("agent.latent", "SAMPLED"), folder.resolve("older"))) {
             Stage older = laptop.evaluationStages(Features.Z).getFirst();
             try (Stream<Path> files = Files.list(older.in(repository).folder())) {
                 for (Path file : files.toList()) {
