@@ -226,19 +226,19 @@ class PpoTest {
     }
 
     /**
-     * Without chance, from starts that it has not learned from, it costs hardly more than what Riccati's equation gives. The best torque is often at its bound,
-     * where tanh is flat: squashed by it, a policy is still a fifth behind after as many updates.
+     * Without chance, from starts that it has not learned from, it costs hardly more than what Riccati's equation gives. The Gaussian kinds need all the
+     * updates: half of them leave them a fifth behind or more.
      */
     @ParameterizedTest
-    @EnumSource(names = "GAUSSIAN_TANH", mode = EnumSource.Mode.EXCLUDE)
+    @EnumSource
     @Tag("slow")
     void holdsAPendulumNearlyAsWellAsCanBe(PolicyKind policy) {
         double[] best = Pole.gain(0.95);
         long[] starts = LongStream.range(1_000_000, 1_000_050).toArray();
         Ppo.Tests tests = new Ppo.Tests(new ThreadedEnvironments(10, 1, Pole::new), starts);
         try (Ppo learner = new Ppo(manager, new ThreadedEnvironments(8, 1, Pole::new), n -> n, Optional.of(tests), NetworkShape.SMALL, settings(policy, 128, 1e-3, 0.95),
-                120, 1)) {
-            Training training = training(learner, 120, "pole");
+                300, 1)) {
+            Training training = training(learner, 300, "pole");
             training.run(Progress.NONE);
             double held = LongStream.of(starts).mapToDouble(seed -> Pole.held(best, seed)).average().orElseThrow();
             double found = training.curve(Ppo.RETURN).last().validation();
