@@ -27,12 +27,16 @@ import worldmodels.study.carracing.CarRacingExperiment;
 import worldmodels.study.carracing.WorldModelsRows;
 import worldmodels.study.dream.DreamExperiment;
 import worldmodels.study.dream.IterativeTraining;
+import worldmodels.study.gan.GanComparison;
+import worldmodels.study.gan.PlaneExperiment;
 import worldmodels.study.panda.PandaExperiment;
 import worldmodels.study.panda.PandaTables;
 import worldmodels.study.panda.PandaTask;
 import worldmodels.study.panda.ReachExperiment;
 import worldmodels.study.planet.PlanetExperiment;
 import worldmodels.study.planet.PlanetTables;
+import worldmodels.study.ppo.PpoExperiment;
+import worldmodels.study.ppo.PpoTables;
 import worldmodels.study.thesis.VisionComparison;
 
 /** A key is a promise: what was trained for the laptop preset is found again by the laptop preset, however the code is rearranged. */
@@ -103,7 +107,8 @@ class KeptKeysTest {
                 VisionComparison comparison = new VisionComparison(experiment);
                 VisionComparison atOwnSize = VisionComparison.atOwnSize(experiment); IterativeTraining training = new IterativeTraining(experiment);
                 PlanetExperiment planet = PlanetExperiment.open(preset, work); PandaExperiment panda = PandaExperiment.open(preset, work);
-                ReachExperiment reach = ReachExperiment.open(preset, work)) {
+                ReachExperiment reach = ReachExperiment.open(preset, work); PpoExperiment ppo = new PpoExperiment(experiment);
+                VisionComparison gans = GanComparison.of(experiment); VisionComparison rates = VisionComparison.ofRates(experiment)) {
             for (Features features : Features.values()) {
                 add(ofTables, experiment.evaluationStages(features).stream());
             }
@@ -121,6 +126,10 @@ class KeptKeysTest {
             add(possible, Arrays.stream(PandaTables.stages(panda)));
             add(possible, Arrays.stream(reach.stages()));
             add(possible, rows.stages().stream());
+            add(possible, Arrays.stream(PpoTables.stages(ppo)));
+            Stream.of(gans, rates).flatMap(compared -> compared.contenders().stream())
+                    .forEach(contender -> add(possible, contender.experiment().evaluationStages(Features.Z_H).stream()));
+            add(possible, PlaneExperiment.open(preset, work).stages().stream());
             atOwnSize.contenders().forEach(contender -> add(possible, dreams(contender.experiment())));
         }
         return new Computed(ofTables, possible);

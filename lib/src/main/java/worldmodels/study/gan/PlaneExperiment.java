@@ -86,28 +86,32 @@ public final class PlaneExperiment {
         return study;
     }
 
-    /** Every method on every data, for each seed. */
-    public List<PlaneRun> runs(Progress progress) {
-        List<SideBySide.Piece> missing = new ArrayList<>();
+    private record Task(PlaneData data, PlaneMethod method, long seed) {}
+
+    private List<Task> tasks() {
+        List<Task> tasks = new ArrayList<>();
         for (PlaneData data : study.data) {
             for (PlaneMethod method : study.methods) {
                 for (long seed = study.seed; seed < study.seed + study.chains; seed++) {
-                    missing.addAll(missing(data, method, seed));
+                    tasks.add(new Task(data, method, seed));
                 }
             }
         }
+        return tasks;
+    }
+
+    /** Every method on every data, for each seed. */
+    public List<PlaneRun> runs(Progress progress) {
+        List<SideBySide.Piece> missing = tasks().stream().flatMap(task -> missing(task.data, task.method, task.seed).stream()).toList();
         if (!missing.isEmpty()) {
             SideBySide.run("GANs on a plane", "steps", missing, progress);
         }
-        List<PlaneRun> runs = new ArrayList<>();
-        for (PlaneData data : study.data) {
-            for (PlaneMethod method : study.methods) {
-                for (long seed = study.seed; seed < study.seed + study.chains; seed++) {
-                    runs.add(read(data, method, seed));
-                }
-            }
-        }
-        return runs;
+        return tasks().stream().map(task -> read(task.data, task.method, task.seed)).toList();
+    }
+
+    /** The stages of {@link #runs}, in the same order. */
+    public List<Stage> stages() {
+        return tasks().stream().map(task -> stage(task.data, task.method, task.seed)).toList();
     }
 
     /** One of them, of the preset's first seed. */
