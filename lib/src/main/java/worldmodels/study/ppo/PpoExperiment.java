@@ -86,7 +86,12 @@ public final class PpoExperiment implements AutoCloseable {
         long done = Files.exists(training) ? Checkpoint.read(training).number("step") : 0;
         PpoSettings learning = PpoStudy.learning(chain.preset(), row);
         return new SideBySide.Piece(row.label() + ", seed " + chain.preset().text("seed"), done, PpoStudy.driven(chain.preset(), row).updates(learning),
-                shown -> stage.complete(folder -> learn(row, chain, folder, shown)));
+                shown -> train(row, chain, shown));
+    }
+
+    /** The training of a row of one chain, on this thread, which an interrupt stops. */
+    void train(PpoRow row, CarRacingExperiment chain, Progress progress) {
+        PpoStages.learning(chain, row).complete(folder -> learn(row, chain, folder, progress));
     }
 
     private Map<String, String> learn(PpoRow row, CarRacingExperiment chain, Path folder, Progress progress) {
