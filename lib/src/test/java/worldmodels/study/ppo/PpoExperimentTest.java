@@ -148,6 +148,6 @@ class PpoExperimentTest {
         assertTrue(thrown.contains("31 steps are not enough"), thrown);
         assertEquals(4, PpoStudy.driven(TINY, PpoRow.SMALL).updates(PpoStudy.learning(TINY, PpoRow.SMALL)));
         // 2 lanes, 8 decisions, 4 steps each.
-        assertEquals(3, PpoStudy.driven(TINY, PpoRow.PIXELS).updates(PpoStudy.learning(TINY, PpoRow.PIXELS)));
+        assertEquals(8, PpoStudy.driven(TINY, PpoRow.PIXELS).updates(PpoStudy.learning(TINY, PpoRow.PIXELS)));
     }
 }
