@@ -44,9 +44,11 @@ public final class Evolution implements Learner {
      * @param selectionTracks tracks of such a trial
      * @param averaged        the last distribution means whose mean is tried; under noise their wandering averages out (Polyak and Juditsky 1992)
      * @param sampling        of the candidates
+     * @param covariance      which part of it is adapted
      */
     public record Settings(int population, double sigma, int generations, int rollouts, int selectionEvery, int selectionTracks,
-                           @Before("1") int averaged, @Before("INDEPENDENT") CmaEs.Sampling sampling) {
+                           @Before("1") int averaged, @Before("INDEPENDENT") CmaEs.Sampling sampling,
+                           @Before("FULL") CmaEs.Shape covariance) {
 
         /** @throws KitException if a count is below 1 */
         public Settings {
@@ -57,19 +59,24 @@ public final class Evolution implements Learner {
             }
         }
 
-        /** The authors' way: independent candidates, and the distribution mean itself is tried. */
+        /** The authors' way: independent candidates, the full matrix, and the distribution mean itself is tried. */
         public Settings(int population, double sigma, int generations, int rollouts, int selectionEvery, int selectionTracks) {
-            this(population, sigma, generations, rollouts, selectionEvery, selectionTracks, 1, CmaEs.Sampling.INDEPENDENT);
+            this(population, sigma, generations, rollouts, selectionEvery, selectionTracks, 1, CmaEs.Sampling.INDEPENDENT, CmaEs.Shape.FULL);
         }
 
         /** This search, but the mean of the last distribution means is what is tried and published. */
         public Settings averaging(int means) {
-            return new Settings(population, sigma, generations, rollouts, selectionEvery, selectionTracks, means, sampling);
+            return new Settings(population, sigma, generations, rollouts, selectionEvery, selectionTracks, means, sampling, covariance);
         }
 
         /** This search with candidates sampled in another way. */
         public Settings sampling(CmaEs.Sampling other) {
-            return new Settings(population, sigma, generations, rollouts, selectionEvery, selectionTracks, averaged, other);
+            return new Settings(population, sigma, generations, rollouts, selectionEvery, selectionTracks, averaged, other, covariance);
+        }
+
+        /** This search with another part of the covariance matrix adapted. */
+        public Settings covariance(CmaEs.Shape other) {
+            return new Settings(population, sigma, generations, rollouts, selectionEvery, selectionTracks, averaged, sampling, other);
         }
     }
 
@@ -114,7 +121,7 @@ public final class Evolution implements Learner {
         this.selection = selection;
         this.tracks = tracks;
         this.generations = checkpoint.resolveSibling(GENERATIONS);
-        this.search = new CmaEs(start, settings.sigma(), settings.population(), seed, settings.sampling());
+        this.search = new CmaEs(start, settings.sigma(), settings.population(), seed, settings.sampling(), settings.covariance());
         this.loop = new Training(this, new Training.Rhythm(settings.generations(), settings.selectionEvery(), 1), checkpoint);
     }
 

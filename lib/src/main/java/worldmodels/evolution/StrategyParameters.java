@@ -2,7 +2,7 @@ package worldmodels.evolution;
 
 /**
  * What CMA-ES derives from dimension and population alone: N. Hansen, "The CMA Evolution Strategy: A Tutorial" (arXiv:1604.00772), table 1,
- * with pycma's values where the two differ (c_s, c_1, c_mu), so that the numbers of evaluations compare.
+ * with pycma's values where the two differ (c_s, c_1, c_mu), so that the numbers of evaluations compare; a diagonal C learns faster.
  *
  * @param weights recombination weights, best first; the positive ones sum to 1, the negative ones (active update) keep C positive definite
  * @param mu      how many weights are positive
@@ -16,7 +16,7 @@ package worldmodels.evolution;
  */
 record StrategyParameters(double[] weights, int mu, double muEff, double cc, double cs, double c1, double cmu, double damps, double chiN) {
 
-    static StrategyParameters of(int n, int population) {
+    static StrategyParameters of(int n, int population, CmaEs.Shape shape) {
         double[] weights = new double[population];
         for (int i = 0; i < population; i++) {
             weights[i] = StrictMath.log((population + 1) / 2.0) - StrictMath.log(i + 1);
@@ -29,6 +29,12 @@ record StrategyParameters(double[] weights, int mu, double muEff, double cc, dou
         double muEffMinus = selectionMass(weights, mu, population);
         double c1 = Math.min(1, population / 6.0) * 2 / ((n + 1.3) * (n + 1.3) + muEff);
         double cmu = Math.min(1 - c1, 2 * (0.25 + muEff - 2 + 1 / muEff) / ((n + 2.0) * (n + 2) + muEff));
+        if (shape == CmaEs.Shape.DIAGONAL) {
+            // Ros and Hansen 2008: n numbers are learned from as many candidates as n (n + 1) / 2 would need three times n + 2 of.
+            double faster = (n + 2) / 3.0;
+            c1 = Math.min(1, faster * c1);
+            cmu = Math.min(1 - c1, faster * cmu);
+        }
         scale(weights, 0, mu, 1);
         // Negative weights: no decay of C in total; no more than their selection mass warrants; never below positive definite.
         double negative = Math.min(1 + c1 / cmu, Math.min((1 - c1 - cmu) / cmu / n, 1 + 2 * muEffMinus / (muEff + 2)));

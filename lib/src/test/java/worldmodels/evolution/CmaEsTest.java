@@ -40,6 +40,10 @@ class CmaEsTest {
         return CmaEs.restore(Checkpoint.read(folder.resolve(file), "CmaEs"));
     }
 
+    private static double[][] full(CmaEs es) {
+        return ((FullCovariance) es.covariance()).c;
+    }
+
     private static double sphere(double[] x) {
         return Arrays.stream(x).map(v -> v * v).sum();
     }
@@ -93,16 +97,16 @@ class CmaEsTest {
         es.tell(fitness);
         assertArrayEquals(new double[] {3 + 0.5 * step[0], -1 + 0.5 * step[1]}, es.mean(), 1e-13);
         assertEquals(0.5 * Math.exp(0.5 / 1.5 * (lengthS / 1.254272742818995 - 1)), es.sigma(), 1e-13);
-        assertEquals(c[0][0], es.covariance().c[0][0], 1e-13);
-        assertEquals(c[1][0], es.covariance().c[1][0], 1e-13);
-        assertEquals(c[1][1], es.covariance().c[1][1], 1e-13);
+        assertEquals(c[0][0], full(es)[0][0], 1e-13);
+        assertEquals(c[1][0], full(es)[1][0], 1e-13);
+        assertEquals(c[1][1], full(es)[1][1], 1e-13);
         assertEquals(fitness[order[0]], es.bestFitness());
         assertArrayEquals(x[order[0]], es.best(), 1e-15);
     }
 
     @Test
     void strategyParametersArePycmas() {
-        StrategyParameters p = StrategyParameters.of(10, 10);
+        StrategyParameters p = StrategyParameters.of(10, 10, CmaEs.Shape.FULL);
         assertEquals(3.1672992814107017, p.muEff(), 1e-13);
         assertEquals(0.015283824524751714, p.c1(), 1e-15);
         assertEquals(0.02355177665041747, p.cmu(), 1e-15);
@@ -147,7 +151,7 @@ class CmaEsTest {
 
     @Test
     void mirroredPairsHaveTheMeanInTheirMiddleAndSurviveAStop() {
-        CmaEs es = new CmaEs(new double[] {3, -2, 1}, 0.5, 9, 5, CmaEs.Sampling.MIRRORED);
+        CmaEs es = new CmaEs(new double[] {3, -2, 1}, 0.5, 9, 5, CmaEs.Sampling.MIRRORED, CmaEs.Shape.FULL);
         for (int g = 0; g < 20; g++) {
             double[][] candidates = es.ask();
             double[] mean = es.mean();
@@ -163,7 +167,60 @@ class CmaEsTest {
         }
         assertTrue(sphere(es.mean()) < 7, "it climbs down all the same: " + sphere(es.mean()));
         double[] independent = new CmaEs(new double[3], 0.5, 8, 5).ask()[0];
-        assertArrayEquals(independent, new CmaEs(new double[3], 0.5, 8, 5, CmaEs.Sampling.MIRRORED).ask()[0], "the first of a pair is as before");
+        assertArrayEquals(independent, new CmaEs(new double[3], 0.5, 8, 5, CmaEs.Sampling.MIRRORED, CmaEs.Shape.FULL).ask()[0], "the first of a pair is as before");
+    }
+
+    @Test
+    void theDiagonalIsThatOfTheEquationsWithFasterRates() {
+        StrategyParameters p = StrategyParameters.of(3, 6, CmaEs.Shape.DIAGONAL);
+        StrategyParameters whole = StrategyParameters.of(3, 6, CmaEs.Shape.FULL);
+        assertEquals(5.0 / 3 * whole.c1(), p.c1(), 1e-15);
+        assertEquals(5.0 / 3 * whole.cmu(), p.cmu(), 1e-15);
+        assertEquals(whole.cs(), p.cs());
+        CmaEs es = new CmaEs(new double[] {3, -1, 2}, 0.5, 6, 11, CmaEs.Sampling.INDEPENDENT, CmaEs.Shape.DIAGONAL);
+        double[][] x = es.ask();
+        Integer[] order = {0, 1, 2, 3, 4, 5};
+        Arrays.sort(order, (i, j) -> Double.compare(sphere(x[i]), sphere(x[j])));
+        double[] start = es.mean();
+        es.tell(Arrays.stream(x).mapToDouble(CmaEsTest::sphere).toArray());
+        for (int i = 0; i < 3; i++) {
+            double path = Math.sqrt(p.cc() * (2 - p.cc()) * p.muEff()) * (es.mean()[i] - start[i]) / 0.5;
+            double variance = 1 - p.c1() - p.cmu() * Arrays.stream(p.weights()).sum() + p.c1() * path * path;
+            for (int k = 0; k < 6; k++) {
+                double[] y = new double[3];
+                double[] candidate = x[order[k]];
+                Arrays.setAll(y, j -> (candidate[j] - start[j]) / 0.5);
+                double scale = p.weights()[k] < 0 ? 3 / Math.pow(Math.sqrt(sphere(y)) + 1e-9, 2) : 1;
+                variance += p.cmu() * p.weights()[k] * scale * y[i] * y[i];
+            }
+            assertEquals(variance, es.covariance().variances()[i], 1e-12, "coordinate " + i);
+        }
+    }
+
+    @Test
+    void aDiagonalLearnsTheScalesOfManyCoordinatesInFewerGenerationsAndSurvivesAStop() {
+        ToDoubleFunction<double[]> ellipsoid = x -> {
+            double sum = 0;
+            for (int i = 0; i < x.length; i++) {
+                sum += Math.pow(1e4, i / (x.length - 1.0)) * x[i] * x[i];
+            }
+            return sum;
+        };
+        double[] start = new double[40];
+        Arrays.fill(start, 1);
+        CmaEs whole = new CmaEs(start, 0.5, 16, 3);
+        CmaEs diagonal = new CmaEs(start, 0.5, 16, 3, CmaEs.Sampling.INDEPENDENT, CmaEs.Shape.DIAGONAL);
+        while (diagonal.bestFitness() > 1e-6) {
+            tellAll(diagonal, ellipsoid);
+            tellAll(whole, ellipsoid);
+            if (diagonal.generation() == 100) {
+                byte[] before = state(diagonal, "diagonal");
+                diagonal = resumed(diagonal, "resumed diagonal");
+                assertArrayEquals(before, state(diagonal, "again"));
+            }
+            assertTrue(diagonal.generation() < 2000, "it comes no further than " + diagonal.bestFitness());
+        }
+        assertTrue(whole.bestFitness() > 1e3 * diagonal.bestFitness(), diagonal.bestFitness() + " against " + whole.bestFitness() + " with the full matrix");
     }
 
     @Test
@@ -263,7 +320,7 @@ class CmaEsTest {
         while (es.bestFitness() > 1e-9) {
             tellAll(es, x -> x[0] * x[0] + 100 * x[1] * x[1] + 100 * x[2] * x[2] + 10_000 * x[3] * x[3]);
         }
-        double ratio = es.covariance().c[0][0] / es.covariance().c[3][3];
+        double ratio = full(es)[0][0] / full(es)[3][3];
         assertTrue(ratio > 2_000 && ratio < 50_000, "variances in a ratio of " + ratio + " on a function with 10,000");
     }
 

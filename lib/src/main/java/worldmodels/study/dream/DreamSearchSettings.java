@@ -44,6 +44,7 @@ record DreamSearchSettings(@Least(1) int horizon, @Least(1) int rollouts, @Least
                      @Least(0) double curiosity) {}
 
     Evolution.Settings evolution(int generations, double sigma) {
-        return new Evolution.Settings(population, sigma, generations, rollouts, selectionEvery, selectionDreams, averaged, sampling);
+        return new Evolution.Settings(population, sigma, generations, rollouts, selectionEvery, selectionDreams, averaged, sampling,
+                CmaEs.Shape.FULL);
     }
 }

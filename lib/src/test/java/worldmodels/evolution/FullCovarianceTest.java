@@ -10,12 +10,12 @@ import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.Test;
 import worldmodels.random.Pcg64;
 
-class CovarianceTest {
+class FullCovarianceTest {
 
     @Test
     void factorsAMatrixWorkedByHand() {
         // C = [4 . .; 2 10 .; -2 5 9] has A = [2 . .; 1 3 .; -1 2 2].
-        Covariance covariance = new Covariance(3);
+        FullCovariance covariance = new FullCovariance(3);
         double[][] c = {{4}, {2, 10}, {-2, 5, 9}};
         for (int i = 0; i < 3; i++) {
             System.arraycopy(c[i], 0, covariance.c[i], 0, i + 1);
@@ -30,7 +30,7 @@ class CovarianceTest {
     @Test
     void factorsManyDimensions() {
         for (int n : new int[] {1, 63, 64, 65, 231, 500}) {
-            Covariance covariance = random(n);
+            FullCovariance covariance = random(n);
             assertTrue(covariance.factor());
             for (int i = 0; i < n; i += 7) {
                 for (int j = 0; j <= i; j++) {
@@ -47,8 +47,8 @@ class CovarianceTest {
     @Test
     void threadsDoNotChangeABit() throws Exception {
         try (ForkJoinPool one = new ForkJoinPool(1); ForkJoinPool four = new ForkJoinPool(4)) {
-            Covariance alone = one.submit(() -> factored(400)).get();
-            Covariance shared = four.submit(() -> factored(400)).get();
+            FullCovariance alone = one.submit(() -> factored(400)).get();
+            FullCovariance shared = four.submit(() -> factored(400)).get();
             assertArrayEquals(alone.c, shared.c);
             assertArrayEquals(alone.a, shared.a);
         }
@@ -56,7 +56,7 @@ class CovarianceTest {
 
     @Test
     void keepsTheOldFactorOfAMatrixThatIsNotPositiveDefinite() {
-        Covariance covariance = new Covariance(80);
+        FullCovariance covariance = new FullCovariance(80);
         covariance.c[70][70] = -1;
         assertFalse(covariance.factor());
         assertEquals(1, covariance.a[70][70]);
@@ -64,14 +64,14 @@ class CovarianceTest {
         assertFalse(covariance.factor());
     }
 
-    private static Covariance factored(int n) {
-        Covariance covariance = random(n);
+    private static FullCovariance factored(int n) {
+        FullCovariance covariance = random(n);
         covariance.factor();
         return covariance;
     }
 
-    private static Covariance random(int n) {
-        Covariance covariance = new Covariance(n);
+    private static FullCovariance random(int n) {
+        FullCovariance covariance = new FullCovariance(n);
         Pcg64 random = Pcg64.seeded(n);
         double[][] vectors = new double[21][n];
         for (double[] vector : vectors) {
