@@ -53,7 +53,7 @@ RUN environment/setup.sh && \
     jar --create --file pytorch-native-cpu-*.jar native && rm -r native && cd ../../.. && \
     rm -rf lib/target lib/benchmarks environment/kernel/target work/jupyter work/kernel/lock work/kernel/build.log && \
     mkdir -p -m 1777 work/jupyter/kernels/java && chmod 1777 work/jupyter work/jupyter/kernels
-COPY README.md ./
+COPY *.md LICENSE CITATION.cff references.bib ./
 COPY notebooks notebooks
 # To compare a run with.
 COPY results/smoke/tables results/smoke/tables

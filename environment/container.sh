@@ -6,6 +6,7 @@ usage() {
     cat <<'HELP'
 Usage: docker run ... worldmodels                              JupyterLab with the notebooks, on port 8888
        docker run ... worldmodels reproduce [option ...]       executes the notebooks; options as for environment/run.sh
+       docker run ... worldmodels jupyter ...                 a command of Jupyter's, as Binder gives it
 
 Needs no network. JupyterLab's address is printed once, with a token made for this start.
 
@@ -36,12 +37,7 @@ check_folders() {
     done
 }
 
-lab() {
-    [ $# = 0 ] || { echo "lab takes no options; see --help." >&2; exit 2; }
-    if [ "${JUPYTER_TOKEN-unset}" = "" ]; then
-        echo "JUPYTER_TOKEN is empty, which would let everybody in; set it to a secret, or leave it out for a generated one." >&2
-        exit 2
-    fi
+prepare() {
     check_folders "$HOME" "$HOME/notebooks" "$WM_RESULTS" "$WM_WORK"
     python3 "$here/execute.py" --check
     local notebook copy
@@ -49,6 +45,15 @@ lab() {
         copy="$HOME/notebooks/$(basename "$notebook")"
         [ -e "$copy" ] || { cp "$notebook" "$copy.part" && mv "$copy.part" "$copy"; }
     done
+}
+
+lab() {
+    [ $# = 0 ] || { echo "lab takes no options; see --help." >&2; exit 2; }
+    if [ "${JUPYTER_TOKEN-unset}" = "" ]; then
+        echo "JUPYTER_TOKEN is empty, which would let everybody in; set it to a secret, or leave it out for a generated one." >&2
+        exit 2
+    fi
+    prepare
     if [ -z "${JUPYTER_TOKEN:-}" ]; then
         JUPYTER_TOKEN="$(python3 -c 'import secrets; print(secrets.token_hex(24))')"
         echo "JupyterLab starts; open http://127.0.0.1:8888/lab?token=$JUPYTER_TOKEN"
@@ -60,6 +65,19 @@ lab() {
     exec "$here/lab.sh" --ip=0.0.0.0 --port=8888 --ServerApp.root_dir="$HOME" \
         --MultiKernelManager.default_kernel_name=java --LabApp.extension_manager=readonly \
         --LabApp.default_url=/lab/tree/notebooks/00-start-here.ipynb
+}
+
+# Binder and JupyterHub start Jupyter by a command of their own, which brings the address and the token.
+hosted() {
+    prepare
+    "$here/setup.sh"
+    source "$here/env.sh"
+    export JUPYTER_CONFIG_PATH="$here/jupyter${JUPYTER_CONFIG_PATH:+:$JUPYTER_CONFIG_PATH}"
+    # The allocator is for the kernels, which get it from the kernelspec.
+    unset LD_PRELOAD
+    cd "$HOME"
+    echo lab >"$doing"
+    exec "$@"
 }
 
 reproduce() {
@@ -77,6 +95,7 @@ word="${1:-lab}"
 [ $# = 0 ] || shift
 case "$word" in
     lab | reproduce | health) "$word" "$@" ;;
+    python3 | jupyter | jupyter-* | jupyterhub-*) hosted "$word" "$@" ;;
     -h | --help) usage ;;
     *) echo "A container of the kit knows lab and reproduce, not $word; see --help." >&2; exit 2 ;;
 esac

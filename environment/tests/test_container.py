@@ -244,6 +244,14 @@ class Container(unittest.TestCase):
         podman("stop", "-t", "30", name)
         self.assertLess(time.monotonic() - stopped, 20, "the server does not end when asked to")
 
+    def test_a_command_of_jupyters_finds_the_kernel_and_the_notebooks(self):
+        """Binder starts Jupyter so."""
+        listed = self.run_it("jupyter", "kernelspec", "list")
+        self.assertEqual(listed.returncode, 0, listed.stderr)
+        self.assertRegex(listed.stdout, r"(?m)^ *java ")
+        seen = self.run_it("python3", "-c", "import os; print(sorted(os.listdir('notebooks'))[0])")
+        self.assertEqual(seen.stdout.strip(), "00-start-here.ipynb", seen.stderr)
+
     def test_the_image_declares_health_user_volumes_version_and_commit(self):
         image = json.loads(podman("image", "inspect", IMAGE).stdout)[0]
         version = ElementTree.parse(HOME / "pom.xml").getroot().findtext("{http://maven.apache.org/POM/4.0.0}version")
