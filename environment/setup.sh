@@ -139,8 +139,8 @@ if ! built; then
     find work/kernel -maxdepth 1 \( -name 'jars-*' -o -name 'libraries-*' \) -mtime +1 -exec rm -rf {} +
     rm -rf "$jars.part" "$libraries.part" "$jars" "$libraries"
     mkdir -p "$jars.part" "$libraries.part/kernel"
-    cp lib/target/worldmodels-[0-9]*.jar "$jars.part/worldmodels.jar"
-    cp environment/kernel/target/worldmodels-kernel-[0-9]*.jar "$jars.part/worldmodels-kernel.jar"
+    cp lib/target/worldmodels-[0-9]*[0-9].jar "$jars.part/worldmodels.jar"
+    cp environment/kernel/target/worldmodels-kernel-[0-9]*[0-9].jar "$jars.part/worldmodels-kernel.jar"
     # The kernel reads the text of Shift-Tab in them.
     "$KIT_JDK/bin/jar" cf "$jars.part/worldmodels-sources.jar" -C lib/src/main/java .
     "$KIT_JDK/bin/jar" cf "$jars.part/worldmodels-kernel-sources.jar" -C environment/kernel/src/main/java .

@@ -14,7 +14,7 @@ import worldmodels.nn.TorchOps;
  * <pre>
  *   h (decoder) --> prior p(z | above)                     s (encoder)
  *        \                                                  /
- *         +------ h + conv 1 (s) --> change of the prior <-+     posterior q(z | above, x)
+ *         +------ h + conv 1 (s) --> change of the prior &lt;-+     posterior q(z | above, x)
  *        z --> flows --> h = conv 1 [h z]
  * </pre>
  *
