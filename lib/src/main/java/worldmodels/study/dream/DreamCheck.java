@@ -8,6 +8,7 @@ import worldmodels.evaluation.Calibration;
 import worldmodels.memory.LatentEpisode;
 import worldmodels.memory.MdnRnn;
 import worldmodels.memory.MemoryState;
+import worldmodels.memory.Mixture;
 import worldmodels.nn.Seeds;
 import worldmodels.random.Pcg64;
 import worldmodels.run.StoppedException;
@@ -73,8 +74,12 @@ public record DreamCheck(Calibration reward, Calibration end, List<Ahead> openLo
                         Arrays.stream(oneStep.rewardThatCame).average().orElse(0)));
     }
 
-    /** How little M expects what comes next: the mean of -ln p(z') for each number of z, in nats, z drawn from V's posterior. */
+    /**
+     * How little M expects what comes next: the mean of -ln p(z') for each active number of z, in nats, z drawn from V's posterior. What V leaves at the
+     * prior surprises every M alike.
+     */
     static double surprise(MdnRnn memory, List<LatentEpisode> episodes, float deviation, long seed) {
+        int[] active = active(episodes);
         double sum = 0;
         long steps = 0;
         for (int e = 0; e < episodes.size(); e++) {
@@ -86,7 +91,10 @@ public record DreamCheck(Calibration reward, Calibration end, List<Ahead> openLo
             for (int t = 0; t + 1 < episode.frames(); t++) {
                 state.advance(z, episode.action(t));
                 z = seen(episode, t + 1, deviation, random);
-                sum += memory.predict(state).latent().negativeLogLikelihood(z);
+                Mixture next = memory.predict(state).latent();
+                for (int i : active) {
+                    sum -= next.logDensity(0, i, z[i]) / active.length;
+                }
                 steps++;
             }
         }

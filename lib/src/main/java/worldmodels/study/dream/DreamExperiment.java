@@ -148,7 +148,7 @@ public final class DreamExperiment {
         return DreamCheck.of(model, unseen.stream().map(DreamExperiment::told).toList(), own.dreaming.deviation(), own.seed);
     }
 
-    /** How little M expects what comes next in these episodes, in nats for each number of z. */
+    /** How little M expects what comes next in these episodes, in nats for each active number of z. */
     double surprise(List<LatentEpisode> episodes, Progress progress) {
         return DreamCheck.surprise(memory(progress).model(), episodes, own.dreaming.deviation(), own.seed);
     }

@@ -38,7 +38,7 @@ public final class IterativeTraining implements AutoCloseable {
      * @param recorded  episodes that were recorded for it
      * @param frames    that V and M learned from, all rounds' together
      * @param tileShare of the road that the recorded episodes covered, their mean
-     * @param surprise  of M on unseen episodes of this round's recording, nats for each number of z
+     * @param surprise  of M on unseen episodes of this round's recording, nats for each active number of z
      * @param outcome   C in its dream and in reality
      */
     public record Round(int number, int recorded, long frames, double tileShare, double surprise, DreamExperiment.Outcome outcome) {}

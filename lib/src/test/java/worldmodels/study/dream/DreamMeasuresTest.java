@@ -50,6 +50,20 @@ class DreamMeasuresTest {
         assertArrayEquals(new int[] {0}, DreamCheck.active(List.of(ramp(200))));
     }
 
+    /** An M that says N(0, 1) of both: of the ramp, without noise, -ln p is known; of the noise it would be 1.419 more or less. */
+    @Test
+    void surpriseIsThatOfActiveNumbersAlone() {
+        try (NDManager manager = Compute.newManager(); MdnRnn memory = new MdnRnn(manager, new MdnRnnShape(2, 1, 4, 1, true, true), 1)) {
+            memory.parameters().set("output.weight", memory.parameters().array("output.weight").zerosLike());
+            memory.parameters().set("output.bias", memory.parameters().array("output.bias").zerosLike());
+            double expected = 0;
+            for (int t = 1; t < 200; t++) {
+                expected += 0.5 * Math.log(2 * Math.PI) + 0.5 * Math.pow(t / 64.0, 2);
+            }
+            assertEquals(expected / 199, DreamCheck.surprise(memory, List.of(ramp(200)), 0, 1), 1e-5);
+        }
+    }
+
     /** An M that says 0 for ever, with a deviation of 1: the mean of 16 such dreams is nearer to 0 than any one, and "nothing moves" is off by the ramp. */
     @Test
     void theOpenLoopIsTheMeanOfDreamsAgainstNothingMoves() {
