@@ -46,6 +46,7 @@ RUN echo 'void main() { ai.djl.engine.Engine.getInstance(); }' > /tmp/Unpack.jav
     chmod -R a+rX /opt/libtorch
 COPY lib/src/main lib/src/main
 COPY results/published results/published
+COPY references.bib ./
 COPY environment environment
 # Unpacked, libtorch's jar is needed for its version alone. The kernelspec is written at each start, for the memory and cores there are.
 RUN environment/setup.sh && \

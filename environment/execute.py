@@ -284,7 +284,9 @@ class Run:
     async def start_kernel(self):
         self.client.create_kernel_manager()
         errors = kernel_errors()
-        await self.client.async_start_new_kernel(cwd=str(self.path.parent), stderr=errors)
+        # From where the executed copy is read: what it shows of the sources links to them.
+        environment = {**os.environ, "WM_PAGES": str(RESULTS / "notebooks")}
+        await self.client.async_start_new_kernel(cwd=str(self.path.parent), stderr=errors, env=environment)
         os.close(errors)
         await self.client.async_start_new_kernel_client()
 

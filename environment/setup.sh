@@ -33,7 +33,7 @@ esac
 
 hash_of() { find "$@" -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-12; }
 poms="$(hash_of pom.xml lib/pom.xml environment/kernel/pom.xml)"
-sources="$(hash_of pom.xml lib/pom.xml lib/src/main environment/kernel/pom.xml environment/kernel/src/main environment/presets \
+sources="$(hash_of pom.xml references.bib lib/pom.xml lib/src/main environment/kernel/pom.xml environment/kernel/src/main environment/presets \
     environment/setup.sh)"
 jars="work/kernel/jars-$sources"
 libraries="work/kernel/libraries-$poms"

@@ -11,7 +11,7 @@ from test_launcher import HOME, notebook
 
 NOBODY = 65534
 # What of the checkout a built copy needs.
-PARTS = ("pom.xml", "environment", "lib/pom.xml", "lib/src/main", "notebooks", "work/kernel")
+PARTS = ("pom.xml", "references.bib", "environment", "lib/pom.xml", "lib/src/main", "notebooks", "work/kernel")
 LEARNS = '''
 import worldmodels.run.*; import worldmodels.study.carracing.*; import worldmodels.notebook.Notebook;
 Preset small = Preset.named("smoke").with("rollouts.episodes", "4").with("rollouts.steps", "30").with("rollouts.validation", "1")

@@ -30,6 +30,9 @@ import worldmodels.study.carracing.Drive;
  */
 public final class Notebook {
 
+    private static final String SOURCE_STYLE = "background:#f6f8fa;color:#1b1f23;border:1px solid #d0d7de;padding:8px;line-height:1.35;"
+            + "font-size:12px;overflow-x:auto";
+
     private static Jupyter attached;
 
     private Notebook() {}
@@ -115,6 +118,70 @@ public final class Notebook {
             columns.add(walk[i].toString(), shape(walk[i + 1]));
         }
         show(columns.table("Shape walk"));
+    }
+
+    /**
+     * The library's own source, as it stands in its file: a method with its comment, a field, a nested type, or a class as a whole.
+     *
+     * @param members names; a method's with its types, as in {@code "at(int, long)"}, for one of several overloads; none for the class
+     * @throws KitException if the class is not the kit's, or has no such member
+     */
+    public static void source(Class<?> type, String... members) {
+        for (SourceText source : SourceText.of(type, members)) {
+            String where = source.file() + ", lines " + source.first() + " to " + source.last();
+            String link = Pages.link(source.file())
+                    .map(to -> "<a href=\"" + Html.escaped(to) + "\">" + source.file() + "</a>").orElse(source.file());
+            emit(MimeBundle.with(MimeBundle.HTML, "<div class=\"wm-source\"><div style=\"font-size:small\"><b>" + source.name() + "</b> in "
+                    + link + ", lines " + source.first() + " to " + source.last() + "</div><pre style=\"" + SOURCE_STYLE + "\">"
+                    + Highlighted.html(source.text()) + "</pre></div>", source.name() + " in " + where + "\n\n" + source.text() + "\n"));
+        }
+    }
+
+    /**
+     * One of the kit's diagrams, e.g. {@code "v-m-c"}.
+     *
+     * @throws KitException if there is none of that name
+     */
+    public static void diagram(String name) {
+        Diagram diagram = Diagram.of(name);
+        emit(MimeBundle.with(MimeBundle.HTML, diagram.html(), "[diagram: " + diagram.title() + "]"));
+    }
+
+    /**
+     * A chapter's references, as a list with links.
+     *
+     * @param keys of {@code references.bib}
+     * @throws KitException if it has no such key
+     */
+    public static void references(String... keys) {
+        markdown(References.packed().markdown(keys));
+    }
+
+    /**
+     * The check cell of a fill-in exercise with a number for an answer. A wrong answer is told so, with a hint, and stops nothing.
+     *
+     * @param number as in the text, e.g. {@code "03.1"}
+     * @param yours  NaN as long as the exercise is open
+     */
+    public static void exercise(String number, double yours, double expected, double tolerance, String hint) {
+        answered(number, Double.isNaN(yours), Math.abs(yours - expected) <= tolerance, hint);
+    }
+
+    /**
+     * As {@link #exercise(String, double, double, double, String)}, for any other answer.
+     *
+     * @param yours null as long as the exercise is open
+     */
+    public static void exercise(String number, Object yours, Object expected, String hint) {
+        answered(number, yours == null, expected.equals(yours), hint);
+    }
+
+    private static void answered(String number, boolean open, boolean right, String hint) {
+        if (right) {
+            tick("Exercise " + number);
+        } else {
+            show("Exercise " + number + (open ? " is open: put your answer in this cell and run it again." : ": not yet. Hint: " + hint));
+        }
     }
 
     /** Provenance of what this notebook makes: {@link Provenance#of} and the kernel. */

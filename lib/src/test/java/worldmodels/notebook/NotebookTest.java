@@ -22,6 +22,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -30,16 +31,19 @@ import java.util.concurrent.atomic.AtomicLong;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.Table;
 import worldmodels.data.Episode;
 import worldmodels.report.AnimatedGif;
 import worldmodels.report.Plot;
 import worldmodels.report.ResultTable;
+import worldmodels.report.ResultsFolder;
 import worldmodels.report.RgbFrame;
 import worldmodels.run.KitException;
 import worldmodels.run.Preset;
 import worldmodels.run.Progress;
+import worldmodels.run.Provenance;
 import worldmodels.study.carracing.Drive;
 
 /** In a kernel built on the base library of IJava, and in a process without one. */
@@ -80,6 +84,72 @@ class NotebookTest {
         Episode episode = new Episode(new byte[2 * 64 * 64 * 3], new int[] {64, 64, 3}, new float[6], new float[] {1, 2}, new boolean[2]);
         assertTrue(picture(kernel.getRenderer().render(episode)).getWidth() > 64);
         assertTrue(kernel.shown.isEmpty(), "rendering publishes nothing by itself");
+    }
+
+    @Test
+    void theLibrarysSourceIsShownColouredAndPrintedPlain() {
+        Kernel kernel = Kernel.running();
+        Notebook.source(Plot.class, "line");
+        String html = html(kernel.shown.getFirst());
+        assertTrue(html.contains("<b>Plot.line</b> in lib/src/main/java/worldmodels/report/Plot.java, lines "), html);
+        assertTrue(html.contains("font-weight:bold\">public</span> Plot line(String name"), html);
+        assertFalse(html.contains("<script"), html);
+        assertTrue(plain(kernel.shown.getFirst()).contains("\n\npublic Plot line(String name, double[] x, double[] y) {\n    return"));
+    }
+
+    @Test
+    void aDiagramIsAPictureWithATitle() {
+        Kernel kernel = Kernel.running();
+        Notebook.diagram("v-m-c");
+        assertTrue(html(kernel.shown.getFirst()).startsWith("<img alt=\"A world model drives: V sees, M remembers, C acts\" width=\"760\" src=\"data:image/svg+xml;base64,"));
+        assertTrue(assertThrows(KitException.class, () -> Notebook.diagram("v-m-d")).getMessage().startsWith("There is no diagram 'v-m-d'"));
+    }
+
+    @Test
+    void referencesAreAListWithLinks() {
+        Kernel kernel = Kernel.running();
+        Notebook.references("ha2018world", "vahdat2020nvae");
+        String list = kernel.shown.getFirst().getData(MIMEType.TEXT_MARKDOWN).toString();
+        assertTrue(list.startsWith("- Ha and Schmidhuber (2018). [World Models](http"), list);
+        assertTrue(list.contains("\n- Vahdat and Kautz (2020). [NVAE: "), list);
+        assertTrue(list.endsWith("`vahdat2020nvae`"), list);
+        assertTrue(assertThrows(KitException.class, () -> Notebook.references("nobody2030nothing")).getMessage().contains("no work with the key"));
+        String accents = new References("@misc{a,\n  author = {S{\\o}nderby, A and Mesnil, Gr{\\'e}g and Maa, B and U{\\c{c}}ar, C},\n  title = {{A {B}}},\n}\n")
+                .markdown("a");
+        assertEquals("- Sønderby and others. A B. `a`", accents);
+    }
+
+    @Test
+    void anExerciseIsOpenRightOrNotYetRight() {
+        Kernel kernel = Kernel.running();
+        Notebook.exercise("03.1", Double.NaN, 0.5, 0.01, "halve it");
+        Notebook.exercise("03.1", 0.3, 0.5, 0.01, "halve it");
+        Notebook.exercise("03.1", 0.505, 0.5, 0.01, "halve it");
+        Notebook.exercise("03.2", null, "gas", "which pedal?");
+        Notebook.exercise("03.2", "gas", "gas", "which pedal?");
+        assertEquals(List.of("Exercise 03.1 is open: put your answer in this cell and run it again.", "Exercise 03.1: not yet. Hint: halve it",
+                "✓ Exercise 03.1", "Exercise 03.2 is open: put your answer in this cell and run it again.", "✓ Exercise 03.2"),
+                kernel.shown.stream().map(NotebookTest::plain).toList());
+    }
+
+    @Test
+    void aChapterSavesWhatItHasShownWithItsProvenance(@TempDir Path folder) {
+        Kernel kernel = Kernel.running();
+        ResultsFolder results = new ResultsFolder(folder);
+        Preset preset = Preset.named("smoke");
+        Chapter chapter = new Chapter(preset, results);
+        chapter.show("scores", new ResultTable("Scores", TABLE));
+        chapter.show("scores", PLOT);
+        chapter.remember("car", new AnimatedGif(10, 1).panel("a", List.of(FRAME)));
+        assertEquals(2, kernel.shown.size());
+        chapter.save(Provenance.of(preset).withSeeds(7));
+        assertEquals(List.of("scores.png"), results.files("figures"));
+        assertEquals(List.of("car.gif"), results.files("videos"));
+        assertEquals(List.of(), results.changed());
+        assertTrue(plain(kernel.shown.getLast()).endsWith(": tables/scores, figures/scores, videos/car."));
+        chapter.save(Provenance.of(preset).withSeeds(7));
+        assertEquals("Nothing new to save.", plain(kernel.shown.getLast()));
+        assertTrue(assertThrows(KitException.class, () -> chapter.show("text", "a text")).getMessage().startsWith("'text' is no table"));
     }
 
     @Test
