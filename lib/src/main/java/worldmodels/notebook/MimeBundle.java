@@ -14,6 +14,8 @@ import worldmodels.data.Episode;
 import worldmodels.report.AnimatedGif;
 import worldmodels.report.ComparisonTable;
 import worldmodels.report.Figure;
+import worldmodels.report.Interactive;
+import worldmodels.report.Player;
 import worldmodels.report.Png;
 import worldmodels.report.ResultTable;
 import worldmodels.report.RgbFrame;
@@ -41,7 +43,8 @@ record MimeBundle(SequencedMap<String, Object> data) {
 
     static MimeBundle of(Object value) {
         return switch (value) {
-            case AnimatedGif animation -> gif(animation);
+            case AnimatedGif animation -> interactive(Player.of(animation));
+            case Interactive interactive -> interactive(interactive);
             case Figure figure -> png(figure.width() < PAGE ? halved(figure.image()) : figure.image());
             case Chart<?, ?> chart -> of(Figure.of(chart));
             case RgbFrame frame -> png(frame.image(3));
@@ -51,7 +54,7 @@ record MimeBundle(SequencedMap<String, Object> data) {
             case ComparisonTable table -> table(table.table());
             case ResultTable table -> table(table);
             case Table table -> table(new ResultTable(table.name() == null ? "" : table.name(), table));
-            case byte[] bytes when startsWith(bytes, 'G', 'I', 'F') -> gif(bytes, "animation", 0);
+            case byte[] bytes when startsWith(bytes, 'G', 'I', 'F') -> gif(bytes);
             case byte[] bytes when startsWith(bytes, 0x89, 'P', 'N') -> with(PNG, Base64.getEncoder().encodeToString(bytes), "[picture]");
             case Provenance provenance -> plain(provenance.toJson());
             case null, default -> plain(String.valueOf(value));
@@ -105,17 +108,13 @@ record MimeBundle(SequencedMap<String, Object> data) {
                 "[picture, " + image.getWidth() + " x " + image.getHeight() + " pixels]");
     }
 
-    private static MimeBundle gif(AnimatedGif animation) {
-        AnimatedGif.Encoded file = animation.encoded();
-        String shown = file.every() == 1 ? "" : ", one of " + file.every() + " is shown";
-        return gif(file.bytes(), "animation of " + animation.length() + " frames" + shown, animation.width());
+    private static MimeBundle interactive(Interactive interactive) {
+        return with(HTML, interactive.html(), "[" + interactive.title() + "]");
     }
 
     /** As an HTML image, because neither the classic Notebook nor exported pages know {@code image/gif} as an output. */
-    private static MimeBundle gif(byte[] bytes, String what, int width) {
-        String size = width > 0 ? " width=\"" + width + "\"" : "";
-        return with(HTML, "<img alt=\"" + what + "\"" + size + " src=\"data:image/gif;base64," + Base64.getEncoder().encodeToString(bytes)
-                + "\"/>", "[" + what + "]");
+    private static MimeBundle gif(byte[] bytes) {
+        return with(HTML, "<img alt=\"animation\" src=\"data:image/gif;base64," + Base64.getEncoder().encodeToString(bytes) + "\"/>", "[animation]");
     }
 
     private static MimeBundle table(ResultTable table) {

@@ -15,6 +15,7 @@ import worldmodels.report.Columns;
 import worldmodels.report.ComparisonTable;
 import worldmodels.report.Figure;
 import worldmodels.report.Html;
+import worldmodels.report.Interactive;
 import worldmodels.report.ResultTable;
 import worldmodels.report.RgbFrame;
 import worldmodels.run.KitException;
@@ -46,8 +47,8 @@ public final class Notebook {
     }
 
     /**
-     * Shows figures, pictures, charts, tables, animations (also as the bytes of a GIF or PNG file), frames, episodes, drives and texts, one
-     * below the other.
+     * Shows figures, pictures, charts, tables, animations with their player (as the bytes of a GIF file without one; pictures also as those of a PNG file),
+     * frames, episodes, drives, what answers its reader, and texts, one below the other.
      */
     public static void show(Object... things) {
         for (Object thing : things) {
@@ -222,8 +223,8 @@ public final class Notebook {
         for (Class<?> picture : List.of(Figure.class, Chart.class, BufferedImage.class, RgbFrame.class, Episode.class)) {
             kernel.render(picture, MimeBundle.PNG, MimeBundle::of);
         }
-        for (Class<?> table : List.of(ResultTable.class, ComparisonTable.class, Table.class, AnimatedGif.class, Drive.class)) {
-            kernel.render(table, MimeBundle.HTML, MimeBundle::of);
+        for (Class<?> html : List.of(ResultTable.class, ComparisonTable.class, Table.class, AnimatedGif.class, Drive.class, Interactive.class)) {
+            kernel.render(html, MimeBundle.HTML, MimeBundle::of);
         }
     }
 }

@@ -7,6 +7,7 @@ import java.awt.image.IndexColorModel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -19,7 +20,8 @@ import javax.imageio.stream.ImageOutputStream;
 import worldmodels.run.KitException;
 
 /**
- * An episode that moves: one or more panels side by side, a label under each, looping for ever. All frames share one palette, made for
+ * An episode that moves: one or more panels side by side, a label under each, looping for ever. A notebook shows it as a {@link Player}, which can be
+ * stopped; a GIF file is for documents that run no scripts. All frames of the file share one palette, made for
  * their colours; a pixel that did not change is written as transparent, which is what keeps the file small. Of an animation whose file would still
  * be larger than {@value #LARGEST} bytes every second, third, ... frame alone is written, and stands as much longer.
  */
@@ -34,7 +36,15 @@ public final class AnimatedGif implements Figure {
     private static final int GAP = 4;
     private static final int LABEL = 18;
 
-    private record Panel(String label, List<RgbFrame> frames) {}
+    record Panel(String label, List<RgbFrame> frames) {
+
+        RgbFrame frame(int index) {
+            return frames.get(Math.min(index, frames.size() - 1));
+        }
+    }
+
+    /** A number of each frame. */
+    record Trace(String label, double low, double high, double[] values) {}
 
     /**
      * A GIF file.
@@ -46,7 +56,9 @@ public final class AnimatedGif implements Figure {
 
     private final int delay;
     private final int scale;
+    private final double framesPerSecond;
     private final List<Panel> panels = new ArrayList<>();
+    private final List<Trace> traces = new ArrayList<>();
 
     /**
      * @param framesPerSecond how fast it plays; the format counts in hundredths of a second, and browsers play nothing above 50
@@ -57,6 +69,7 @@ public final class AnimatedGif implements Figure {
             throw new KitException("An animation plays 1 to 50 frames per second at scale 1 or more, not " + framesPerSecond + " at "
                     + scale + ".");
         }
+        this.framesPerSecond = framesPerSecond;
         this.delay = (int) Math.round(100 / framesPerSecond);
         this.scale = scale;
     }
@@ -68,6 +81,37 @@ public final class AnimatedGif implements Figure {
         }
         panels.add(new Panel(label, List.copyOf(frames)));
         return this;
+    }
+
+    /**
+     * A number that goes with each frame, such as a reward or a part of the action. A {@link Player} has a bar for it; a file has no room for one.
+     *
+     * @param low    the bar's left end
+     * @param high   its right end
+     * @param values of each frame; the last one stays if they are fewer
+     */
+    public AnimatedGif trace(String label, double low, double high, double... values) {
+        if (values.length == 0) {
+            throw new KitException("'" + label + "' has no values; give one for each frame.");
+        }
+        traces.add(new Trace(label, low, high, values.clone()));
+        return this;
+    }
+
+    double framesPerSecond() {
+        return framesPerSecond;
+    }
+
+    int scale() {
+        return scale;
+    }
+
+    List<Panel> panels() {
+        return Collections.unmodifiableList(panels);
+    }
+
+    List<Trace> traces() {
+        return Collections.unmodifiableList(traces);
     }
 
     /** How many frames. */
@@ -94,9 +138,7 @@ public final class AnimatedGif implements Figure {
 
     /** With as many of the frames as a file of that size holds, and at least one. */
     Encoded encoded(int largest) {
-        if (panels.isEmpty()) {
-            throw new KitException("The animation has no panel; add one before writing it.");
-        }
+        requirePanel();
         byte[] bytes = written(1);
         int every = 1;
         while (bytes.length > largest && every < length()) {
@@ -105,6 +147,12 @@ public final class AnimatedGif implements Figure {
             bytes = written(every);
         }
         return new Encoded(bytes, every);
+    }
+
+    void requirePanel() {
+        if (panels.isEmpty()) {
+            throw new KitException("The animation has no panel; add one before writing it.");
+        }
     }
 
     private byte[] written(int every) {
@@ -156,7 +204,7 @@ public final class AnimatedGif implements Figure {
         Graphics2D g = image.createGraphics();
         int x = GAP;
         for (Panel panel : panels) {
-            RgbFrame frame = panel.frames.get(Math.min(index, panel.frames.size() - 1));
+            RgbFrame frame = panel.frame(index);
             g.drawImage(frame.image(1), x, GAP, scale * frame.width(), scale * frame.height(), null);
             x += scale * frame.width() + GAP;
         }

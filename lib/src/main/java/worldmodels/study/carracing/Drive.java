@@ -9,6 +9,7 @@ import worldmodels.agent.WorldModelPolicy;
 import worldmodels.data.EpisodeJob;
 import worldmodels.env.Environment;
 import worldmodels.env.Transition;
+import worldmodels.env.carracing.CarRacing;
 import worldmodels.report.AnimatedGif;
 import worldmodels.report.RgbFrame;
 import worldmodels.vision.VisionModel;
@@ -18,9 +19,12 @@ import worldmodels.vision.VisionModel;
  *
  * @param frames  what V saw before each step
  * @param latents the z that C acted on (steps, latent)
- * @param score   sum of the rewards
+ * @param actions what it did (steps, 3)
+ * @param rewards that followed (steps)
  */
-public record Drive(List<RgbFrame> frames, float[][] latents, double score) {
+public record Drive(List<RgbFrame> frames, float[][] latents, double[][] actions, double[] rewards) {
+
+    private static final List<String> PARTS = List.of("steering", "gas", "brake");
 
     /**
      * @param environment 64 x 64 pixels; closed by the caller
@@ -32,7 +36,8 @@ public record Drive(List<RgbFrame> frames, float[][] latents, double score) {
         ByteBuffer frame = ByteBuffer.allocateDirect(environment.observationSpace().bytes());
         double[] action = new double[environment.actionSpace().size()];
         boolean[] active = {true};
-        double score = 0;
+        List<double[]> done = new ArrayList<>();
+        List<Double> rewards = new ArrayList<>();
         try (WorldModelPolicy policy = agent.policy(1)) {
             environment.reset(track);
             policy.start(0, new EpisodeJob(0, track));
@@ -43,23 +48,41 @@ public record Drive(List<RgbFrame> frames, float[][] latents, double score) {
                 seen.add(RgbFrame.of(environment));
                 kept.add(policy.latent(0));
                 Transition transition = environment.step(action);
-                score += transition.reward();
+                done.add(action.clone());
+                rewards.add(transition.reward());
                 ended = transition.ended();
             }
         }
-        return new Drive(List.copyOf(seen), kept.toArray(float[][]::new), score);
+        return new Drive(List.copyOf(seen), kept.toArray(float[][]::new), done.toArray(double[][]::new),
+                rewards.stream().mapToDouble(Double::doubleValue).toArray());
+    }
+
+    /** Sum of the rewards. */
+    public double score() {
+        double score = 0;
+        for (double reward : rewards) {
+            score += reward;
+        }
+        return score;
     }
 
     /** The first frames beside what V decodes from z. */
     public AnimatedGif animation(VisionModel vision, int length) {
-        int shown = Math.min(length, frames.size());
-        return new AnimatedGif(25, 2).panel("what V sees", frames.subList(0, shown))
-                .panel("decoded from z", VisionFigures.decoded(vision, Arrays.copyOf(latents, shown)));
+        return animation(length).panel("decoded from z", VisionFigures.decoded(vision, Arrays.copyOf(latents, Math.min(length, frames.size()))));
     }
 
-    /** The first frames alone. */
+    /** The first frames alone, with what the driver does at each and what comes of it. */
     public AnimatedGif animation(int length) {
-        return new AnimatedGif(25, 2).panel("what V sees", frames.subList(0, Math.min(length, frames.size())));
+        AnimatedGif animation = new AnimatedGif(25, 2).panel("what V sees", frames.subList(0, Math.min(length, frames.size())));
+        for (int part = 0; part < PARTS.size(); part++) {
+            int component = part;
+            animation.trace(PARTS.get(part), CarRacing.ACTIONS.low(part), CarRacing.ACTIONS.high(part),
+                    Arrays.stream(actions).mapToDouble(action -> action[component]).toArray());
+        }
+        double[] soFar = rewards.clone();
+        Arrays.parallelPrefix(soFar, Double::sum);
+        return animation.trace("reward", 0, Arrays.stream(rewards).max().orElse(1), rewards)
+                .trace("score so far", Math.min(0, Arrays.stream(soFar).min().orElse(0)), Math.max(1, Arrays.stream(soFar).max().orElse(1)), soFar);
     }
 
     /** Every n-th frame, without those of the first second, in which the camera zooms. */
