@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Objects;
 import worldmodels.run.WholeFile;
 
@@ -25,7 +26,7 @@ public record Interactive(String title, String picture, String script, Object da
     public String html() {
         String json = new Gson().toJson(data);
         String name = "wm-" + WholeFile.sha256((picture + json).getBytes(StandardCharsets.UTF_8)).substring(0, 12);
-        return """
+        return String.format(Locale.ROOT, """
                 <div data-live="%1$s">%2$s</div>
                 <script>
                 {
@@ -36,12 +37,12 @@ public record Interactive(String title, String picture, String script, Object da
                   start(root, %5$s);
                 }
                 }
-                </script>""".formatted(name, picture, resource("parts.js"), resource(script), json);
+                </script>""", name, picture, resource("parts.js"), resource(script), json);
     }
 
     /** A whole page, for a file. */
     public String page() {
-        return """
+        return String.format(Locale.ROOT, """
                 <!DOCTYPE html>
                 <html lang="en">
                 <head>
@@ -55,7 +56,7 @@ public record Interactive(String title, String picture, String script, Object da
                 %2$s
                 </body>
                 </html>
-                """.formatted(Html.escaped(title), html());
+                """, Html.escaped(title), html());
     }
 
     /** Without the comments that begin a line: they are for who reads the source. */

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -72,9 +73,9 @@ public final class Player {
     /** The sheet's upper end: a row for each panel, from the beginning to the end. */
     private String picture(Sheet sheet, String what) {
         String labels = animation.panels().stream().map(AnimatedGif.Panel::label).collect(Collectors.joining("; "));
-        return """
+        return String.format(Locale.ROOT, """
                 <div style="overflow-x: auto; overflow-y: hidden; height: %dpx"><img alt="%s: %s" style="max-width: none" width="%d" \
-                src="data:image/jpeg;base64,%s"></div><div style="font-size: 85%%">%s</div>""".formatted(animation.panels().size() * height * animation.scale(),
+                src="data:image/jpeg;base64,%s"></div><div style="font-size: 85%%">%s</div>""", animation.panels().size() * height * animation.scale(),
                 Html.escaped(what), Html.escaped(labels), sheet.columns * width * animation.scale(), Base64.getEncoder().encodeToString(sheet.jpeg),
                 Html.escaped(labels));
     }
