@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pages
 import reproduction
+import website
 
 HOME = Path(os.environ.get("WM_HOME") or Path(__file__).resolve().parent.parent)
 PRESET = os.environ.get("WM_PRESET", "smoke")
@@ -49,6 +50,9 @@ def main(arguments):
         if "--pages" in arguments:
             executed = chosen(names, RESULTS / "notebooks", f"executed notebooks in {short(RESULTS / 'notebooks')}; run environment/run.sh first.")
             return 0 if check else write_pages(executed)
+        if "--site" in arguments:
+            check_folder(WORK)
+            return 0 if check else write_site()
         notebooks = chosen(names, NOTEBOOKS, f"notebooks in {NOTEBOOKS}; check out the whole project.")
         for folder in (RESULTS / ("report" if report else "notebooks"), WORK):
             check_folder(folder)
@@ -379,6 +383,18 @@ def write_pages(executed):
         page = path.with_suffix(".html")
         write_whole(page, pages.page(nbformat.read(path, as_version=4), path.stem))
         print(short(page), flush=True)
+    return 0
+
+
+def write_site():
+    """One site of the results of all presets."""
+    target = WORK / "site"
+    left_out = website.write(RESULTS.parent, target)
+    if left_out is None:
+        raise Refused(f"There are no results in {short(RESULTS.parent)}; run environment/run.sh first.")
+    for sentence in left_out:
+        print(f"Left out: {sentence}", file=sys.stderr)
+    print(f"The site is {short(target / 'index.html')}; copy its folder to any static host.", flush=True)
     return 0
 
 

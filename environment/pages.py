@@ -1,4 +1,5 @@
 """Executed notebooks as pages: as they stand, or as a report, which hides the code and needs no other file."""
+import functools
 import json
 import os
 import re
@@ -48,15 +49,21 @@ def report(book):
 
 
 def exported(book, title, hide_code, head):
-    from nbconvert import HTMLExporter
-    from traitlets.config import Config
-
-    hidden = {"exclude_input": hide_code, "exclude_output_prompt": hide_code}
-    body, _ = HTMLExporter(config=Config({"TemplateExporter": hidden})).from_notebook_node(book, resources={"metadata": {"name": title}})
+    body, _ = exporter(hide_code).from_notebook_node(book, resources={"metadata": {"name": title}})
     # Scripts of the exporter's own: where it was packaged they may point to a file of that machine, and no cell needs them.
     body = re.sub(r'<script\s+src="[^"]*"\s*>\s*</script>', "", body)
     body = re.sub(r'<script type="text/x-mathjax-config">.*?</script>', "", body, flags=re.DOTALL)
     return body.replace("</head>", head + "</head>", 1)
+
+
+@functools.cache
+def exporter(hide_code):
+    """Made once: its templates take longer than a notebook."""
+    from nbconvert import HTMLExporter
+    from traitlets.config import Config
+
+    hidden = {"exclude_input": hide_code, "exclude_output_prompt": hide_code}
+    return HTMLExporter(config=Config({"TemplateExporter": hidden}))
 
 
 def has_equations(book):

@@ -8,6 +8,7 @@ Usage: environment/run.sh [--preset NAME] [--kept] [notebook ...]
        environment/run.sh [--preset NAME] --only evaluate
        environment/run.sh [--preset NAME] --pages [notebook ...]
        environment/run.sh [--preset NAME] --report [notebook ...]
+       environment/run.sh --site
 
 Installs what is missing, builds, and executes the notebooks (all, or those named: by number, name or path) in their order.
 Executed copies go to results/<preset>/notebooks/; tables and figures to results/<preset>/. At its end it compares the tables that it made
@@ -23,6 +24,8 @@ Ctrl-C stops at a clean point; running it again continues there. Exit status: 0 
   --pages         makes an HTML page of each executed notebook in results/<preset>/notebooks (or of those named), beside it; executes none
   --report        makes a report of the preset's results: executes notebooks/99-report-template (or your copies of it, by path) and
                   writes one HTML file without code to results/<preset>/report/, and a PDF where chromium or weasyprint is installed
+  --site          makes one site of everything in results/, all presets: executed notebooks, tables, figures, what they reproduce, how, when,
+                  with which commit, and a search; in work/site, to be opened from there or copied to any static host
   --list          prints the notebooks there are
   --help          prints this
 
@@ -51,7 +54,7 @@ while [ $# -gt 0 ]; do
             shift 2
             ;;
         --kept) kept=yes; shift ;;
-        --list | --pages | --report) arguments+=("$1"); shift ;;
+        --list | --pages | --report | --site) arguments+=("$1"); shift ;;
         -*) echo "Unknown option $1; see environment/run.sh --help." >&2; exit 2 ;;
         *) arguments+=("$1"); shift ;;
     esac
