@@ -72,6 +72,7 @@ launcher() {
     "$python" environment/tests/test_reproduction.py || failed=yes
     "$python" environment/tests/test_launcher.py || failed=yes
     "$python" environment/tests/test_places.py || failed=yes
+    "$python" environment/tests/test_website.py || failed=yes
     [ -z "$failed" ]
 }
 

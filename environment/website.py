@@ -15,7 +15,9 @@ from urllib.parse import quote
 
 import pages
 
-HERE = Path(__file__).resolve().parent / "website"
+LOOK = Path(__file__).resolve().parent / "website"
+# Which result reproduces what; a name that ends in * stands for all that begin so.
+CATALOGUE = Path(__file__).resolve().parent / "reproduces.csv"
 SECTIONS = {"tables": ".csv", "figures": ".png", "videos": ".gif", "pages": ".html"}
 KINDS = {"tables": "table", "figures": "figure", "videos": "video", "pages": "live page"}
 # How a notebook names what it saves; where no call of this form has a name, any text will do.
@@ -71,8 +73,7 @@ class Artefact:
         self.url = f"{preset}/{section}/{name}.html" if section != "pages" else f"{preset}/{section}/{name}-page.html"
         self.chapter = self.heading = None
         markdown = folder / f"{name}.md"
-        self.text = markdown.read_text(encoding="utf-8") if section == "tables" and markdown.exists() else ""
-        bold = re.match(r"\*\*(.+?)\*\*", self.text)
+        bold = re.match(r"\*\*(.+?)\*\*", markdown.read_text(encoding="utf-8")) if section == "tables" and markdown.exists() else None
         self.title = bold.group(1) if bold else name.replace("-", " ")
         self.when = provenance.get("written", "")[:10]
         self.commit = provenance.get("commit", "")[:10] + (" and changes" if provenance.get("modified") else "")
@@ -98,12 +99,8 @@ class Site:
         self.results, self.target = results, target
         self.presets, self.left_out, self.searched = [], [], []
         self.published = sorted((results / "published").glob("*.csv"))
-        catalogue = results / "published" / "reproduces.csv"
-        self.reproduces = {}
-        if catalogue in self.published:
-            self.published.remove(catalogue)
-            with open(catalogue, newline="", encoding="utf-8") as rows:
-                self.reproduces = {row["result"]: row["reproduces"] for row in csv.DictReader(rows)}
+        with open(CATALOGUE, newline="", encoding="utf-8") as rows:
+            self.reproduces = {row["result"]: row["reproduces"] for row in csv.DictReader(rows)}
 
     def read(self):
         import nbformat
@@ -148,7 +145,7 @@ class Site:
         if self.target.exists():
             shutil.rmtree(self.target)
         self.target.mkdir(parents=True)
-        for file in HERE.iterdir():
+        for file in LOOK.iterdir():
             shutil.copyfile(file, self.target / file.name)
         for preset in self.presets:
             for before, chapter, after in zip([None, *preset.chapters], preset.chapters, [*preset.chapters[1:], None]):
@@ -162,7 +159,7 @@ class Site:
                 for file in [*artefact.files, artefact.folder / (artefact.name + PROVENANCE)]:
                     shutil.copyfile(file, self.target / artefact.preset / artefact.section / file.name)
                 self.search(artefact.title, f"{KINDS[artefact.section]}, {preset.name}", artefact.url,
-                            f"{artefact.name} {self.reproduced(artefact)} {artefact.heading or ''} {artefact.text or first_csv(artefact)}")
+                            f"{artefact.name} {self.reproduced(artefact)} {artefact.heading or ''} {first_rows(artefact)}")
         for file in self.published:
             self.put(f"published/{file.stem}.html", self.published_page(file))
             shutil.copyfile(file, self.target / "published" / file.name)
@@ -201,11 +198,10 @@ class Site:
                  ("made by", self.made_by(artefact, up)), ("preset", preset_facts(p)), ("written", escaped(p.get("written", ""))),
                  ("commit", f"<code>{escaped(p.get('commit', ''))}</code>" + (", with changes that were not committed" if p.get("modified") else "")),
                  ("seeds", escaped(spans(p.get("seeds", [])))),
-                 ("work", f"{p.get('environmentSteps', 0):,} environment steps, {p.get('wallSeconds', 0) / 60:,.0f} minutes, {p.get('threads', '?')} threads"),
-                 ("machine", escaped(", ".join(p.get("machine", {}).values()))),
+                 ("work", f"{p.get('environmentSteps', 0):,} environment steps, {p.get('wallSeconds', 0) / 60:,.0f} min, threads: {p.get('threads', '?')}"),
+                 ("machine", escaped(", ".join(f"{k} {v}" for k, v in p.get("machine", {}).items()))),
                  ("versions", escaped(", ".join(f"{k} {v}" for k, v in p.get("versions", {}).items()))),
-                 ("stages behind it", folded(f"{sum(key.endswith('.key') for key in p.get('inputs', {}))}",
-                                             "".join(f"<div><code>{escaped(k)}</code> {escaped(v)}</div>" for k, v in p.get("inputs", {}).items()))),
+                 ("stages behind it", folded(sum(key.endswith(".key") for key in p.get("inputs", {})), listing(p.get("inputs", {})))),
                  ("files", " · ".join(f'<a href="{f}">{f}</a>' for f in [*(f.name for f in artefact.files), artefact.name + PROVENANCE]))]
         listed = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts if value)
         return page(artefact.title, f"{KINDS[artefact.section].capitalize()} <code>{artefact.name}</code>", shown(artefact) + f"<dl>{listed}</dl>", up)
@@ -276,7 +272,7 @@ def rows_of(artefact):
         return list(csv.reader(rows))
 
 
-def first_csv(artefact):
+def first_rows(artefact):
     return " ".join(" ".join(row) for row in rows_of(artefact)[:20]) if artefact.section == "tables" else ""
 
 
@@ -290,8 +286,11 @@ def table(rows):
 
 def preset_facts(provenance):
     changed = provenance.get("reductions", {})
-    rows = "".join(f"<div><code>{escaped(key)}</code> {escaped(value)}</div>" for key, value in changed.items())
-    return escaped(provenance.get("preset", "")) + (folded(f"{len(changed)} settings differ from the sources'", rows) if changed else "")
+    return escaped(provenance.get("preset", "")) + (folded(f"{len(changed)} settings differ from the sources'", listing(changed)) if changed else "")
+
+
+def listing(values):
+    return "".join(f"<div><code>{escaped(key)}</code> {escaped(value)}</div>" for key, value in values.items())
 
 
 def folded(summary, inner):

@@ -1,8 +1,10 @@
 """The notebooks as a reader meets them: lab.sh's server, real pages in Chromium, at the smoke preset.
 
 Run by environment/test.sh after the notebooks have run: their executed copies are opened and looked at, and their stages are there to be
-loaded. With the names of steps as arguments it runs only those. JupyterLab where there is one, else the classic Notebook.
+loaded. Last, a reader walks through the site of all results. With the names of steps as arguments it runs only those. JupyterLab where there is one, else the classic Notebook.
 """
+import functools
+import http.server
 import os
 import secrets
 import shutil
@@ -11,12 +13,17 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.error
 import urllib.request
 from pathlib import Path
 
 HOME = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(HOME / "environment"))
+
+import website
+
 HERE = Path(__file__).resolve().parent / "browser"
 SCREENSHOTS = HOME / "work" / "test-results" / "browser"
 LIMIT_S = 3600
@@ -27,6 +34,7 @@ EXECUTED = HOME / "work" / "test-results" / "smoke" / "notebooks"
 LOADING = [f"shows:{p.name}" for p in sorted((HOME / "notebooks").glob("[0-8]*.ipynb"))] + [
     "run-all:04-memory-mdn-rnn.ipynb", "run-all:11-control-suite.ipynb", "cell-by-cell:00-start-here.ipynb"]
 TRAINING = ["interrupt:03-vision-conv-vae.ipynb"]
+SITE = "site"
 
 
 def main(names):
@@ -44,7 +52,35 @@ def main(names):
             chosen = [step for step in steps if not names or step.split(":")[0] in names or step.split(":")[1][:2] in names]
             if chosen:
                 status |= drive(chosen, Path(folder) / f"notebooks-{len(steps)}", work, chromium)
+        if not names or SITE in names:
+            status |= walk_the_site(Path(folder) / "site", chromium)
     return status
+
+
+def walk_the_site(folder, chromium):
+    """The site of the kept results and of what was just executed, as a file and on a host that only serves files."""
+    results = folder / "results"
+    results.mkdir(parents=True)
+    for kept in (HOME / "results").iterdir():
+        (results / kept.name).symlink_to(EXECUTED.parent if kept.name == EXECUTED.parent.name else kept)
+    left_out = website.write(results, folder / "pages")
+    if left_out:
+        print(f"The site leaves out: {left_out}", file=sys.stderr)
+        return 1
+    host = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder / "pages")))
+    threading.Thread(target=host.serve_forever, daemon=True).start()
+    try:
+        addresses = [(folder / "pages" / "index.html").as_uri(), f"http://127.0.0.1:{host.server_port}/index.html"]
+        return max(subprocess.run(["node", HERE / "site.js", address, SCREENSHOTS], env={**quiet_environment(), "CHROMIUM": chromium},
+                                  timeout=LIMIT_S).returncode for address in addresses)
+    finally:
+        host.shutdown()
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+
+    def log_message(self, *arguments):
+        pass
 
 
 def tools():
@@ -71,10 +107,13 @@ def installed():
     return (HERE / "node_modules" / "playwright-core").is_dir()
 
 
+def quiet_environment():
+    """Without the allocator, which is for Java."""
+    return {k: v for k, v in os.environ.items() if k != "LD_PRELOAD"}
+
+
 def quietly(*command, cwd=None):
-    environment = {k: v for k, v in os.environ.items() if k != "LD_PRELOAD"}
-    environment["DEBIAN_FRONTEND"] = "noninteractive"
-    return subprocess.run(command, cwd=cwd, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+    return subprocess.run(command, cwd=cwd, env={**quiet_environment(), "DEBIAN_FRONTEND": "noninteractive"}, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                           stderr=subprocess.DEVNULL).returncode == 0
 
 
@@ -102,9 +141,8 @@ def drive(steps, folder, work, chromium):
 def browse(steps, base, token, chromium, shots=SCREENSHOTS, inside=(), **options):
     """Takes the steps on a server that answers; inside goes before the command and says where its network is."""
     shots.mkdir(parents=True, exist_ok=True)
-    environment = {k: v for k, v in os.environ.items() if k != "LD_PRELOAD"}
     return subprocess.run([*inside, "node", HERE / "browser.js", base, token, HOME / "notebooks", EXECUTED, shots, *steps],
-                          env={**environment, "CHROMIUM": chromium}, timeout=LIMIT_S, **options)
+                          env={**quiet_environment(), "CHROMIUM": chromium}, timeout=LIMIT_S, **options)
 
 
 def free_port():
