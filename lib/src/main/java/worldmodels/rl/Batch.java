@@ -11,10 +11,10 @@ import ai.djl.ndarray.NDArray;
  * @param next         s', as the networks see it, (batch, observation)
  * @param discounts    γ, or 0 where the task ended, (batch, 1)
  */
-record Batch(NDArray observations, NDArray pairs, NDArray rewards, NDArray next, NDArray discounts) {
+public record Batch(NDArray observations, NDArray pairs, NDArray rewards, NDArray next, NDArray discounts) {
 
     /** r + γ v, and r alone where the task ended. @param values of s', (batch, 1) */
-    NDArray backup(NDArray values) {
+    public NDArray backup(NDArray values) {
         return discounts.mul(values).add(rewards);
     }
 }

@@ -76,12 +76,12 @@ public final class Ddpg extends OffPolicy {
     }
 
     @Override
-    NDArray output(NDArray observations) {
+    public NDArray output(NDArray observations) {
         return actor.apply(observations);
     }
 
     @Override
-    NDArray value(NDArray pairs) {
+    public NDArray value(NDArray pairs) {
         return critic.apply(pairs);
     }
 

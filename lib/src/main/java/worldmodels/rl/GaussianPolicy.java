@@ -16,7 +16,7 @@ import worldmodels.nn.TorchOps;
  * @param mean         μ, (rows, actions)
  * @param logDeviation ln σ, (rows, actions)
  */
-record GaussianPolicy(NDArray mean, NDArray logDeviation) {
+public record GaussianPolicy(NDArray mean, NDArray logDeviation) {
 
     /** Bounds of ln σ, the authors'. */
     static final double LEAST = -20;
@@ -26,17 +26,17 @@ record GaussianPolicy(NDArray mean, NDArray logDeviation) {
      * @param action         a, (rows, actions)
      * @param logProbability ln π(a), the logarithm of its density, (rows, 1)
      */
-    record Drawn(NDArray action, NDArray logProbability) {}
+    public record Drawn(NDArray action, NDArray logProbability) {}
 
     /** @param output of a network, (rows, 2 * actions): means, and then logarithms of deviations, which are clipped to their bounds */
-    static GaussianPolicy of(NDArray output) {
+    public static GaussianPolicy of(NDArray output) {
         NDList halves = output.split(2, 1);
         NDArray most = output.getManager().create((float) MOST);
         return new GaussianPolicy(halves.get(0), TorchOps.atLeast(halves.get(1), LEAST).minimum(most));
     }
 
     /** @param noise ε, draws from N(0, 1), (rows, actions) */
-    Drawn draw(NDArray noise) {
+    public Drawn draw(NDArray noise) {
         NDArray u = logDeviation.exp().mul(noise).add(mean);
         NDArray normal = TorchOps.times(noise.square(), -0.5).sub(logDeviation);
         NDArray logSlope = TorchOps.times(u.add(Activation.softPlus(TorchOps.times(u, -2))), 2);

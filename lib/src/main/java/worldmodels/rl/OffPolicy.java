@@ -114,10 +114,10 @@ public abstract sealed class OffPolicy implements Learner permits Ddpg, Td3, Sac
     abstract float[] explore(float[] observation, Pcg64 random);
 
     /** What the actor network gives. @param observations as networks see them, (rows, observation) */
-    abstract NDArray output(NDArray observations);
+    public abstract NDArray output(NDArray observations);
 
     /** What the first critic believes, (rows, 1). @param pairs of what networks see and an action, (rows, observation + action) */
-    abstract NDArray value(NDArray pairs);
+    public abstract NDArray value(NDArray pairs);
 
     /**
      * One update of the networks, the targets included.

@@ -15,9 +15,12 @@ import java.util.stream.Stream;
 import worldmodels.data.EpisodeJob;
 import worldmodels.data.EpisodeResult;
 import worldmodels.data.RolloutEngine;
+import worldmodels.data.StepListener;
 import worldmodels.env.ActionScale;
 import worldmodels.env.BatchedEnvironment;
+import worldmodels.env.GoalEnvironment;
 import worldmodels.env.Space;
+import worldmodels.env.ThreadedEnvironments;
 import worldmodels.nn.Adam;
 import worldmodels.nn.Checkpoint;
 import worldmodels.nn.Gradients;
@@ -79,7 +82,7 @@ import worldmodels.run.StoppedException;
  *
  * <p>Terms: {@code loss}, its parts {@code policy}, {@code value} and {@code entropy}; {@code kl}, {@code clipped}, {@code epochs}, {@code gradient} (its norm
  * before it is bounded), {@code deviation} (of returns, where they are normalised); {@code return} is that of episodes that ended, and in validation of
- * the test episodes without chance.
+ * the test episodes without chance; {@code success} the share of these that ended with their goals achieved, where the task has goals.
  */
 public final class Ppo implements Learner {
 
@@ -90,6 +93,8 @@ public final class Ppo implements Learner {
 
     /** The term of episodes that ended; in validation, of the test episodes. */
     public static final String RETURN = "return";
+    /** The term of the test episodes that ended with their goals achieved, in a task with goals; validation only. */
+    public static final String SUCCESS = "success";
     /** The term of the policy's entropy, in nats, mean over decisions. */
     public static final String ENTROPY = "entropy";
     /** Bars of a histogram of actions. */
@@ -105,7 +110,14 @@ public final class Ppo implements Learner {
     private static final int ROWS = 256;
 
     /** Test episodes, of which nothing is learned. */
-    public record Tests(BatchedEnvironment environments, long[] seeds) {}
+    public record Tests(BatchedEnvironment environments, long[] seeds) {
+
+        /** The goals of a lane, in a task that has any. */
+        Optional<GoalEnvironment> goals(int lane) {
+            return environments instanceof ThreadedEnvironments threaded && threaded.lane(lane).unwrapped() instanceof GoalEnvironment goals
+                    ? Optional.of(goals) : Optional.empty();
+        }
+    }
 
     private final PpoSettings settings;
     private final NetworkShape shape;
@@ -473,16 +485,20 @@ public final class Ppo implements Learner {
     Loss loss(Decisions decisions) {
         NDArray output = actor.apply(decisions.observations);
         NDArray ratios = distribution.logDensity(output, decisions.drawn).sub(decisions.before).exp();
-        NDArray advantages = normalised(decisions.advantages);
-        NDArray plain = ratios.mul(advantages);
-        NDArray clipped = TorchOps.within(ratios, 1 - settings.clip(), 1 + settings.clip()).mul(advantages);
-        NDArray policy = plain.minimum(clipped).mean().neg();
+        NDArray policy = objective(ratios, normalised(decisions.advantages), settings.clip()).mean().neg();
         NDArray value = TorchOps.times(valueError(critic.apply(decisions.observations).reshape(-1), decisions), 0.5);
         NDArray entropy = distribution.entropy(output).mean();
         NDArray total = policy.add(TorchOps.times(value, settings.valueWeight()));
         // Gamma functions' derivatives are dear where they count nothing.
         total = settings.entropy() == 0 ? total : total.sub(TorchOps.times(entropy, settings.entropy()));
         return new Loss(total, policy, value, entropy, ratios);
+    }
+
+    /** min(ρ A, clip(ρ, 1 - ε, 1 + ε) A), decision by decision: equation 7, which is to become large. */
+    public static NDArray objective(NDArray ratios, NDArray advantages, double epsilon) {
+        NDArray plain = ratios.mul(advantages);
+        NDArray clipped = TorchOps.within(ratios, 1 - epsilon, 1 + epsilon).mul(advantages);
+        return plain.minimum(clipped);
     }
 
     private static NDArray normalised(NDArray advantages) {
@@ -518,8 +534,13 @@ public final class Ppo implements Learner {
 
     private Terms test(Tests of) {
         List<EpisodeJob> jobs = LongStream.of(of.seeds).mapToObj(each -> new EpisodeJob(0, each)).toList();
-        EpisodeResult[] results = new RolloutEngine(of.environments).run(jobs, actor().policy(), Progress.NONE);
-        return Terms.of(RETURN, Arrays.stream(results).mapToDouble(EpisodeResult::episodeReturn).average().orElseThrow());
+        double[] achieved = new double[jobs.size()];
+        // What holds after an episode's last step stays.
+        StepListener watching = step -> of.goals(step.lane())
+                .ifPresent(task -> achieved[step.jobNumber()] = task.isSuccess(task.achievedGoal(), task.desiredGoal()) ? 1 : 0);
+        EpisodeResult[] results = new RolloutEngine(of.environments).run(jobs, actor().policy(), watching, Progress.NONE);
+        Terms terms = Terms.of(RETURN, Arrays.stream(results).mapToDouble(EpisodeResult::episodeReturn).average().orElseThrow());
+        return of.goals(0).isPresent() ? terms.and(SUCCESS, Arrays.stream(achieved).average().orElseThrow()) : terms;
     }
 
     /**

@@ -85,12 +85,12 @@ public final class Td3 extends OffPolicy {
     }
 
     @Override
-    NDArray output(NDArray observations) {
+    public NDArray output(NDArray observations) {
         return actor.apply(observations);
     }
 
     @Override
-    NDArray value(NDArray pairs) {
+    public NDArray value(NDArray pairs) {
         return critic1.apply(pairs);
     }
 

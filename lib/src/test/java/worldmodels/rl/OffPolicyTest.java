@@ -26,7 +26,6 @@ import worldmodels.data.EpisodeJob;
 import worldmodels.data.Policy;
 import worldmodels.env.Environment;
 import worldmodels.env.Space;
-import worldmodels.env.Transition;
 import worldmodels.env.mujoco.MuJoCo;
 import worldmodels.env.panda.PandaControl;
 import worldmodels.env.panda.PandaReach;
@@ -174,22 +173,6 @@ class OffPolicyTest {
         }
     }
 
-    private record Interrupting(long step) implements Progress {
-
-        @Override
-        public void start(String work, long total, String unit) {}
-
-        @Override
-        public void at(long completed, String said) {
-            if (completed == step) {
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        @Override
-        public void done(String said) {}
-    }
-
     /** Along the gradient and along a random direction, of every loss. */
     @ParameterizedTest
     @EnumSource
@@ -317,19 +300,5 @@ class OffPolicyTest {
                 () -> new Ddpg.Settings(null, -1), () -> new Td3.Settings(null, 0.1, -0.1, 0.5, 2), () -> new Td3.Settings(null, 0.1, 0.2, 0.5, 0),
                 () -> new Sac.Settings(null, 0))
                 .filter(made -> assertThrows(KitException.class, made::run) != null).count());
-    }
-
-    private record Spaces(Space observationSpace, Space actionSpace) implements Environment {
-
-        @Override
-        public void reset(long seed) {}
-
-        @Override
-        public Transition step(double[] action) {
-            throw new AssertionError();
-        }
-
-        @Override
-        public void observe(ByteBuffer target) {}
     }
 }

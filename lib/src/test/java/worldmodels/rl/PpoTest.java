@@ -309,22 +309,6 @@ class PpoTest {
         }
     }
 
-    private record Interrupting(long step) implements Progress {
-
-        @Override
-        public void start(String work, long total, String unit) {}
-
-        @Override
-        public void at(long completed, String said) {
-            if (completed == step) {
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        @Override
-        public void done(String said) {}
-    }
-
     @Test
     void theActorsOfTheReportHaveItsSizes() {
         double[] bounds = new double[288];
@@ -463,22 +447,5 @@ class PpoTest {
             assertTrue(still.contains("have no variance"), still);
         }
         assertTrue(assertThrows(KitException.class, () -> settings(PolicyKind.BETA, 32, Double.NaN, 0.9)).getMessage().contains("a learning rate of NaN"));
-    }
-
-    /** Pays nothing and goes on for ever. */
-    private record Spaces(Space observationSpace, Space actionSpace) implements Environment {
-
-        @Override
-        public void reset(long seed) {}
-
-        @Override
-        public Transition step(double[] action) {
-            return new Transition(0, false, false);
-        }
-
-        @Override
-        public void observe(ByteBuffer target) {
-            target.put(new byte[observationSpace.bytes()]);
-        }
     }
 }

@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import worldmodels.data.Policy;
 import worldmodels.data.WhiteNoise;
 import worldmodels.env.ThreadedEnvironments;
@@ -109,8 +111,7 @@ public final class PandaExperiment implements AutoCloseable {
         Path training = folder.resolve(TRAINING);
         Path agent = folder.resolve(LearnedReach.FILE);
         if (!Files.exists(agent)) {
-            try (OffPolicy learner = row.algorithm().learner(manager, () -> TrackSeeds.TRAIN.only(row.task().environment(study.version())),
-                    row.relabelling().applied(preset), seed)) {
+            try (OffPolicy learner = learner(row, seed)) {
                 new Training(learner, new Training.Rhythm(study.steps(), study.testEvery(), CHECKPOINT_EVERY), training).run(progress);
             }
             Checkpoint.copyTrained(training, agent);
@@ -122,6 +123,11 @@ public final class PandaExperiment implements AutoCloseable {
             throw new KitException("Cannot delete " + training + " (" + e.getMessage() + "); make its folder writable.", e);
         }
         return Map.of("environmentSteps", String.valueOf(study.steps()));
+    }
+
+    /** What a row's agent is before it has learned anything; the caller closes it. */
+    public OffPolicy learner(PandaRow row, long seed) {
+        return row.algorithm().learner(manager, () -> TrackSeeds.TRAIN.only(row.task().environment(study.version())), row.relabelling().applied(preset), seed);
     }
 
     private LearnedReach load(PandaRow row, long seed) {
@@ -165,7 +171,7 @@ public final class PandaExperiment implements AutoCloseable {
     }
 
     /**
-     * The kept agents of the grid on the test goals again, without training.
+     * The kept agents of the grid and PPO's on the test goals again, without training.
      *
      * @param kept    the folder with a folder for each kept stage
      * @param scratch an empty folder to work in
@@ -174,10 +180,20 @@ public final class PandaExperiment implements AutoCloseable {
      */
     public static List<Reevaluated> reachAgain(Preset preset, Path kept, Path scratch, Progress progress) {
         try (PandaExperiment experiment = open(preset, scratch)) {
-            return experiment.study.rows().stream().filter(row -> experiment.stages.evaluations(row).stream().anyMatch(stage -> stage.in(kept).isFinished()))
-                    .map(row -> Reevaluated.of(row.toString(), experiment.stages.evaluations(row), kept, stage -> Reaches.keptBy(stage).scored(),
-                            () -> experiment.evaluation(row, progress).scored())).toList();
+            List<Reevaluated> rows = new ArrayList<>();
+            for (PandaRow row : experiment.study.rows()) {
+                again(row.toString(), experiment.stages.evaluations(row), kept, () -> experiment.evaluation(row, progress)).ifPresent(rows::add);
+            }
+            for (PandaTask task : experiment.ppo().tasks()) {
+                again(PandaPpo.NAME + ", " + task, experiment.ppo().evaluations(task), kept, () -> experiment.ppo().evaluation(task, progress)).ifPresent(rows::add);
+            }
+            return rows;
         }
+    }
+
+    private static Optional<Reevaluated> again(String agent, List<Stage> evaluations, Path kept, Supplier<Reaches> now) {
+        return evaluations.stream().noneMatch(stage -> stage.in(kept).isFinished()) ? Optional.empty()
+                : Optional.of(Reevaluated.of(agent, evaluations, kept, stage -> Reaches.keptBy(stage).scored(), () -> now.get().scored()));
     }
 
     @Override

@@ -53,26 +53,49 @@ public final class PandaFigures {
     /** Every training seed of every cell as a point: its success on the test goals. */
     public static Plot seeds(PandaExperiment experiment, Progress progress) {
         List<String> places = new ArrayList<>();
-        experiment.settings().tasks().forEach(task -> experiment.settings().hindsight().forEach(each -> places.add(task + ", " + each.label())));
-        Plot plot = new Plot("Every seed on unseen goals", "", "success, %");
+        experiment.settings().tasks().forEach(task -> experiment.settings().hindsight().forEach(each -> places.add(place(task, each))));
+        // PPO has no hindsight, and may be the only one that has none.
+        experiment.ppo().tasks().stream().map(task -> place(task, Relabelling.NONE)).filter(place -> !places.contains(place)).forEach(places::add);
         List<Algorithm> algorithms = experiment.settings().algorithms();
+        Plot plot = new Plot("Every seed on unseen goals", "", "success, %");
         for (Algorithm algorithm : algorithms) {
-            List<Double> x = new ArrayList<>();
-            List<Double> y = new ArrayList<>();
-            for (PandaRow row : experiment.settings().rows().stream().filter(each -> each.algorithm() == algorithm).toList()) {
-                double middle = places.indexOf(row.task() + ", " + row.relabelling().label()) + 0.2 * (algorithms.indexOf(algorithm) - 0.5 * (algorithms.size() - 1));
-                List<LearnedReach> agents = experiment.learn(List.of(row), progress);
-                for (int i = 0; i < agents.size(); i++) {
-                    x.add(middle + 0.03 * (i - 0.5 * (agents.size() - 1)));
-                    y.add(experiment.evaluation(agents.get(i), progress).success().mean());
-                }
-            }
-            plot.scatter(algorithm.name(), x.stream().mapToDouble(Double::doubleValue).toArray(), y.stream().mapToDouble(Double::doubleValue).toArray());
+            Points points = new Points(algorithms.indexOf(algorithm) - 0.5 * algorithms.size());
+            experiment.settings().rows().stream().filter(row -> row.algorithm() == algorithm).forEach(row -> points.add(places.indexOf(place(row.task(), row.relabelling())),
+                    experiment.learn(List.of(row), progress).stream().map(agent -> experiment.evaluation(agent, progress)).toList()));
+            points.scatter(plot, algorithm.name());
+        }
+        Points ofPpo = new Points(0.5 * algorithms.size());
+        experiment.ppo().tasks().forEach(task -> ofPpo.add(places.indexOf(place(task, Relabelling.NONE)), experiment.ppo().evaluations(task, progress)));
+        if (!experiment.ppo().tasks().isEmpty()) {
+            ofPpo.scatter(plot, PandaPpo.NAME);
         }
         plot.rangeX(-0.5, places.size() - 0.5);
         plot.chart().getStyler().setXAxisLabelRotation(20).setYAxisMin(0.0).setYAxisMax(100.0);
         plot.chart().getStyler().setxAxisTickLabelsFormattingFunction(
                 x -> Math.abs(x - Math.rint(x)) < 0.01 && x > -0.5 && x < places.size() - 0.5 ? places.get((int) Math.round(x)) : "");
         return plot;
+    }
+
+    private static String place(PandaTask task, Relabelling relabelling) {
+        return task + ", " + relabelling.label();
+    }
+
+    /** Successes of one algorithm, beside the others' at the place of each task. */
+    private record Points(double aside, List<Double> x, List<Double> y) {
+
+        Points(double aside) {
+            this(aside, new ArrayList<>(), new ArrayList<>());
+        }
+
+        void add(int place, List<Reaches> bySeed) {
+            for (int i = 0; i < bySeed.size(); i++) {
+                x.add(place + 0.2 * aside + 0.03 * (i - 0.5 * (bySeed.size() - 1)));
+                y.add(bySeed.get(i).success().mean());
+            }
+        }
+
+        void scatter(Plot plot, String name) {
+            plot.scatter(name, x.stream().mapToDouble(Double::doubleValue).toArray(), y.stream().mapToDouble(Double::doubleValue).toArray());
+        }
     }
 }

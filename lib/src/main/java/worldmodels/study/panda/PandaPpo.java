@@ -14,6 +14,7 @@ import worldmodels.env.panda.PandaControl;
 import worldmodels.evaluation.TrackSeeds;
 import worldmodels.nn.Checkpoint;
 import worldmodels.nn.Compute;
+import worldmodels.nn.LearningCurve;
 import worldmodels.nn.SideBySide;
 import worldmodels.nn.Training;
 import worldmodels.rl.NetworkShape;
@@ -38,10 +39,14 @@ import worldmodels.run.WorkFolder;
  */
 public final class PandaPpo {
 
+    /** As tables have it. */
+    static final String NAME = "PPO";
+    /** Test episodes of a point of its learning curve. */
+    static final int TESTS = 20;
+
     private static final String TRAINING = "training.safetensors";
     private static final String AGENT = "agent.safetensors";
     private static final int CHECKPOINT_EVERY = 10;
-    private static final int TESTS = 20;
 
     /**
      * What is different from PPO on CarRacing.
@@ -103,13 +108,37 @@ public final class PandaPpo {
         return Math.toIntExact(learned.updates() * learned.lanes * learned.horizon);
     }
 
-    /** Its agents of all training seeds on the test goals; as many learned at once as there are cores. */
+    /** Its agents of all training seeds on the test goals, as one. */
     public Reaches evaluation(PandaTask task, Progress progress) {
+        return Reaches.together(evaluations(task, progress));
+    }
+
+    /** Its agents on the test goals, seed by seed. */
+    public List<Reaches> evaluations(PandaTask task, Progress progress) {
+        learn(task, progress);
+        return study.trainingSeeds().stream().map(seed -> tried(task, seed, progress)).toList();
+    }
+
+    /**
+     * Shares of its test episodes without chance that ended at their goals, by steps of the environment, seed by seed. Of an agent that was kept without them the
+     * curve is empty.
+     */
+    public List<LearningCurve> successes(PandaTask task, Progress progress) {
+        learn(task, progress);
+        return study.trainingSeeds().stream().map(seed -> inSteps(LearningCurve.of(learning(task, seed).file(AGENT), Ppo.SUCCESS))).toList();
+    }
+
+    private LearningCurve inSteps(LearningCurve byUpdates) {
+        return new LearningCurve(byUpdates.points().stream().map(point -> new LearningCurve.Point(point.step() * learned.lanes * learned.horizon, point.training(),
+                point.validation())).toList());
+    }
+
+    /** As many at once as there are cores. */
+    private void learn(PandaTask task, Progress progress) {
         List<SideBySide.Piece> missing = study.trainingSeeds().stream().filter(seed -> !learning(task, seed).isFinished()).map(seed -> piece(task, seed)).toList();
         if (!missing.isEmpty()) {
             SideBySide.run("PPO learns to reach", "updates", missing, progress);
         }
-        return Reaches.together(study.trainingSeeds().stream().map(seed -> tried(task, seed, progress)).toList());
     }
 
     private SideBySide.Piece piece(PandaTask task, long seed) {

@@ -51,7 +51,7 @@ public final class PandaTables {
                     experiment, experiment.evaluation(row, progress));
         }
         for (PandaTask task : experiment.ppo().tasks()) {
-            ours(columns, "PPO", task, experiment.ppo().steps(), experiment, experiment.ppo().evaluation(task, progress));
+            ours(columns, PandaPpo.NAME, task, experiment.ppo().steps(), experiment, experiment.ppo().evaluation(task, progress));
         }
         return columns.table("Panda reach, published and here (preset " + experiment.preset().name() + "), ours with 95 % interval on goals that nothing was"
                 + " learned from; a return of V2 sums 50 steps, one of V3 ends at success");
@@ -73,35 +73,53 @@ public final class PandaTables {
 
     /** The grid alone: what each cell reaches, in how many steps, and every seed's success. */
     public static ResultTable grid(PandaExperiment experiment, Progress progress) {
-        Columns columns = new Columns("algorithm", "control", "reward", "hindsight", "success, %", "there at all, %", "steps until there", "return",
-                "success of each seed, %");
+        Columns columns = new Columns("algorithm", "control", "reward", "hindsight", "steps learned from", "success, %", "there at all, %",
+                "steps until there", "return", "success of each seed, %");
         for (PandaRow row : experiment.settings().rows()) {
-            List<Reaches> bySeed = experiment.learn(List.of(row), progress).stream().map(agent -> experiment.evaluation(agent, progress)).toList();
-            Reaches all = Reaches.together(bySeed);
-            columns.add(row.algorithm().name(), row.task().controlled(), row.task().rewarded(), row.relabelling() == Relabelling.FUTURE ? "yes" : "no",
-                    text(all.success(), "%.0f"), text(all.reached(), "%.0f"),
-                    all.stepsToSuccess().map(steps -> text(steps, "%.1f")).orElse(Numbers.ABSENT), text(all.returns(), "%.2f"),
-                    bySeed.stream().map(seed -> format("%.0f", seed.success().mean())).collect(Collectors.joining(", ")));
+            cell(columns, row.algorithm().name(), row.task(), experiment.settings().steps(), yesOrNo(row),
+                    experiment.learn(List.of(row), progress).stream().map(agent -> experiment.evaluation(agent, progress)).toList());
+        }
+        for (PandaTask task : experiment.ppo().tasks()) {
+            cell(columns, PandaPpo.NAME, task, experiment.ppo().steps(), "no", experiment.ppo().evaluations(task, progress));
         }
         Summary any = experiment.evaluation(experiment.settings().rows().getFirst(), progress).success();
-        return columns.table(format("The grid after %,d steps, preset %s, %s: mean and 95 %% interval, %d episodes of %d training seeds",
-                experiment.settings().steps(), experiment.preset().name(), experiment.settings().version(), any.n(), any.k()));
+        return columns.table(format("The grid, preset %s, %s: mean and 95 %% interval, %d episodes of %d training seeds", experiment.preset().name(),
+                experiment.settings().version(), any.n(), any.k()));
+    }
+
+    private static void cell(Columns columns, String algorithm, PandaTask task, int steps, String hindsight, List<Reaches> bySeed) {
+        Reaches all = Reaches.together(bySeed);
+        columns.add(algorithm, task.controlled(), task.rewarded(), hindsight, format("%,d", steps), text(all.success(), "%.0f"), text(all.reached(), "%.0f"),
+                all.stepsToSuccess().map(until -> text(until, "%.1f")).orElse(Numbers.ABSENT), text(all.returns(), "%.2f"),
+                bySeed.stream().map(seed -> format("%.0f", seed.success().mean())).collect(Collectors.joining(", ")));
+    }
+
+    private static String yesOrNo(PandaRow row) {
+        return row.relabelling() == Relabelling.FUTURE ? "yes" : "no";
     }
 
     /** The first point of the learning curve at which the seeds' mean success passes a mark. */
     public static ResultTable marks(PandaExperiment experiment, Progress progress) {
         Columns columns = new Columns(Stream.concat(Stream.of("algorithm", "task", "hindsight"), Arrays.stream(MARKS).mapToObj(mark -> mark + " %")).toList());
         for (PandaRow row : experiment.settings().rows()) {
-            List<LearningCurve> curves = experiment.learn(List.of(row), progress).stream().map(LearnedReach::successes).toList();
-            List<String> cells = new ArrayList<>(List.of(row.algorithm().name(), row.task().toString(), row.relabelling() == Relabelling.FUTURE ? "yes" : "no"));
-            for (int mark : MARKS) {
-                OptionalLong at = passes(curves, mark);
-                cells.add(at.isPresent() ? format("%,d", at.getAsLong()) : "not in " + format("%,d", experiment.settings().steps()));
-            }
-            columns.add(cells);
+            columns.add(marks(row.algorithm().name(), row.task(), yesOrNo(row), experiment.settings().steps(),
+                    experiment.learn(List.of(row), progress).stream().map(LearnedReach::successes).toList()));
         }
-        return columns.table(format("Steps until the mean success of %s test episodes a seed first passes the thesis' shares (TD3 65 %%, SAC 85 %%), preset %s",
-                experiment.preset().text("rl.tests"), experiment.preset().name()));
+        for (PandaTask task : experiment.ppo().tasks()) {
+            columns.add(marks(PandaPpo.NAME, task, "no", experiment.ppo().steps(), experiment.ppo().successes(task, progress)));
+        }
+        return columns.table(format("Steps until the mean success of the test episodes (%s a seed; PPO: %d) first passes the thesis' shares (TD3 65 %%, SAC 85 %%),"
+                + " preset %s", experiment.preset().text("rl.tests"), PandaPpo.TESTS, experiment.preset().name()));
+    }
+
+    private static List<String> marks(String algorithm, PandaTask task, String hindsight, int steps, List<LearningCurve> curves) {
+        List<String> cells = new ArrayList<>(List.of(algorithm, task.toString(), hindsight));
+        boolean isKnown = curves.stream().noneMatch(curve -> curve.points().isEmpty());
+        for (int mark : MARKS) {
+            OptionalLong at = isKnown ? passes(curves, mark) : OptionalLong.empty();
+            cells.add(at.isPresent() ? format("%,d", at.getAsLong()) : isKnown ? "not in " + format("%,d", steps) : Numbers.ABSENT);
+        }
+        return cells;
     }
 
     /** Steps at the first point where the mean of the test episodes' successes is at least a share, in per cent. */

@@ -132,9 +132,7 @@ class PandaExperimentTest {
         PandaRow row = PandaStudy.of(preset).rows().getFirst();
         try (PandaExperiment experiment = PandaExperiment.open(preset, work)) {
             experiment.evaluation(row, Progress.NONE);
-            for (Stage stage : experiment.stages().evaluations(row).stream().flatMap(each -> each.ancestry().stream()).toList()) {
-                KeptStages.copy(stage, Files.createDirectories(kept.resolve(stage.folder().getFileName())));
-            }
+            keep(experiment.stages().evaluations(row), kept);
         }
         List<Reevaluated> again = PandaExperiment.reachAgain(preset, kept, scratch, Progress.NONE);
         assertEquals(1, again.size(), "the rows that are kept");
@@ -143,6 +141,29 @@ class PandaExperimentTest {
         KitException thrown = assertThrows(KitException.class,
                 () -> PandaExperiment.reachAgain(preset.with("panda.seeds", "3"), kept, work.resolve("other"), Progress.NONE));
         assertTrue(thrown.getMessage().startsWith("There is no stage panda-ddpg-end-effector-dense-future-3"), thrown.getMessage());
+    }
+
+    private static void keep(List<Stage> evaluations, Path kept) throws Exception {
+        for (Stage stage : evaluations.stream().flatMap(each -> each.ancestry().stream()).toList()) {
+            KeptStages.copy(stage, Files.createDirectories(kept.resolve(stage.folder().getFileName())));
+        }
+    }
+
+    @Test
+    void ppoIsARowOfTheGridAndReachesAgain(@TempDir Path kept, @TempDir Path scratch) throws Exception {
+        Preset preset = tiny().with("panda.ppo.steps", "2048").with("panda.seeds", "2");
+        PandaTask task = PandaStudy.of(preset).tasks().getFirst();
+        try (PandaExperiment experiment = PandaExperiment.open(preset, work)) {
+            assertEquals(12, experiment.ppo().evaluation(task, Progress.NONE).episodes().size());
+            List<LearningCurve> successes = experiment.ppo().successes(task, Progress.NONE);
+            assertEquals(2, successes.size());
+            assertEquals(2048, successes.getFirst().last().step(), "steps of the environment, not updates");
+            assertTrue(successes.stream().flatMap(curve -> curve.points().stream()).allMatch(point -> point.validation() >= 0 && point.validation() <= 1));
+            keep(experiment.ppo().evaluations(task), kept);
+        }
+        List<Reevaluated> again = PandaExperiment.reachAgain(preset, kept, scratch, Progress.NONE);
+        assertEquals(List.of("PPO, end effector, dense"), again.stream().map(Reevaluated::agent).toList());
+        assertTrue(again.getFirst().isIdentical(), again::toString);
     }
 
     @Test
@@ -240,8 +261,11 @@ class PandaExperimentTest {
             // The header, two yardsticks, two agents, and PPO.
             assertEquals(PublishedNumbers.asGiven("panda").size() + 1 + 2 + 2 + 1, table.lines().count());
             assertTrue(table.contains("\"PPO, here\",end effector,dense"), table);
-            assertEquals(3, PandaTables.grid(experiment, Progress.NONE).csv().lines().count());
-            assertEquals(3, PandaTables.marks(experiment, Progress.NONE).csv().lines().count());
+            // The header, two agents, and PPO.
+            assertEquals(1 + 2 + 1, PandaTables.grid(experiment, Progress.NONE).csv().lines().count());
+            String marks = PandaTables.marks(experiment, Progress.NONE).csv();
+            assertEquals(1 + 2 + 1, marks.lines().count());
+            assertTrue(marks.contains("PPO,\"end effector, dense\",no"), marks);
             assertEquals(2 + 2 + 1, PandaTables.stages(experiment).length);
             assertTrue(PandaFigures.successes(experiment, Progress.NONE).image().getWidth() > 100);
             assertTrue(PandaFigures.returns(experiment, Progress.NONE).image().getWidth() > 100);
