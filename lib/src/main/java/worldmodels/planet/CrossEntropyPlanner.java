@@ -7,6 +7,7 @@ import worldmodels.nn.Gradients;
 import worldmodels.nn.Noise;
 import worldmodels.nn.Seeds;
 import worldmodels.run.KitException;
+import worldmodels.run.Settings.Before;
 import worldmodels.run.Settings.Least;
 
 /**
@@ -21,8 +22,9 @@ import worldmodels.run.Settings.Least;
  *   take the first action of μ
  * </pre>
  *
- * <p>Nothing is kept from one decision to the next. The paper does not mention the clipping, both public versions do it; without it elites drift to
- * actions that the environment would cut off anyway. Several decisions ("lanes") are made at once, each with noise of its own seed; all of it stays on
+ * <p>The paper keeps nothing from one decision to the next. A shifted plan begins with μ at the plan of the decision before, moved by the step that
+ * was taken (model predictive control's warm start; Pinneri et al. 2020, iCEM, section 3); σ begins at 1 all the same. The paper does not mention the
+ * clipping, both public versions do it; without it elites drift to actions that the environment would cut off anyway. Several decisions ("lanes") are made at once, each with noise of its own seed; all of it stays on
  * the device until the actions are read.
  */
 public final class CrossEntropyPlanner {
@@ -34,9 +36,11 @@ public final class CrossEntropyPlanner {
      * @param iterations I, 10
      * @param candidates J, 1000
      * @param elites     K, 100
+     * @param shifted    whether μ begins at the last plan, moved by one step
      */
     @worldmodels.run.Settings.Section("planet")
-    public record Settings(@Least(1) int horizon, @Least(1) int iterations, @Least(1) int candidates, @Least(1) int elites) {
+    public record Settings(@Least(1) int horizon, @Least(1) int iterations, @Least(1) int candidates, @Least(1) int elites,
+            @Before("false") boolean shifted) {
 
         /** @throws KitException if a number is below 1, or there are more elites than candidates */
         public Settings {
@@ -44,6 +48,11 @@ public final class CrossEntropyPlanner {
                 throw new KitException("A planner with horizon " + horizon + ", " + iterations + " iterations and " + elites + " elites of " + candidates
                         + " candidates cannot work; each must be at least 1, and elites at most as many as candidates (planet.horizon and its neighbours).");
             }
+        }
+
+        /** The paper's, which begins each decision at zeros. */
+        public Settings(int horizon, int iterations, int candidates, int elites) {
+            this(horizon, iterations, candidates, elites, false);
         }
     }
 
@@ -53,16 +62,23 @@ public final class CrossEntropyPlanner {
         this.settings = settings;
     }
 
+    /** A plan that begins at zeros. @param actionSize values of one action */
+    public NDArray plan(NDManager scope, PlanningModel model, int actionSize, long[] seeds) {
+        return plan(scope, model, scope.zeros(new Shape(settings.horizon, seeds.length, actionSize)), seeds);
+    }
+
     /**
-     * @param model      whose rewards are sought
-     * @param actionSize values of one action
-     * @param seeds      one per lane
+     * @param model whose rewards are sought
+     * @param begin the first μ, (horizon, lanes, action size)
+     * @param seeds one per lane
      * @return the final μ, (horizon, lanes, action size), attached to the scope
      */
-    public NDArray plan(NDManager scope, PlanningModel model, int actionSize, long[] seeds) {
+    public NDArray plan(NDManager scope, PlanningModel model, NDArray begin, long[] seeds) {
+        long actionSize = begin.getShape().get(2);
         Shape shape = new Shape(settings.horizon, seeds.length, 1, actionSize);
         try (NDManager work = scope.newSubManager(); Gradients.Pause pause = Gradients.pause()) {
-            NDArray mean = work.zeros(shape);
+            NDArray mean = begin.reshape(shape);
+            mean.attach(work);
             NDArray deviation = work.ones(shape);
             for (int i = 0; i < settings.iterations; i++) {
                 try (NDManager iteration = work.newSubManager()) {

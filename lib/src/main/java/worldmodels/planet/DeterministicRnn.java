@@ -25,8 +25,9 @@ import worldmodels.nn.TorchOps;
  * </pre>
  *
  * <p>Between two points there is no divergence, so the distance {@code ½ |s'posterior - s'prior|²} stands for it, which is the divergence of normal
- * distributions of deviation 1: it teaches the prior to go on without pictures, and no nats are free. The layers' σ are there and have no effect, so
- * that both networks are of one size.
+ * distributions of deviation 1: it teaches the prior to go on without pictures, and no nats are free. The authors' settings weigh this divergence by 0,
+ * which leaves the prior without a gradient of its own; a planner then goes by what nothing has trained, so the kit keeps the distance. It is not measured
+ * in units of s: a network that makes s small makes it small too. The layers' σ are there and have no effect, so that both networks are of one size.
  */
 public final class DeterministicRnn extends LatentDynamics {
 
@@ -41,15 +42,15 @@ public final class DeterministicRnn extends LatentDynamics {
      * @param parameters receives the weights, named {@code dynamics.*}
      * @param seed       of the first weights
      */
-    public DeterministicRnn(Parameters parameters, LatentShape shape, long seed) {
+    public DeterministicRnn(Parameters parameters, LatentShape shape, FirstWeights first, long seed) {
         super(shape, shape.belief());
         Layers layers = new Layers(parameters, seed).in("dynamics");
         int h = shape.belief();
-        this.input = Junction.of(layers.in("input"), "state", shape.state(), "action", shape.actions(), h);
-        this.gru = Gru.of(layers.in("gru"), h, h);
+        this.input = Junction.of(layers.in("input"), "state", shape.state(), "action", shape.actions(), h, first.joined());
+        this.gru = Gru.of(layers.in("gru"), h, h, first);
         this.priorHidden = layers.dense("prior.hidden", h, shape.hidden());
         this.priorOutput = layers.dense("prior.output", shape.hidden(), 2 * shape.state());
-        this.posteriorHidden = Junction.of(layers.in("posterior"), "belief", h, "embedding", shape.embedding(), shape.hidden());
+        this.posteriorHidden = Junction.of(layers.in("posterior"), "belief", h, "embedding", shape.embedding(), shape.hidden(), first.joined());
         this.posteriorOutput = layers.dense("posterior.output", shape.hidden(), 2 * shape.state());
     }
 

@@ -15,7 +15,7 @@ public enum Dynamics {
     RNN(DeterministicRnn::new);
 
     private interface Maker {
-        LatentDynamics make(Parameters parameters, LatentShape shape, long seed);
+        LatentDynamics make(Parameters parameters, LatentShape shape, FirstWeights first, long seed);
     }
 
     private final Maker maker;
@@ -24,7 +24,12 @@ public enum Dynamics {
         this.maker = maker;
     }
 
-    LatentDynamics create(Parameters parameters, LatentShape shape, long seed) {
-        return maker.make(parameters, shape, seed);
+    /** Whether states are drawn. */
+    public boolean isStochastic() {
+        return this != RNN;
+    }
+
+    LatentDynamics create(Parameters parameters, LatentShape shape, FirstWeights first, long seed) {
+        return maker.make(parameters, shape, first, seed);
     }
 }

@@ -1,6 +1,7 @@
 package worldmodels.planet;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.core.Linear;
 import worldmodels.nn.Layers;
 
@@ -13,9 +14,13 @@ import worldmodels.nn.Layers;
  */
 record Junction(NDArray first, NDArray second, NDArray bias) {
 
-    /** @param layers makes {@code first}, {@code second} and {@code bias} by their names */
-    static Junction of(Layers layers, String first, int x, String second, int y, int out) {
-        return new Junction(layers.matrix(first, x, out), layers.matrix(second, y, out), layers.zeros("bias", out));
+    /**
+     * @param layers makes {@code first}, {@code second} and {@code bias} by their names
+     * @param joined whether W and V begin as one matrix of [x y]
+     */
+    static Junction of(Layers layers, String first, int x, String second, int y, int out, boolean joined) {
+        return new Junction(layers.weight(first, new Shape(out, x), joined ? x + y : x, out), layers.weight(second, new Shape(out, y), joined ? x + y : y, out),
+                layers.zeros("bias", out));
     }
 
     /** @return V y + b, (rows, out) */

@@ -1,6 +1,7 @@
 package worldmodels.planet;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import worldmodels.nn.Noise;
 
@@ -9,8 +10,9 @@ import worldmodels.nn.Noise;
  * steps of all candidates at once.
  *
  * @param start one row per lane; in a manager that ends with the decision
+ * @param drawn how the states of candidates are drawn
  */
-public record LatentPlanning(PlanetModel model, LatentState start) implements PlanningModel {
+public record LatentPlanning(PlanetModel model, LatentState start, Imagining.Noise drawn) implements PlanningModel {
 
     @Override
     public NDArray returns(NDArray actions, long[] seeds) {
@@ -19,13 +21,21 @@ public record LatentPlanning(PlanetModel model, LatentState start) implements Pl
         long horizon = shape.get(0);
         long lanes = shape.get(1);
         long candidates = shape.get(2);
-        Shape each = new Shape(horizon, 1, candidates, dynamics.shape().state());
-        NDArray noise = dynamics.isStochastic() ? Noise.lanes(1, seeds, seed -> Noise.normalInBulk(actions.getManager(), each, seed))
-                .reshape(-1, dynamics.shape().state()) : null;
+        NDArray noise = dynamics.isStochastic() ? noise(actions.getManager(), shape, dynamics.shape().state(), seeds) : null;
         LatentState from = new LatentState(start.belief() == null ? null : repeated(start.belief(), candidates), null,
                 repeated(start.sample(), candidates));
         NDArray features = dynamics.imagine(from, (int) horizon, actions.reshape(-1, shape.get(3)), noise);
         return model.reward(features).reshape(horizon, lanes, candidates).sum(new int[] {0});
+    }
+
+    /** (horizon * lanes * candidates, state) */
+    private NDArray noise(NDManager scope, Shape actions, int state, long[] seeds) {
+        Shape all = new Shape(actions.get(0), actions.get(1), actions.get(2), state);
+        if (drawn == Imagining.Noise.NONE) {
+            return scope.zeros(all).reshape(-1, state);
+        }
+        Shape each = new Shape(actions.get(0), 1, drawn == Imagining.Noise.COMMON ? 1 : actions.get(2), state);
+        return Noise.lanes(1, seeds, seed -> Noise.normalInBulk(scope, each, seed)).broadcast(all).reshape(-1, state);
     }
 
     /** Each row several times, one after the other. */

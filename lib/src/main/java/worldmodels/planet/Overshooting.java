@@ -61,10 +61,11 @@ public record Overshooting(List<Double> weights) {
      * @param watched states after their pictures, rows time-major
      * @param actions that led to each step, (time * batch, actions)
      * @param steps   time steps
+     * @return states after one step without a picture, after two, ..., each list entry for all steps that there are then, rows time-major
      */
-    static List<Pairing> pairings(LatentState watched, NDArray actions, int steps, int furthest, Transition transition) {
+    static List<LatentState> ahead(LatentState watched, NDArray actions, int steps, int furthest, Transition transition) {
         long batch = actions.getShape().get(0) / steps;
-        List<Pairing> pairings = new ArrayList<>();
+        List<LatentState> ahead = new ArrayList<>();
         LatentState state = watched;
         for (int d = 1; d <= Math.min(furthest, steps - 1); d++) {
             // Who stands at the last step has nowhere to go.
@@ -72,7 +73,19 @@ public record Overshooting(List<Double> weights) {
             String later = d * batch + ":";
             LatentState from = new LatentState(state.belief() == null ? null : state.belief().get(stay), null, state.sample().get(stay));
             state = transition.next(from, actions.get(later), d);
-            Normal all = watched.distribution();
+            ahead.add(state);
+        }
+        return ahead;
+    }
+
+    /** {@link #ahead}, each with what it is held against. */
+    static List<Pairing> pairings(LatentState watched, NDArray actions, int steps, int furthest, Transition transition) {
+        long batch = actions.getShape().get(0) / steps;
+        Normal all = watched.distribution();
+        List<Pairing> pairings = new ArrayList<>();
+        for (LatentState state : ahead(watched, actions, steps, furthest, transition)) {
+            int d = pairings.size() + 1;
+            String later = d * batch + ":";
             pairings.add(new Pairing(d, state.distribution(), Normal.of(all.mean().get(later), all.deviation().get(later)).stopGradient()));
         }
         return pairings;

@@ -181,7 +181,7 @@ public final class PlanetLearner implements Learner {
     }
 
     private PlanetPolicy policy(BatchedEnvironment environments, double noise) {
-        return new PlanetPolicy(model, new Acting(settings.planner(), noise), settings.depth(), environments.actionSpace(), environments.lanes());
+        return new PlanetPolicy(optimiser.acting(), settings.acting(noise), settings.depth(), environments.actionSpace(), environments.lanes());
     }
 
     @Override

@@ -29,12 +29,17 @@ public final class PlanetModel implements AutoCloseable {
     private final ImageDecoder decoder;
     private final Layers.Mlp reward;
 
-    /** @param seed of the first weights; the same seed gives the same model */
+    /** A model whose first weights are {@link FirstWeights#PLAIN}. */
     public PlanetModel(NDManager parent, PlanetShape shape, long seed) {
+        this(parent, shape, FirstWeights.PLAIN, seed);
+    }
+
+    /** @param seed of the first weights; the same seed gives the same model */
+    public PlanetModel(NDManager parent, PlanetShape shape, FirstWeights first, long seed) {
         this.shape = shape;
         this.parameters = new Parameters(parent);
         this.encoder = new ImageEncoder(parameters, shape.sizes().channels(), seed);
-        this.dynamics = shape.dynamics().create(parameters, shape.latent(), seed);
+        this.dynamics = shape.dynamics().create(parameters, shape.latent(), first, seed);
         this.decoder = new ImageDecoder(parameters, dynamics.features(), shape.sizes().channels(), seed);
         this.reward = new Layers(parameters, seed).in("reward").mlp(dynamics.features(), shape.sizes().rewardLayers(), shape.sizes().rewardHidden(), 1);
     }
@@ -49,6 +54,13 @@ public final class PlanetModel implements AutoCloseable {
         PlanetModel model = new PlanetModel(parent, PlanetShape.parse(checkpoint.text()), 0);
         checkpoint.copyInto(model.parameters);
         return model;
+    }
+
+    /** Another model of the same weights; it ends with this one. */
+    PlanetModel copy() {
+        PlanetModel copy = new PlanetModel(parameters.manager(), shape, 0);
+        parameters.named().forEach(copy.parameters::set);
+        return copy;
     }
 
     /** Writes the weights alone. */

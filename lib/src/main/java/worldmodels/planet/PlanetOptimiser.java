@@ -11,6 +11,9 @@ import worldmodels.run.KitException;
 /** Updates of a model, each from one batch of chunks; what is random in one comes from the seed and the update's number. */
 public final class PlanetOptimiser implements AutoCloseable {
 
+    /** What the names of the weights that learn begin with, where others act. */
+    private static final String LEARNING = Checkpoint.TRAINING + "weights.";
+
     static final String PICTURES = "squared error of the pictures";
     static final String REWARDS = "squared error of the rewards";
     static final String DIVERGENCE = "divergence";
@@ -19,6 +22,8 @@ public final class PlanetOptimiser implements AutoCloseable {
     private final PlanetSettings settings;
     private final long seed;
     private final Adam adam;
+    /** The mean of the weights, or the model itself. */
+    private final PlanetModel acting;
 
     /** @param model trained in place */
     public PlanetOptimiser(PlanetModel model, PlanetSettings settings, long seed) {
@@ -26,6 +31,12 @@ public final class PlanetOptimiser implements AutoCloseable {
         this.settings = settings;
         this.seed = seed;
         this.adam = new Adam(model.parameters(), (float) settings.learningRate(), 0.9f, 0.999f, (float) settings.epsilon());
+        this.acting = settings.averaging() == 0 ? model : model.copy();
+    }
+
+    /** What acts and is kept: the model, or the mean of its weights over the updates. */
+    PlanetModel acting() {
+        return acting;
     }
 
     /**
@@ -45,13 +56,22 @@ public final class PlanetOptimiser implements AutoCloseable {
                 Gradients.requireFinite(model.parameters());
             }
             adam.step();
+            average(update);
             return terms;
+        }
+    }
+
+    /** θ' = d θ' + (1 - d) θ, with d growing from 1/10 to what is set, so that the first weights do not linger. @param update before which there were so many */
+    private void average(long update) {
+        if (acting != model) {
+            acting.parameters().follow(model.parameters(), 1 - Math.min(settings.averaging(), (1.0 + update) / (10.0 + update)));
         }
     }
 
     private Terms terms(float[] values) {
         try {
-            return Terms.of(PICTURES, values[1]).and(REWARDS, values[2]).and(DIVERGENCE, values[3]).and("overshooting", values[4]).loss(values[0]);
+            return Terms.of(PICTURES, values[1]).and(REWARDS, values[2]).and(DIVERGENCE, values[3]).and("overshooting", values[4])
+                    .and("squared error of rewards ahead", values[5]).loss(values[0]);
         } catch (KitException e) {
             model.parameters().zeroGradients();
             throw e;
@@ -59,11 +79,17 @@ public final class PlanetOptimiser implements AutoCloseable {
     }
 
     void save(Checkpoint.Draft draft) {
-        draft.put(model.parameters()).put(adam);
+        draft.put(acting.parameters()).put(adam);
+        if (acting != model) {
+            model.parameters().named().forEach((name, array) -> draft.put(LEARNING + name, array));
+        }
     }
 
     void restore(Checkpoint found) {
-        found.copyInto(model.parameters());
+        found.copyInto(acting.parameters());
+        if (acting != model) {
+            model.parameters().named().forEach((name, array) -> found.copyInto(LEARNING + name, array));
+        }
         adam.restore(found);
     }
 
@@ -71,5 +97,8 @@ public final class PlanetOptimiser implements AutoCloseable {
     @Override
     public void close() {
         adam.close();
+        if (acting != model) {
+            acting.close();
+        }
     }
 }

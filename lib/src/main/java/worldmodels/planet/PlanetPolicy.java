@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import worldmodels.data.EpisodeJob;
 import worldmodels.data.Policy;
 import worldmodels.env.ActionScale;
@@ -29,8 +30,11 @@ public final class PlanetPolicy implements Policy {
     private final CrossEntropyPlanner planner;
     private final PixelDepth depth;
     private final ActionScale scale;
+    private final Imagining imagining;
     private final double noise;
     private final int lanes;
+    private final int[] all;
+    private final LastPlans plans;
     private final NDManager manager;
 
     private final long[] seeds;
@@ -50,8 +54,11 @@ public final class PlanetPolicy implements Policy {
         this.planner = new CrossEntropyPlanner(acting.planner());
         this.depth = depth;
         this.scale = new ActionScale(actions);
+        this.imagining = acting.imagining();
         this.noise = acting.noise();
         this.lanes = lanes;
+        this.all = IntStream.range(0, lanes).toArray();
+        this.plans = new LastPlans(acting.planner(), lanes, scale.size());
         this.manager = model.parameters().manager().newSubManager();
         this.seeds = new long[lanes];
         this.random = new Pcg64[lanes];
@@ -66,13 +73,14 @@ public final class PlanetPolicy implements Policy {
         random[lane] = Pcg64.stream(job.seed(), "planet action noise");
         time[lane] = 0;
         Arrays.fill(previous, lane * scale.size(), (lane + 1) * scale.size(), 0);
+        plans.forget(lane);
     }
 
     @Override
     public void act(ByteBuffer observations, boolean[] active, double[] actions) {
         try (NDManager scope = manager.newSubManager(); Gradients.Pause pause = Gradients.pause()) {
             LatentState now = observed(scope, observations);
-            float[] plan = planner.plan(scope, new LatentPlanning(model, now), scale.size(), named("planet plan")).get(0).toFloatArray();
+            float[] plan = plans.take(planner.plan(scope, new LatentPlanning(model, now, imagining.noise()), plans.begin(scope, all), named("planet plan")), all);
             keep(now);
             for (int lane = 0; lane < lanes; lane++) {
                 if (active[lane]) {
@@ -91,7 +99,8 @@ public final class PlanetPolicy implements Policy {
         NDArray frames = scope.create(observations, new Shape(lanes, 64, 64, 3), DataType.UINT8);
         NDArray pixels = depth.centred(frames, Noise.lanes(0, named("planet pixels"), seed -> Noise.uniformInBulk(scope, new Shape(1, 64, 64, 3), seed)));
         Shape one = new Shape(1, model.dynamics().shape().state());
-        NDArray draws = Noise.lanes(0, named("planet state"), seed -> Noise.normalInBulk(scope, one, seed));
+        NDArray draws = imagining.start() == Imagining.Start.MEAN ? scope.zeros(new Shape(lanes, one.get(1)))
+                : Noise.lanes(0, named("planet state"), seed -> Noise.normalInBulk(scope, one, seed));
         NDArray action = scope.create(previous, new Shape(lanes, scale.size()));
         return model.dynamics().observe(remembered(scope), action, model.encode(pixels), draws);
     }

@@ -40,15 +40,15 @@ public final class Rssm extends LatentDynamics {
      * @param parameters receives the weights, named {@code dynamics.*}
      * @param seed       of the first weights
      */
-    public Rssm(Parameters parameters, LatentShape shape, long seed) {
+    public Rssm(Parameters parameters, LatentShape shape, FirstWeights first, long seed) {
         super(shape, shape.belief());
         Layers layers = new Layers(parameters, seed).in("dynamics");
         int h = shape.belief();
-        this.input = Junction.of(layers.in("input"), "state", shape.state(), "action", shape.actions(), h);
-        this.gru = Gru.of(layers.in("gru"), h, h);
+        this.input = Junction.of(layers.in("input"), "state", shape.state(), "action", shape.actions(), h, first.joined());
+        this.gru = Gru.of(layers.in("gru"), h, h, first);
         this.priorHidden = layers.dense("prior.hidden", h, shape.hidden());
         this.priorOutput = layers.dense("prior.output", shape.hidden(), 2 * shape.state());
-        this.posteriorHidden = Junction.of(layers.in("posterior"), "belief", h, "embedding", shape.embedding(), shape.hidden());
+        this.posteriorHidden = Junction.of(layers.in("posterior"), "belief", h, "embedding", shape.embedding(), shape.hidden(), first.joined());
         this.posteriorOutput = layers.dense("posterior.output", shape.hidden(), 2 * shape.state());
     }
 

@@ -25,6 +25,7 @@ public final class SimulatorPolicy<S> implements Policy {
     private final ActionScale scale;
     private final long[] seeds;
     private final int[] time;
+    private final LastPlans plans;
     private final NDManager manager = Compute.newManager();
 
     /**
@@ -38,12 +39,14 @@ public final class SimulatorPolicy<S> implements Policy {
         this.scale = new ActionScale(actions);
         this.seeds = new long[lanes];
         this.time = new int[lanes];
+        this.plans = new LastPlans(planner, lanes, scale.size());
     }
 
     @Override
     public void start(int lane, EpisodeJob job) {
         seeds[lane] = Seeds.named(job.seed(), "simulator policy");
         time[lane] = 0;
+        plans.forget(lane);
     }
 
     @Override
@@ -53,7 +56,7 @@ public final class SimulatorPolicy<S> implements Policy {
         List<S> states = IntStream.of(acting).mapToObj(stateOfLane).toList();
         int size = scale.size();
         try (NDManager scope = manager.newSubManager()) {
-            float[] plan = planner.plan(scope, new TrueDynamics<>(copies, states), size, named).get(0).toFloatArray();
+            float[] plan = plans.take(planner.plan(scope, new TrueDynamics<>(copies, states), plans.begin(scope, acting), named), acting);
             for (int i = 0; i < acting.length; i++) {
                 for (int k = 0; k < size; k++) {
                     actions[acting[i] * size + k] = scale.toEnvironment(k, plan[i * size + k]);

@@ -38,12 +38,12 @@ public final class Ssm extends LatentDynamics {
      * @param parameters receives the weights, named {@code dynamics.*}
      * @param seed       of the first weights
      */
-    public Ssm(Parameters parameters, LatentShape shape, long seed) {
+    public Ssm(Parameters parameters, LatentShape shape, FirstWeights first, long seed) {
         super(shape, 0);
         Layers layers = new Layers(parameters, seed).in("dynamics");
-        this.priorHidden = Junction.of(layers.in("prior"), "state", shape.state(), "action", shape.actions(), shape.hidden());
+        this.priorHidden = Junction.of(layers.in("prior"), "state", shape.state(), "action", shape.actions(), shape.hidden(), first.joined());
         this.priorOutput = layers.dense("prior.output", shape.hidden(), 2 * shape.state());
-        this.posteriorHidden = Junction.of(layers.in("posterior"), "prior", 2 * shape.state(), "embedding", shape.embedding(), shape.hidden());
+        this.posteriorHidden = Junction.of(layers.in("posterior"), "prior", 2 * shape.state(), "embedding", shape.embedding(), shape.hidden(), first.joined());
         this.posteriorOutput = layers.dense("posterior.output", shape.hidden(), 2 * shape.state());
     }
 

@@ -75,6 +75,21 @@ class CrossEntropyPlannerTest {
         }
     }
 
+    /** One iteration from where the optimum is comes closer to it than one from zeros. */
+    @Test
+    void aPlanBeginsWhereItIsTold() {
+        CrossEntropyPlanner one = new CrossEntropyPlanner(new CrossEntropyPlanner.Settings(3, 1, 100, 10));
+        PlanningModel towards = (actions, seeds) -> actions.sub(0.9f).square().sum(new int[] {0, 3}).neg();
+        try (NDManager manager = Compute.newManager()) {
+            NDArray begin = manager.full(new Shape(3, 2, 1), 0.9f);
+            long[] seeds = {1, 2};
+            double there = one.plan(manager, towards, begin, seeds).sub(0.9f).abs().mean().toFloatArray()[0];
+            double fromZeros = one.plan(manager, towards, 1, seeds).sub(0.9f).abs().mean().toFloatArray()[0];
+            assertTrue(there < 0.6 * fromZeros, there + " and " + fromZeros);
+            assertArrayEquals(new float[] {0.9f, 0.9f, 0.9f, 0.9f, 0.9f, 0.9f}, begin.toFloatArray(), "the beginning is the caller's");
+        }
+    }
+
     @Test
     void deviationIsThatOfAllElites() {
         // One iteration, and all candidates elites: the mean of J draws clipped to [-1, 1].

@@ -46,7 +46,7 @@ class LatentDynamicsTest {
 
     @Test
     void paperRssmHasItsParameters() {
-        new Rssm(parameters, Toy.paper(Dynamics.RSSM).latent(), 1);
+        new Rssm(parameters, Toy.paper(Dynamics.RSSM).latent(), FirstWeights.PLAIN, 1);
         long input = 200 * 30 + 200 * 1 + 200;
         long gru = 2 * 600 * 200 + 2 * 600;
         long prior = 200 * 200 + 200 + 60 * 200 + 60;
@@ -57,7 +57,7 @@ class LatentDynamicsTest {
 
     @Test
     void paperSsmHasItsParameters() {
-        new Ssm(parameters, Toy.paper(Dynamics.SSM).latent(), 1);
+        new Ssm(parameters, Toy.paper(Dynamics.SSM).latent(), FirstWeights.PLAIN, 1);
         long prior = 200 * 30 + 200 * 1 + 200 + 60 * 200 + 60;
         long posterior = 200 * 60 + 200 * 1024 + 200 + 60 * 200 + 60;
         assertEquals(prior + posterior, parameters.count());
@@ -66,7 +66,7 @@ class LatentDynamicsTest {
     @ParameterizedTest
     @EnumSource
     void watchingSequencesEqualsWatchingStepByStep(Dynamics kind) {
-        LatentDynamics dynamics = kind.create(parameters, SMALL, 1);
+        LatentDynamics dynamics = kind.create(parameters, SMALL, FirstWeights.PLAIN, 1);
         NDArray actions = Noise.normal(manager, new Shape(STEPS * BATCH, 2), 2);
         NDArray embeddings = Noise.normal(manager, new Shape(STEPS * BATCH, 8), 3);
         NDArray noise = Noise.normal(manager, new Shape(STEPS * BATCH, 3), 4);
@@ -89,7 +89,7 @@ class LatentDynamicsTest {
     @ParameterizedTest
     @EnumSource
     void goingOnWithoutPicturesEqualsStepByStep(Dynamics kind) {
-        LatentDynamics dynamics = kind.create(parameters, SMALL, 1);
+        LatentDynamics dynamics = kind.create(parameters, SMALL, FirstWeights.PLAIN, 1);
         NDArray actions = Noise.normal(manager, new Shape(STEPS * BATCH, 2), 2);
         NDArray noise = Noise.normal(manager, new Shape(STEPS * BATCH, 3), 4);
         LatentState state = dynamics.imagine(dynamics.initial(manager, BATCH), actions.get(":" + BATCH), noise.get(":" + BATCH));
@@ -105,7 +105,7 @@ class LatentDynamicsTest {
 
     @Test
     void stochasticModelHasNoOtherPathThanItsSample() {
-        Ssm ssm = new Ssm(parameters, SMALL, 1);
+        Ssm ssm = new Ssm(parameters, SMALL, FirstWeights.PLAIN, 1);
         assertNull(ssm.initial(manager, 2).belief());
         assertEquals(3, ssm.features());
         // Two pasts that end in the same sample have the same future.
@@ -119,7 +119,7 @@ class LatentDynamicsTest {
 
     @Test
     void recurrentModelRemembersBesideItsSample() {
-        Rssm rssm = new Rssm(parameters, SMALL, 1);
+        Rssm rssm = new Rssm(parameters, SMALL, FirstWeights.PLAIN, 1);
         NDArray sample = Noise.normal(manager, new Shape(1, 3), 5);
         NDArray action = Noise.normal(manager, new Shape(1, 2), 6);
         LatentState one = new LatentState(Noise.normal(manager, new Shape(1, 6), 7), null, sample);
@@ -130,7 +130,7 @@ class LatentDynamicsTest {
 
     @Test
     void deterministicModelDrawsNothing() {
-        DeterministicRnn rnn = new DeterministicRnn(parameters, SMALL, 1);
+        DeterministicRnn rnn = new DeterministicRnn(parameters, SMALL, FirstWeights.PLAIN, 1);
         NDArray actions = Noise.normal(manager, new Shape(STEPS * BATCH, 2), 2);
         NDArray embeddings = Noise.normal(manager, new Shape(STEPS * BATCH, 8), 3);
         Shape noise = new Shape(STEPS * BATCH, 3);
@@ -142,7 +142,7 @@ class LatentDynamicsTest {
 
     @Test
     void posteriorIsThePriorWhereThePictureSaysNothing() {
-        Rssm rssm = new Rssm(parameters, SMALL, 1);
+        Rssm rssm = new Rssm(parameters, SMALL, FirstWeights.PLAIN, 1);
         parameters.set("dynamics.posterior.embedding", manager.zeros(new Shape(5, 8)));
         parameters.set("dynamics.posterior.belief", parameters.array("dynamics.prior.hidden.weight"));
         parameters.set("dynamics.posterior.output.weight", parameters.array("dynamics.prior.output.weight"));

@@ -54,7 +54,7 @@ class OvershootingTest {
     @Test
     void distanceOneIsTheOrdinaryDivergence() {
         try (NDManager manager = Compute.newManager(); Parameters parameters = new Parameters(manager); Gradients.Pause pause = Gradients.pause()) {
-            Rssm rssm = new Rssm(parameters, SMALL, 1);
+            Rssm rssm = new Rssm(parameters, SMALL, FirstWeights.PLAIN, 1);
             NDArray actions = Noise.normal(manager, new Shape(12, 2), 2);
             LatentSequence sequence = rssm.observe(4, actions, Noise.normal(manager, new Shape(12, 8), 3),
                     Noise.normal(manager, new Shape(12, 3), 4));
@@ -70,7 +70,7 @@ class OvershootingTest {
     @Test
     void posteriorIsNotDrawnToThePriors() {
         try (NDManager manager = Compute.newManager(); Parameters parameters = new Parameters(manager)) {
-            Rssm rssm = new Rssm(parameters, SMALL, 1);
+            Rssm rssm = new Rssm(parameters, SMALL, FirstWeights.PLAIN, 1);
             try (NDManager scope = manager.newSubManager(); Gradients.Tape tape = Gradients.record()) {
                 NDArray actions = Noise.normal(scope, new Shape(4, 2), 2);
                 // With one step before the comparison the posterior that a prior starts from is the first step's alone.

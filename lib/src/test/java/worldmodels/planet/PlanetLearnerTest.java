@@ -2,6 +2,7 @@ package worldmodels.planet;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -53,6 +54,46 @@ class PlanetLearnerTest {
         assertThrows(StoppedException.class, () -> learn(parts, SETTINGS, EPISODES, interruptingAt(1)));
         assertThrows(StoppedException.class, () -> learn(parts, SETTINGS, EPISODES, interruptingAt(4)));
         same(whole, learn(parts, SETTINGS, EPISODES, Progress.NONE));
+    }
+
+    /** All named settings at once: what each adds to the state of a training is in its checkpoint. */
+    @Test
+    void resumesBitForBitWithEveryNamedSetting() {
+        PlanetSettings all = Toy.settings("planet.batch=3", "planet.chunk=4", "planet.seedEpisodes=2", "planet.updates=3", "planet.testEvery=2",
+                "planet.testEpisodes=2", "planet.divergence=BALANCED", "planet.decoded=0.25", "planet.rewardAhead=2", "planet.averaging=0.8",
+                "planet.shifted=true", "planet.imaginedNoise=COMMON", "planet.imaginedFrom=MEAN");
+        Learned whole = learn(folder.resolve("whole"), all, EPISODES, Progress.NONE);
+        Path parts = folder.resolve("parts");
+        assertThrows(StoppedException.class, () -> learn(parts, all, EPISODES, interruptingAt(1)));
+        assertThrows(StoppedException.class, () -> learn(parts, all, EPISODES, interruptingAt(4)));
+        same(whole, learn(parts, all, EPISODES, Progress.NONE));
+        try (NDManager manager = Compute.newManager(); PlanetModel one = PlanetModel.load(manager, PlanetLearner.checkpoint(folder.resolve("whole")));
+                PlanetModel other = PlanetModel.load(manager, PlanetLearner.checkpoint(parts))) {
+            one.parameters().named().forEach((name, array) -> assertArrayEquals(array.toFloatArray(), other.parameters().array(name).toFloatArray(), name));
+            assertFalse(Arrays.equals(whole.weights().get("reward.output.weight"), one.parameters().array("reward.output.weight").toFloatArray()),
+                    "what is loaded for acting is the mean of the weights");
+        }
+    }
+
+    /** With d = min(0.9, (1 + n) / (10 + n)) before update n: 1/10, 2/11, 3/12. */
+    @Test
+    void whatActsIsTheMeanOfTheWeights() {
+        PlanetSettings settings = Toy.settings("planet.averaging=0.9");
+        try (NDManager manager = Compute.newManager(); PlanetModel model = new PlanetModel(manager, Toy.shape(Dynamics.RSSM), 1);
+                PlanetOptimiser optimiser = new PlanetOptimiser(model, settings, 1)) {
+            double mean = first(model);
+            for (int n = 0; n < 3; n++) {
+                optimiser.update(Toy.batch(3, 2, n), n);
+                double kept = (1.0 + n) / (10 + n);
+                mean = kept * mean + (1 - kept) * first(model);
+                assertEquals(mean, first(optimiser.acting()), 1e-6);
+            }
+            assertNotEquals(first(model), first(optimiser.acting()));
+        }
+    }
+
+    private static double first(PlanetModel model) {
+        return model.parameters().array("decoder.deconv4.weight").toFloatArray()[0];
     }
 
     @Test

@@ -68,6 +68,22 @@ class PlanetLossTest {
         }
     }
 
+    /** What is decoded is chosen by the seed, which stays the same. */
+    @Test
+    void gradientsOfASharesPicturesAndOfRewardsAheadAreThoseOfFiniteDifferences() {
+        PlanetSettings settings = Toy.settings("planet.freeNats=0.01", "planet.decoded=0.5", "planet.rewardAhead=2");
+        try (NDManager manager = Compute.newManager(); PlanetModel model = new PlanetModel(manager, Toy.shape(Dynamics.RSSM), 1)) {
+            SequenceBatch batch = Toy.batch(4, 2, 1);
+            for (String name : model.parameters().names()) {
+                if (name.toLowerCase(Locale.ROOT).endsWith("bias")) {
+                    model.parameters().set(name, Noise.normal(manager, model.parameters().array(name).getShape(), name.hashCode()).muli(0.1f));
+                }
+            }
+            backward(model, batch, settings);
+            model.parameters().names().forEach(name -> assertGradient(model, batch, settings, name));
+        }
+    }
+
     /** For the weights that no posterior depends on: a posterior is a constant to overshooting, and a difference would not know that. */
     @Test
     void gradientsOfOvershootingAreThoseOfFiniteDifferences() {

@@ -79,7 +79,7 @@ class PlanetModelTest {
             // Two lanes with different pasts, three candidates of two steps each.
             LatentState start = dynamics.imagine(dynamics.initial(manager, 2), Noise.normal(manager, new Shape(2, 1), 1), null);
             NDArray actions = Noise.normal(manager, new Shape(2, 2, 3, 1), 2);
-            float[] returns = new LatentPlanning(model, start).returns(actions, new long[] {1, 2}).toFloatArray();
+            float[] returns = new LatentPlanning(model, start, Imagining.Noise.INDEPENDENT).returns(actions, new long[] {1, 2}).toFloatArray();
             for (int lane = 0; lane < 2; lane++) {
                 for (int j = 0; j < 3; j++) {
                     String row = lane + ":" + (lane + 1);
@@ -96,11 +96,53 @@ class PlanetModelTest {
         }
     }
 
+    /** Four candidates with the same actions: only their draws can tell them apart. */
+    @Test
+    void commonNoiseIsTheSameForAllCandidatesAndNoneIsTheMean() {
+        try (NDManager manager = Compute.newManager(); PlanetModel model = new PlanetModel(manager, Toy.shape(Dynamics.RSSM), 1);
+                Gradients.Pause pause = Gradients.pause()) {
+            LatentState start = model.dynamics().initial(manager, 2);
+            NDArray actions = Noise.normal(manager, new Shape(3, 2, 1, 1), 2).broadcast(new Shape(3, 2, 4, 1));
+            long[] seeds = {1, 2};
+            float[] independent = new LatentPlanning(model, start, Imagining.Noise.INDEPENDENT).returns(actions, seeds).toFloatArray();
+            float[] common = new LatentPlanning(model, start, Imagining.Noise.COMMON).returns(actions, seeds).toFloatArray();
+            float[] none = new LatentPlanning(model, start, Imagining.Noise.NONE).returns(actions, seeds).toFloatArray();
+            for (int lane = 0; lane < 2; lane++) {
+                assertTrue(Math.abs(independent[4 * lane] - independent[4 * lane + 1]) > 1e-4, Arrays.toString(independent));
+                assertEquals(common[4 * lane], common[4 * lane + 3], 1e-6);
+                assertTrue(Math.abs(common[4 * lane] - none[4 * lane]) > 1e-4, "something is drawn");
+                LatentState state = model.dynamics().initial(manager, 1);
+                double sum = 0;
+                for (int t = 0; t < 3; t++) {
+                    state = model.dynamics().imagine(state, actions.get(t, lane, 0).reshape(1, 1), manager.zeros(new Shape(1, 4)));
+                    sum += model.reward(state.features()).toFloatArray()[0];
+                }
+                assertEquals(sum, none[4 * lane], 1e-5);
+            }
+        }
+    }
+
+    @Test
+    void theMeanOfThePosteriorIsActedFromIfThatIsAskedFor() {
+        try (NDManager manager = Compute.newManager(); PlanetModel model = new PlanetModel(manager, Toy.shape(Dynamics.RSSM), 1)) {
+            for (Imagining.Start start : Imagining.Start.values()) {
+                Acting acting = new Acting(Toy.settings().planner(), new Imagining(Imagining.Noise.INDEPENDENT, start), 0);
+                try (PlanetPolicy policy = new PlanetPolicy(model, acting, PixelDepth.FIVE_BITS, new MovingDot(1).actionSpace(), 1)) {
+                    policy.start(0, new EpisodeJob(0, 1));
+                    policy.act(ByteBuffer.allocateDirect(SequenceReplay.FRAME), new boolean[] {true}, new double[1]);
+                    boolean isMean = Arrays.equals(policy.state().distribution().mean().toFloatArray(), policy.state().sample().toFloatArray());
+                    assertEquals(start == Imagining.Start.MEAN, isMean);
+                }
+            }
+        }
+    }
+
     @Test
     void actingAndLearningLeaveNothingBehind() {
         try (NDManager manager = Compute.newManager(); PlanetModel model = new PlanetModel(manager, Toy.shape(Dynamics.RSSM), 1);
-                PlanetOptimiser optimiser = new PlanetOptimiser(model, Toy.settings("planet.overshooting=2", "planet.overshootingWeight=1"), 1);
-                PlanetPolicy policy = new PlanetPolicy(model, new Acting(Toy.settings().planner(), 0.3), PixelDepth.FIVE_BITS, new MovingDot(1).actionSpace(), 2)) {
+                PlanetOptimiser optimiser = new PlanetOptimiser(model, Toy.settings("planet.overshooting=2", "planet.overshootingWeight=1",
+                        "planet.rewardAhead=2", "planet.decoded=0.5", "planet.divergence=BALANCED", "planet.averaging=0.9"), 1);
+                PlanetPolicy policy = new PlanetPolicy(model, Toy.settings().acting(0.3), PixelDepth.FIVE_BITS, new MovingDot(1).actionSpace(), 2)) {
             SequenceBatch batch = Toy.batch(3, 2, 1);
             ByteBuffer pictures = ByteBuffer.allocateDirect(2 * SequenceReplay.FRAME);
             policy.start(0, new EpisodeJob(0, 1));

@@ -12,6 +12,7 @@ import worldmodels.nn.Compute;
 import worldmodels.nn.Seeds;
 import worldmodels.nn.SideBySide;
 import worldmodels.planet.Acting;
+import worldmodels.planet.CrossEntropyPlanner;
 import worldmodels.planet.Dynamics;
 import worldmodels.planet.Foresight;
 import worldmodels.planet.LearningLog;
@@ -94,7 +95,8 @@ public final class PlanetExperiment implements AutoCloseable {
     }
 
     private Map<String, String> learn(PlanetRow row, Path folder, Progress progress) {
-        try (PlanetModel model = new PlanetModel(manager, study.shape(row.dynamics(), row.task().actions().size()), Seeds.named(row.seed(), "planet"));
+        try (PlanetModel model = new PlanetModel(manager, study.shape(row.dynamics(), row.task().actions().size()), study.firstWeights(),
+                Seeds.named(row.seed(), "planet"));
                 PlanetLearner learner = new PlanetLearner(model, row.task(), study.learning(), study.episodes(row.task()),
                         Seeds.named(row.seed(), "planet training"), folder, Processor.available())) {
             LearningLog.Row last = learner.run(progress).rows().getLast();
@@ -139,7 +141,12 @@ public final class PlanetExperiment implements AutoCloseable {
 
     /** Planning with the true dynamics: what a perfect model would reach with this planner. */
     public Evaluation evaluationOfSimulator(ControlTask task, Progress progress) {
-        return trials.ofSimulator(task, progress);
+        return evaluationOfSimulator(task, study.learning().planner(), study.simulatorEpisodes(), progress);
+    }
+
+    /** And with another planner. */
+    public Evaluation evaluationOfSimulator(ControlTask task, CrossEntropyPlanner.Settings planner, int episodes, Progress progress) {
+        return trials.ofSimulator(task, planner, episodes, progress);
     }
 
     /** The yardstick: uniformly random actions. */

@@ -8,6 +8,7 @@ import java.util.SortedMap;
 import worldmodels.env.control.ControlTask;
 import worldmodels.planet.Acting;
 import worldmodels.planet.CrossEntropyPlanner;
+import worldmodels.planet.FirstWeights;
 import worldmodels.planet.PlanetSettings;
 import worldmodels.planet.PlanetSizes;
 import worldmodels.run.Preset;
@@ -25,7 +26,7 @@ public record PlanetStages(Preset preset, PlanetStudy study, Path work) {
 
     /** Of a row's model. */
     public Stage learning(PlanetRow row) {
-        SortedMap<String, String> settings = Settings.text(preset, PlanetSizes.class, PlanetSettings.class);
+        SortedMap<String, String> settings = Settings.text(preset, PlanetSizes.class, FirstWeights.class, PlanetSettings.class);
         settings.put("planet.steps", preset.text("planet.steps"));
         settings.put("planet.episodes", String.valueOf(study.episodes(row.task())));
         settings.put("task", row.task().name());
@@ -50,8 +51,14 @@ public record PlanetStages(Preset preset, PlanetStudy study, Path work) {
 
     /** Of planning with the true dynamics. */
     public Stage simulator(ControlTask task) {
-        SortedMap<String, String> settings = preset.section("seed", "planet.simulatorEpisodes", "planet.steps");
-        settings.putAll(Settings.text(preset, CrossEntropyPlanner.Settings.class));
+        return simulator(task, study.learning().planner(), study.simulatorEpisodes());
+    }
+
+    /** And with another planner. */
+    public Stage simulator(ControlTask task, CrossEntropyPlanner.Settings planner, int episodes) {
+        SortedMap<String, String> settings = preset.section("seed", "planet.steps");
+        settings.put("planet.simulatorEpisodes", String.valueOf(episodes));
+        settings.putAll(Settings.text(planner));
         settings.put("task", task.id());
         return stage("planet-simulator-" + task.id().replace('_', '-'), settings);
     }

@@ -8,6 +8,7 @@ import worldmodels.planet.Acting;
 import worldmodels.planet.ControlPixels;
 import worldmodels.planet.Dynamics;
 import worldmodels.planet.PixelTask;
+import worldmodels.planet.FirstWeights;
 import worldmodels.planet.PlanetSettings;
 import worldmodels.planet.PlanetShape;
 import worldmodels.planet.PlanetSizes;
@@ -30,12 +31,13 @@ import worldmodels.run.Settings.Least;
  * @param evaluationEpisodes of a model, and of random actions
  * @param simulatorEpisodes  of planning with the true dynamics
  * @param sizes              of the models
+ * @param firstWeights       what they begin with
  * @param learning           how they learn
  */
 @Settings.Section("planet")
 public record PlanetStudy(@Key("seed") long seed, List<ControlTask> tasks, List<Dynamics> dynamics, List<Dynamics> otherDynamics, @Least(1) int seeds,
         @Least(1) int episodes, @Least(1) int otherEpisodes, @Least(1) int steps, @Least(1) int evaluationEpisodes, @Least(1) int simulatorEpisodes,
-        PlanetSizes sizes, PlanetSettings learning) {
+        PlanetSizes sizes, FirstWeights firstWeights, PlanetSettings learning) {
 
     public static PlanetStudy of(Preset preset) {
         return Settings.of(preset, PlanetStudy.class);
@@ -83,6 +85,6 @@ public record PlanetStudy(@Key("seed") long seed, List<ControlTask> tasks, List<
 
     /** How models act when they are tried: with the planner that they learned with, without noise. */
     public Acting acting() {
-        return new Acting(learning.planner(), 0);
+        return learning.acting(0);
     }
 }

@@ -76,7 +76,8 @@ public final class PlanetTables {
         columns.add(cells);
     }
 
-    private static String text(Summary s) {
+    /** Mean, interval, n and k. */
+    static String text(Summary s) {
         return format("%.0f [%.0f, %.0f] (n %d, k %d)", s.mean(), s.low(), s.high(), s.n(), s.k());
     }
 

@@ -21,6 +21,7 @@ import worldmodels.evaluation.TrackSeeds;
 import worldmodels.planet.Acting;
 import worldmodels.planet.ControlPixels;
 import worldmodels.planet.ControlSimulator;
+import worldmodels.planet.CrossEntropyPlanner;
 import worldmodels.planet.PlanetPolicy;
 import worldmodels.planet.SimulatorPolicy;
 import worldmodels.run.Processor;
@@ -39,15 +40,15 @@ record PlanetTrials(PlanetStages stages) {
                 row.task().actionRepeat(), environments -> policy(learned, acting, environments), progress);
     }
 
-    Evaluation ofSimulator(ControlTask task, Progress progress) {
+    Evaluation ofSimulator(ControlTask task, CrossEntropyPlanner.Settings planner, int episodes, Progress progress) {
         ControlPixels pixels = stages.study().pixels(task);
-        return evaluation(stages.simulator(task), stages.study().seed(), stages.study().simulatorEpisodes(), pixels::stateEnvironment,
-                task.actionRepeat(), environments -> simulatorPolicy(task, environments), progress);
+        return evaluation(stages.simulator(task, planner, episodes), stages.study().seed(), episodes, pixels::stateEnvironment, task.actionRepeat(),
+                environments -> simulatorPolicy(task, planner, environments), progress);
     }
 
-    private Policy simulatorPolicy(ControlTask task, ThreadedEnvironments environments) {
+    private Policy simulatorPolicy(ControlTask task, CrossEntropyPlanner.Settings planner, ThreadedEnvironments environments) {
         List<ControlSimulator> copies = IntStream.range(0, Processor.available()).mapToObj(i -> new ControlSimulator(task)).toList();
-        return new SimulatorPolicy<>(stages.study().learning().planner(), copies,
+        return new SimulatorPolicy<>(planner, copies,
                 lane -> ((ControlEnvironment) environments.lane(lane).unwrapped()).snapshot(), environments.actionSpace(), environments.lanes());
     }
 

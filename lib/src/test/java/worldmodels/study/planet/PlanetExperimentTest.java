@@ -132,8 +132,8 @@ class PlanetExperimentTest {
         try (PlanetExperiment experiment = PlanetExperiment.open(preset, work)) {
             Acting learnedWith = experiment.settings().acting();
             CrossEntropyPlanner.Settings planner = learnedWith.planner();
-            Acting shortSighted = new Acting(new CrossEntropyPlanner.Settings(2, planner.iterations(), planner.candidates(), planner.elites()), 0);
-            Acting noisy = new Acting(planner, 0.5);
+            Acting shortSighted = new Acting(new CrossEntropyPlanner.Settings(2, planner.iterations(), planner.candidates(), planner.elites()), learnedWith.imagining(), 0);
+            Acting noisy = new Acting(planner, learnedWith.imagining(), 0.5);
             Evaluation first = experiment.evaluation(row, Progress.NONE);
             FileTime learned = Files.getLastModifiedTime(experiment.stages().learning(row).folder().resolve("planet.safetensors"));
             assertEquals(first, experiment.evaluation(row, learnedWith, Progress.NONE));
