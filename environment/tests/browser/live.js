@@ -53,3 +53,58 @@ async function tryPlayer(player, name) {
   const stepped = await until(now => now.at === 1, 'a step by the arrow key');
   require(stepped.told !== before.told && stepped.places !== before.places, `${name}: the step is not shown`);
 }
+
+// Drives in the dream: the page's M is the library's within what the page says, keys take the wheel and give it back, the temperature moves.
+export async function tryDreams(page) {
+  const dreams = page.locator('[data-live]:has([aria-label^="Drive in the dream"])');
+  for (let i = 0; i < await dreams.count(); i++) {
+    const root = await dreams.nth(i).elementHandle();
+    const seen = async () => root.evaluate(node => {
+      const { state, worst, check } = node.dream;
+      const canvas = node.querySelector('canvas');
+      return {
+        driver: state.driver, running: state.running, steps: state.steps, action: [...state.action], temperature: state.temperature, worst,
+        tolerance: check.tolerance, colourTolerance: check.colourTolerance, told: node.querySelector('[role=status]').textContent,
+        picture: canvas.getContext('2d').getImageData(0, 0, 64, 64).data.reduce((sum, x, i) => (31 * sum + x * (i % 7)) % 1000003, 0),
+      };
+    });
+    await tryDream(page, root, seen);
+  }
+  return dreams.count();
+}
+
+async function tryDream(page, root, seen) {
+  const until = async (condition, what) => {
+    for (let i = 0; i < 200; i++) {
+      const now = await seen();
+      if (condition(now)) return now;
+      await new Promise(later => setTimeout(later, 50));
+    }
+    throw new Error(`The dream: ${what} did not happen; it is ${JSON.stringify(await seen())}`);
+  };
+  const first = await seen();
+  const { colours, ...numbers } = first.worst;
+  require(Object.values(numbers).every(x => x > 0 && x <= first.tolerance), `The page's M is not the library's: ${JSON.stringify(first.worst)}`);
+  require(colours <= first.colourTolerance, `The page's V is not the library's: ${colours} of 255`);
+  await (await root.$('button:text-is("Drive")')).click();
+  const driven = await until(now => now.steps >= 3 && now.driver === 'C', 'C driving');
+  require(driven.picture !== first.picture && driven.action.some(a => a !== 0), 'The dream stands still');
+  await page.keyboard.down('ArrowLeft');
+  await until(now => now.driver === 'you' && now.action[0] === -1, 'the wheel turning left');
+  await page.keyboard.up('ArrowLeft');
+  await page.keyboard.down('ArrowUp');
+  const straight = await until(now => now.action[0] === 0 && now.action[1] === 1, 'the wheel coming back, and gas');
+  require(straight.told.startsWith('You drive'), `It says "${straight.told}"`);
+  await page.keyboard.up('ArrowUp');
+  await page.keyboard.press('c');
+  await until(now => now.driver === 'C' && now.told.startsWith('C drives'), 'giving the wheel back');
+  await page.keyboard.press('Space');
+  const stopped = await until(now => !now.running, 'the stop');
+  await new Promise(later => setTimeout(later, 200));
+  require((await seen()).steps === stopped.steps, 'The dream goes on after the stop');
+  await page.keyboard.press('r');
+  await until(now => now.steps === 0, 'a new beginning');
+  await (await root.$('input[aria-label=temperature]')).focus();
+  await page.keyboard.press('Home');
+  await until(now => now.temperature === 0.1, 'the temperature going down');
+}

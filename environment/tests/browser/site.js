@@ -3,7 +3,7 @@
 
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { tryPlayers } from './live.js';
+import { tryDreams, tryPlayers } from './live.js';
 
 const [index, screenshots] = process.argv.slice(2);
 const WIDE = { width: 1280, height: 900 };
@@ -59,6 +59,18 @@ async function walk(page, size) {
     await page.click('nav.site a');
   }
 
+  let dreams = 0;
+  const live = page.locator('ul.results li', { has: page.locator('small:text-matches("^live page ")') }).locator('a').first();
+  if (await live.count() > 0) {
+    await live.click();
+    await look(page, page.url());
+    await page.click('a:text-is("Open it alone")');
+    await look(page, page.url());
+    dreams = await tryDreams(page);
+    await shot('live');
+    await page.goto(index);
+  }
+
   const notebook = page.locator('h3 a', { hasText: /^0?4 / }).first();
   await notebook.click();
   await page.waitForSelector('mjx-container svg', { timeout: 60_000 });
@@ -67,7 +79,7 @@ async function walk(page, size) {
   await shot('notebook');
   await page.locator('nav.site a', { hasText: 'next' }).click();
   await look(page, page.url());
-  return `${chapters} notebooks, ${entries} results, ${players} players played`;
+  return `${chapters} notebooks, ${entries} results, ${players} players played, ${dreams} dreams driven`;
 }
 
 const browser = await chromium.launch({

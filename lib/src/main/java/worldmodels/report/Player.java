@@ -2,23 +2,9 @@ package worldmodels.report;
 
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import javax.imageio.IIOImage;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageTypeSpecifier;
-import javax.imageio.ImageWriteParam;
-import javax.imageio.ImageWriter;
-import javax.imageio.metadata.IIOInvalidTreeException;
-import javax.imageio.metadata.IIOMetadata;
-import javax.imageio.metadata.IIOMetadataNode;
-import javax.imageio.stream.ImageOutputStream;
-import org.w3c.dom.Element;
-import org.w3c.dom.NodeList;
 
 /**
  * An animation that a reader plays, stops and steps through, with a bar for each of its numbers. Its frames lie on one sheet, a JPEG picture, column by column,
@@ -32,7 +18,6 @@ public final class Player {
     private static final int SQUARE = 8;
     /** Browsers draw no picture that is higher. */
     private static final int HIGHEST = 16_000;
-    private static final float QUALITY = 0.8f;
 
     private record Window(String label, int width, int height) {}
 
@@ -66,7 +51,7 @@ public final class Player {
         String what = "animation of " + animation.length() + " frames" + (sheet.every == 1 ? "" : ", one of " + sheet.every + " is shown");
         List<Window> windows = animation.panels().stream().map(panel -> new Window(panel.label(), panel.frame(0).width(), panel.frame(0).height())).toList();
         List<Bar> bars = animation.traces().stream().map(trace -> new Bar(trace.label(), trace.low(), trace.high(), rounded(trace.values()))).toList();
-        return new Interactive(what, picture(sheet, what), "player.js", new Film(sheet.frames, animation.length(), sheet.every, animation.framesPerSecond(),
+        return new Interactive(what, picture(sheet, what), List.of("player.js"), new Film(sheet.frames, animation.length(), sheet.every, animation.framesPerSecond(),
                 animation.scale(), new int[] {width, height}, sheet.columns, sheet.rows, windows, bars));
     }
 
@@ -75,8 +60,8 @@ public final class Player {
         String labels = animation.panels().stream().map(AnimatedGif.Panel::label).collect(Collectors.joining("; "));
         return String.format(Locale.ROOT, """
                 <div style="overflow-x: auto; overflow-y: hidden; height: %dpx"><img alt="%s: %s" style="max-width: none" width="%d" \
-                src="data:image/jpeg;base64,%s"></div><div style="font-size: 85%%">%s</div>""", animation.panels().size() * height * animation.scale(),
-                Html.escaped(what), Html.escaped(labels), sheet.columns * width * animation.scale(), Base64.getEncoder().encodeToString(sheet.jpeg),
+                src="%s"></div><div style="font-size: 85%%">%s</div>""", animation.panels().size() * height * animation.scale(),
+                Html.escaped(what), Html.escaped(labels), sheet.columns * width * animation.scale(), Jpeg.address(sheet.jpeg),
                 Html.escaped(labels));
     }
 
@@ -98,37 +83,7 @@ public final class Player {
             }
         }
         g.dispose();
-        return new Sheet(every, frames, columns, rows, jpeg(image));
-    }
-
-    private static byte[] jpeg(BufferedImage image) {
-        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
-        ImageWriteParam how = writer.getDefaultWriteParam();
-        how.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
-        how.setCompressionQuality(QUALITY);
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
-            writer.setOutput(out);
-            writer.write(null, new IIOImage(image, null, inFullColour(writer.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(image), how))), how);
-        } catch (IOException e) {
-            throw new AssertionError("writing to memory does not fail", e);
-        } finally {
-            writer.dispose();
-        }
-        return bytes.toByteArray();
-    }
-
-    /** JPEG's usual colours have half the sharpness each way: in a picture of 64 pixels the red car would be a brown one. */
-    private static IIOMetadata inFullColour(IIOMetadata metadata) throws IIOInvalidTreeException {
-        IIOMetadataNode root = (IIOMetadataNode) metadata.getAsTree(metadata.getNativeMetadataFormatName());
-        NodeList components = root.getElementsByTagName("componentSpec");
-        for (int i = 0; i < components.getLength(); i++) {
-            Element component = (Element) components.item(i);
-            component.setAttribute("HsamplingFactor", "1");
-            component.setAttribute("VsamplingFactor", "1");
-        }
-        metadata.setFromTree(metadata.getNativeMetadataFormatName(), root);
-        return metadata;
+        return new Sheet(every, frames, columns, rows, Jpeg.bytes(image));
     }
 
     private static int squares(int pixels) {

@@ -22,7 +22,7 @@ import worldmodels.run.WholeFile;
 import worldmodels.run.WorkFolder;
 
 /**
- * {@code results/<preset>/} with {@code tables}, {@code figures} and {@code videos}. Nothing is written here without provenance: each
+ * {@code results/<preset>/} with {@code tables}, {@code figures}, {@code videos} and {@code pages}. Nothing is written here without provenance: each
  * artefact has {@code <name>.provenance.json} beside it, which also holds the artefact's SHA-256. The provenance is written first, so that
  * a process killed in between leaves no artefact without one, and a checksum that does not match tells of the kill. Nothing is read that fails
  * {@link #verify}.
@@ -30,7 +30,7 @@ import worldmodels.run.WorkFolder;
 public final class ResultsFolder {
 
     private static final String PROVENANCE = ".provenance.json";
-    private static final List<String> SECTIONS = List.of("tables", "figures", "videos");
+    private static final List<String> SECTIONS = List.of("tables", "figures", "videos", "pages");
 
     private final Path folder;
 
@@ -71,6 +71,11 @@ public final class ResultsFolder {
     /** Writes {@code videos/<name>.gif}. */
     public void video(String name, AnimatedGif video, Provenance provenance) {
         write("videos", name, Map.of(name + ".gif", video.encoded().bytes()), provenance);
+    }
+
+    /** Writes {@code pages/<name>.html}, which a browser opens by itself. */
+    public void page(String name, Interactive page, Provenance provenance) {
+        write("pages", name, Map.of(name + ".html", page.page().getBytes(StandardCharsets.UTF_8)), provenance);
     }
 
     /**
