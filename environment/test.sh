@@ -6,7 +6,7 @@ usage() {
     cat <<'HELP'
 Usage: environment/test.sh [--fast]
 
-Runs the library's and the kernel's unit tests, the kernel over Jupyter's own protocol, the launcher, the notebooks at the smoke preset
+Compares the numbers in documents with their tables, runs the library's and the kernel's unit tests, the kernel over Jupyter's own protocol, the launcher, the notebooks at the smoke preset
 (their results go to work/test-results/smoke), what they made in a browser, and the container, where it can be built here. Says at its end
 where the time went. Exit status 0 if all passed.
 
@@ -87,6 +87,8 @@ notebooks() {
     [ -z "$failed" ]
 }
 
+prose() { "$python" environment/tests/test_prose.py; }
+
 browser() { "$python" environment/tests/test_browser.py; }
 
 # The image is built beside the unit tests: that takes minutes, in which it waits for the network or works on one core.
@@ -104,6 +106,7 @@ container() {
 # What is still at work ends with this script: the image's own group of processes, or Maven.
 trap 'for job in $(jobs -pr); do kill -- "-$job" 2>/dev/null || kill "$job" 2>/dev/null || true; done' EXIT
 [ -n "$fast" ] || build_image
+section "Numbers in prose" prose
 section "Unit tests" unit_tests
 section "Kernel over Jupyter's protocol" protocol
 if [ -z "$fast" ]; then
