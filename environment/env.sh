@@ -127,6 +127,8 @@ if [ -z "${ONEDNN_MAX_CPU_ISA:-}" ] && grep -q AuthenticAMD /proc/cpuinfo 2>/dev
     export ONEDNN_MAX_CPU_ISA=AVX2
 fi
 export JUPYTER_PATH="$KIT_HOME/work/jupyter${JUPYTER_PATH:+:$JUPYTER_PATH}"
+# Where Spark is once environment/cluster.sh has fetched it, for whoever sets WM_CLUSTER.
+export SPARK_HOME="${SPARK_HOME:-$KIT_HOME/work/cluster/spark}" SPARK_SCALA_VERSION=2.13
 export PYDEVD_DISABLE_FILE_VALIDATION=1
 if [ -n "$KIT_JDK" ]; then
     export JAVA_HOME="$KIT_JDK"

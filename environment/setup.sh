@@ -161,7 +161,7 @@ path = [jars + "/worldmodels.jar", jars + "/worldmodels-kernel.jar"]
 for folder in (libraries, libraries + "/kernel"):
     path += sorted(glob.glob(glob.escape(folder) + "/*.jar"))
 passed = ("LD_PRELOAD", "MALLOC_CONF", "MALLOC_ARENA_MAX", "MALLOC_MMAP_MAX_", "MALLOC_TRIM_THRESHOLD_", "MALLOC_TOP_PAD_",
-          "GLIBC_TUNABLES", "OMP_NUM_THREADS", "OMP_WAIT_POLICY", "ONEDNN_MAX_CPU_ISA", "LP_NUM_THREADS", "WM_HOME")
+          "GLIBC_TUNABLES", "OMP_NUM_THREADS", "OMP_WAIT_POLICY", "ONEDNN_MAX_CPU_ISA", "LP_NUM_THREADS", "WM_HOME", "SPARK_HOME", "SPARK_SCALA_VERSION")
 spec = {
     "argv": [os.environ["KIT_JDK"] + "/bin/java", "@" + home + "/environment/jvm.options", "-Xmx" + os.environ["WM_HEAP"],
              "-javaagent:" + jars + "/worldmodels-kernel.jar",

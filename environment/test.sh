@@ -6,7 +6,8 @@ usage() {
     cat <<'HELP'
 Usage: environment/test.sh [--fast]
 
-Compares the numbers in documents with their tables, runs the library's and the kernel's unit tests, the kernel over Jupyter's own protocol, the launcher, the notebooks at the smoke preset
+Compares the numbers in documents with their tables, runs the unit tests of the library, of its clusters and of the kernel, the kernel over Jupyter's own
+protocol, the launcher, the notebooks at the smoke preset
 (their results go to work/test-results/smoke), what they made in a browser, and the container, where it can be built here. Says at its end
 where the time went. Exit status 0 if all passed.
 
@@ -51,7 +52,7 @@ unit_tests() {
     local skip=
     [ -z "$fast" ] || skip=slow
     # Two at a time, one thread each: most of them work on one core, and the others are slower on two than two of them side by side.
-    OMP_NUM_THREADS=1 mvn -B verify -DforkCount=2 -Dskip.tags="$skip" >"$log" 2>&1 &
+    OMP_NUM_THREADS=1 mvn -B verify -Pcluster -DforkCount=2 -Dskip.tags="$skip" >"$log" 2>&1 &
     local maven=$!
     # What the tests say, as they say it: one line per class and the sum of each module.
     tail -n +1 -f --pid="$maven" "$log" | sed -u 's/\x1b\[[0-9;]*m//g' |

@@ -1,5 +1,7 @@
 package worldmodels.data;
 
+import java.io.Serializable;
+
 /**
  * How one episode went.
  *
@@ -9,4 +11,4 @@ package worldmodels.data;
  * @param terminated    the task itself ended
  * @param truncated     it was cut off (time limit; in CarRacing V2 also a finished lap)
  */
-public record EpisodeResult(EpisodeJob job, double episodeReturn, int length, boolean terminated, boolean truncated) {}
+public record EpisodeResult(EpisodeJob job, double episodeReturn, int length, boolean terminated, boolean truncated) implements Serializable {}

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import worldmodels.env.Space;
+import worldmodels.run.Cluster;
 import worldmodels.run.KitException;
 import worldmodels.run.Progress;
 
@@ -111,6 +112,34 @@ public final class EpisodeStore {
         if (engine.environments().observationSpace().type() != Space.Type.UINT8) {
             throw new KitException("Episodes are recorded as pixels, and this environment shows none; wrap it with a picture.");
         }
+        return record(jobs, regenerate, progress, (open, files, rest) -> {
+            try (EpisodeWriter writer = new EpisodeWriter(manifest);
+                    EpisodeRecorder recorder = new EpisodeRecorder(engine.environments(), writer, files::get)) {
+                engine.run(open, policy, watcher == StepListener.NONE ? recorder : recorder.and(watcher), rest);
+            }
+        });
+    }
+
+    /**
+     * Plays and records the jobs' episodes on a cluster: the same files, byte for byte. What is here already counts as above.
+     *
+     * @param crew who records
+     */
+    public List<StoredEpisode> record(Cluster cluster, Crew crew, List<EpisodeJob> jobs, boolean regenerate, Progress progress) {
+        String shared = Cluster.sharesFolders() ? folder.toAbsolutePath().toString() : null;
+        if (shared != null) {
+            cluster.requireShared(folder);
+        }
+        return record(jobs, regenerate, progress, (open, files, rest) -> new ClusterRecording(crew, shared).record(cluster, open, files, manifest, rest));
+    }
+
+    /** Plays what is not here yet. */
+    @FunctionalInterface
+    private interface Play {
+        void play(List<EpisodeJob> open, List<String> files, Progress rest);
+    }
+
+    private List<StoredEpisode> record(List<EpisodeJob> jobs, boolean regenerate, Progress progress, Play play) {
         int first = first();
         refuseOthers(jobs, first);
         Set<String> damaged = findDamaged(jobs.size(), first, regenerate);
@@ -118,12 +147,8 @@ public final class EpisodeStore {
                 .filter(i -> manifest.entry(fileName(first + i)) == null || damaged.contains(fileName(first + i))).toArray();
         manifest.removeUnfinished();
         if (open.length > 0) {
-            List<EpisodeJob> openJobs = Arrays.stream(open).mapToObj(jobs::get).toList();
-            try (EpisodeWriter writer = new EpisodeWriter(manifest);
-                    EpisodeRecorder recorder = new EpisodeRecorder(engine.environments(), writer, number -> fileName(first + open[number]))) {
-                engine.run(openJobs, policy, watcher == StepListener.NONE ? recorder : recorder.and(watcher),
-                        progress.forRest("Recording episodes", jobs.size() - open.length));
-            }
+            play.play(Arrays.stream(open).mapToObj(jobs::get).toList(), Arrays.stream(open).mapToObj(i -> fileName(first + i)).toList(),
+                    progress.forRest("Recording episodes", jobs.size() - open.length));
         }
         manifest.finish();
         return IntStream.range(0, jobs.size()).mapToObj(i -> manifest.entry(fileName(first + i))).toList();

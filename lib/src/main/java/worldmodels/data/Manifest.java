@@ -155,7 +155,14 @@ final class Manifest {
 
     /** Writes an episode's file, then its line. Called from one thread at a time. */
     void add(StoredEpisode entry, byte[] content) {
+        refuseOther(entry);
         WholeFile.write(folder.resolve(entry.file()), out -> out.write(content));
+        add(entry);
+    }
+
+    /** Writes the line of an episode whose file is there. */
+    void add(StoredEpisode entry) {
+        refuseOther(entry);
         if (!isOpen || !Files.exists(path)) {
             write(false);
         }
@@ -168,6 +175,14 @@ final class Manifest {
         }
         check = line.substring(line.length() - DIGITS);
         entries.put(entry.file(), entry);
+    }
+
+    private void refuseOther(StoredEpisode entry) {
+        StoredEpisode before = entries.get(entry.file());
+        if (before != null && !before.content().equals(entry.content())) {
+            throw new KitException("Episode " + entry.file() + " came out differently from when it was first recorded, so the environment or the"
+                    + " policy has changed since; delete the folder and record all of it anew.");
+        }
     }
 
     /** Reads some of the arrays of an episode, held against what was recorded. */

@@ -1,5 +1,7 @@
 package worldmodels.data;
 
+import java.io.Serializable;
+
 /**
  * A recorded episode as the manifest lists it.
  *
@@ -9,7 +11,13 @@ package worldmodels.data;
  * @param content the CRC-32 of each array, which another version of zlib would give too
  * @param sha256  of the file
  */
-public record StoredEpisode(String file, EpisodeResult result, long bytes, String content, String sha256) {
+public record StoredEpisode(String file, EpisodeResult result, long bytes, String content, String sha256) implements Serializable {
+
+    /** This episode in a file of another name. */
+    StoredEpisode as(String name) {
+        return new StoredEpisode(name, result, bytes, content, sha256);
+    }
+
 
     /** The environment's seed. */
     public long seed() {

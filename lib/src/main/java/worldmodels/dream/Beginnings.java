@@ -1,5 +1,6 @@
 package worldmodels.dream;
 
+import java.io.Serializable;
 import java.util.List;
 import worldmodels.memory.LatentEpisode;
 import worldmodels.memory.MemoryState;
@@ -10,7 +11,7 @@ import worldmodels.run.KitException;
  * Where dreams begin: with the first frame of a real episode, or in the middle of one, after M has watched some of its steps (branching, Janner et al.
  * 2019). A dream from the first frame has to come by itself to all that may happen; what follows from a bend taken wrongly, a branched one meets at once.
  */
-public final class Beginnings {
+public final class Beginnings implements Serializable {
 
     /**
      * One beginning: the dream's first z is that of frame {@code watched} after {@code frame}, and M has seen the frames between.

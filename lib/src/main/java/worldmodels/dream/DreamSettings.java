@@ -1,5 +1,6 @@
 package worldmodels.dream;
 
+import java.io.Serializable;
 import worldmodels.run.KitException;
 
 /**
@@ -14,7 +15,7 @@ import worldmodels.run.KitException;
  * @param curiosity   reward for each nat of M's loss on what it dreams; where M is unsure of what comes, that is much (Ha and Schmidhuber 2018,
  *                    section 5, propose M's loss in the real environment; in the dream it is the loss that M itself expects)
  */
-public record DreamSettings(double temperature, int horizon, double endReward, double least, double most, double curiosity) {
+public record DreamSettings(double temperature, int horizon, double endReward, double least, double most, double curiosity) implements Serializable {
 
     /** What CarRacing charges for leaving its field. */
     public static final double LEFT_THE_FIELD = -100;

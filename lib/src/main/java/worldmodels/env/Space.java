@@ -1,5 +1,6 @@
 package worldmodels.env;
 
+import java.io.Serializable;
 import java.util.Arrays;
 
 /**
@@ -10,7 +11,7 @@ import java.util.Arrays;
  * @param low   lower bound of every element, or one bound for all
  * @param high  upper bound, likewise
  */
-public record Space(Type type, int[] shape, double[] low, double[] high) {
+public record Space(Type type, int[] shape, double[] low, double[] high) implements Serializable {
 
     /** Element types that observations and actions come in. */
     public enum Type {

@@ -1,5 +1,6 @@
 package worldmodels.memory;
 
+import java.io.Serializable;
 import java.util.List;
 import worldmodels.data.EncodedEpisode;
 import worldmodels.data.EncodedStore;
@@ -11,7 +12,7 @@ import worldmodels.run.KitException;
  * One recorded episode as V sees it: for each frame the posterior over z and the action taken there. Means and log variances are kept in
  * half precision, as the authors kept theirs: 10,000 episodes of 1,000 frames take 1.3 GB. Not to be changed after it is made.
  */
-public final class LatentEpisode {
+public final class LatentEpisode implements Serializable {
 
     private final int frames;
     private final int latent;

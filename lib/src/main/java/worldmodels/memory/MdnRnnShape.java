@@ -1,5 +1,6 @@
 package worldmodels.memory;
 
+import java.io.Serializable;
 import java.util.Map;
 import worldmodels.run.KitException;
 import worldmodels.run.Settings;
@@ -14,7 +15,7 @@ import worldmodels.run.Settings;
  * @param reward   whether one more output predicts the step's reward (not in the authors' CarRacing model)
  * @param done     whether one more output predicts the log odds that the episode ends (in the authors' Doom model only)
  */
-public record MdnRnnShape(int latent, int actions, int hidden, int mixtures, boolean reward, boolean done) {
+public record MdnRnnShape(int latent, int actions, int hidden, int mixtures, boolean reward, boolean done) implements Serializable {
 
     public MdnRnnShape {
         if (latent < 1 || actions < 1 || hidden < 1 || mixtures < 1) {

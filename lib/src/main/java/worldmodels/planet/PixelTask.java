@@ -1,5 +1,6 @@
 package worldmodels.planet;
 
+import java.io.Serializable;
 import worldmodels.env.Environment;
 import worldmodels.env.Space;
 
@@ -7,7 +8,7 @@ import worldmodels.env.Space;
  * What PlaNet asks of a task: pictures, actions with bounds, and an end. {@link ControlPixels} has the tasks of the paper; {@link CarRacingPixels} shows
  * how any other environment becomes one.
  */
-public interface PixelTask {
+public interface PixelTask extends Serializable {
 
     /** As tables print it, e.g. {@code cartpole_swingup}; stages are keyed by it, so it says whatever makes the task another one. */
     String name();

@@ -3,6 +3,7 @@ package worldmodels.run;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
@@ -17,7 +18,7 @@ import java.util.TreeMap;
  * The settings of a run: {@code paper} holds the sources' values, {@code laptop} and {@code smoke} are written as differences from it.
  * {@link Settings} reads its values; a key nobody declared is a clear error. Immutable.
  */
-public final class Preset {
+public final class Preset implements Serializable {
 
     /** The environment variable that chooses the preset. */
     public static final String VARIABLE = "WM_PRESET";

@@ -61,6 +61,10 @@ public record Provenance(String commit, boolean modified, String preset, SortedM
                 "djl", compute.djl(), "libtorch", compute.libtorch()));
         SortedMap<String, String> machine = Machine.facts();
         machine.put("device", compute.device());
+        ChosenCluster.inUse().ifPresent(cluster -> {
+            versions.putAll(cluster.versions());
+            machine.put("cluster", cluster.description());
+        });
         Provenance provenance = new Provenance(checkout.commit(), checkout.modified(), preset.name(), reductions,
                 List.of(Long.parseLong(preset.text("seed"))), new TreeMap<>(), versions, machine, compute.threads(), 0, 0,
                 Machine.command(), Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());

@@ -177,7 +177,7 @@ public final class Stage {
         return folder.hashCode();
     }
 
-    /** What finished the stage: processor, cores, the tensor engine's device if there was one. Work folders and kept stages travel between machines. */
+    /** What finished the stage: processor, cores, the tensor engine's device and the cluster if there was one. Work folders and kept stages travel between machines. */
     public Optional<String> machine() {
         return record().machine();
     }
@@ -238,7 +238,8 @@ public final class Stage {
         inputs.forEach(input -> keys.addProperty(input.name, input.key));
         json.add("inputs", keys);
         json.add("facts", object(new TreeMap<>(facts)));
-        json.addProperty(MACHINE, Processor.here() + TensorEngine.here().deviceInUse().map(device -> ", " + device).orElse(""));
+        json.addProperty(MACHINE, Processor.here() + TensorEngine.here().deviceInUse().map(device -> ", " + device).orElse("")
+                + ChosenCluster.inUse().map(cluster -> ", on the cluster " + cluster.description()).orElse(""));
         json.addProperty(SECONDS, seconds());
         StageRecord.write(folder, json);
         Files.deleteIfExists(folder.resolve(StageRecord.CLOCK));

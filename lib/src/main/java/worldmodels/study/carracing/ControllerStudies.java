@@ -44,8 +44,8 @@ record ControllerStudies(Preset preset, Path work, Controllers controllers) {
         stage.complete(folder -> {
             double[][] candidates = around(centre, own);
             long[] tracks = TrackSeeds.TRAIN.drawn(own.seed, "of the stall check", own.search.rollouts());
-            try (Fitness patient = Controllers.fitness(blank, () -> own.road.limited(own.search.steps()));
-                    Fitness hasty = Controllers.fitness(blank, controllers::searched)) {
+            try (Fitness patient = Controllers.fitness(blank, own.road.limiting(own.search.steps()));
+                    Fitness hasty = Controllers.fitness(blank, controllers.searched())) {
                 return StallCheck.of(patient.evaluate(candidates, tracks, progress), hasty.evaluate(candidates, tracks, progress)).facts();
             }
         });

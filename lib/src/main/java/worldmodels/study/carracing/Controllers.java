@@ -5,18 +5,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 import worldmodels.agent.Agent;
-import worldmodels.agent.PopulationRollouts;
+import worldmodels.agent.Rollouts;
 import worldmodels.controller.Features;
 import worldmodels.controller.HiddenLayerController;
-import worldmodels.env.Environment;
+import worldmodels.env.EnvironmentMaker;
 import worldmodels.evolution.Fitness;
 import worldmodels.evolution.Generation;
 import worldmodels.evolution.RolloutFitness;
 import worldmodels.memory.MdnRnn;
 import worldmodels.run.Preset;
-import worldmodels.run.Processor;
 import worldmodels.run.Progress;
 import worldmodels.run.Settings;
 import worldmodels.run.Settings.Key;
@@ -68,8 +66,8 @@ final class Controllers {
         Agent blank = blank(features, progress);
         Agent first = blank.controller() instanceof HiddenLayerController hidden
                 ? blank.with(Settings.of(preset, FirstLayer.Chosen.class).firstLayer().parameters(hidden, own.seed)) : blank;
-        return new Search(stage(features), search.evolution(), own.seed, first, () -> fitness(blank, this::searched),
-                () -> fitness(blank, this::whole)).complete(progress);
+        return new Search(stage(features), search.evolution(), own.seed, first, () -> fitness(blank, searched()),
+                () -> fitness(blank, whole())).complete(progress);
     }
 
     /** What the search for C on these features has come to so far; another process may be running it. */
@@ -85,18 +83,18 @@ final class Controllers {
     }
 
     /** The environment of a training episode. */
-    Environment searched() {
-        return own.road.forecast(search.steps(), search.patience());
+    EnvironmentMaker searched() {
+        return own.road.forecasting(search.steps(), search.patience());
     }
 
     /** The environment of a selection and of a test. */
-    Environment whole() {
-        return own.road.limited(Road.FULL_EPISODE);
+    EnvironmentMaker whole() {
+        return own.road.limiting(Road.FULL_EPISODE);
     }
 
-    /** Candidates for an agent's C, on all cores. */
-    static Fitness fitness(Agent agent, Supplier<Environment> road) {
-        return new RolloutFitness(new PopulationRollouts(Processor.available(), CarRacingExperiment.LANES, road, agent::policy));
+    /** Candidates for an agent's C. */
+    static Fitness fitness(Agent agent, EnvironmentMaker road) {
+        return new RolloutFitness(Rollouts.driving(agent, CarRacingExperiment.LANES, road));
     }
 
     static String word(Features features) {

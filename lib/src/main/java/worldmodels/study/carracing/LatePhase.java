@@ -58,7 +58,7 @@ final class LatePhase {
         Evolution.Settings search = new Evolution.Settings(before.population(), settings.sigma(), settings.generations(), settings.rollouts(),
                 settings.generations(), before.selectionTracks()).averaging(settings.averaged());
         TrainedController late = new Search(stage(features), search, searchSeed(seed), first,
-                () -> Controllers.fitness(first, controllers::searched), () -> Controllers.fitness(first, controllers::whole)).complete(progress);
+                () -> Controllers.fitness(first, controllers.searched()), () -> Controllers.fitness(first, controllers.whole())).complete(progress);
         return new TrainedController(features, seed, late.selected(), late.history(), late.stage());
     }
 

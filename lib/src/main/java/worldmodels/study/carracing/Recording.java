@@ -1,13 +1,16 @@
 package worldmodels.study.carracing;
 
+import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import worldmodels.agent.Agent;
+import worldmodels.agent.SentAgent;
+import worldmodels.data.Crew;
 import worldmodels.data.EpisodeJob;
 import worldmodels.data.EpisodeStore;
 import worldmodels.data.NoisyActions;
@@ -15,10 +18,10 @@ import worldmodels.data.Policy;
 import worldmodels.data.RolloutEngine;
 import worldmodels.data.StoredEpisode;
 import worldmodels.env.BatchedEnvironment;
-import worldmodels.env.ThreadedEnvironments;
-import worldmodels.env.Environment;
 import worldmodels.evaluation.TrackSeeds;
+import worldmodels.nn.Compute;
 import worldmodels.nn.Seeds;
+import worldmodels.run.Cluster;
 import worldmodels.run.Preset;
 import worldmodels.run.Processor;
 import worldmodels.run.Progress;
@@ -38,15 +41,9 @@ import worldmodels.run.Stage;
  * @param splitSeed  which those are
  * @param drivers    how many take turns, episode by episode
  * @param lanes      episodes that are played side by side
- * @param road       makes one environment
+ * @param crew       who records; made when it is needed, since drivers may have to be trained first
  */
-public record Recording(Stage stage, long[] tracks, int validation, long splitSeed, int drivers, int lanes, Supplier<Environment> road, Driver driver) {
-
-    /** Who drives. */
-    @FunctionalInterface
-    public interface Driver {
-        Policy policy(BatchedEnvironment cars, Progress progress);
-    }
+public record Recording(Stage stage, long[] tracks, int validation, long splitSeed, int drivers, int lanes, Function<Progress, Crew> crew) {
 
     /** The first round. */
     @Section("rollouts")
@@ -61,8 +58,8 @@ public record Recording(Stage stage, long[] tracks, int validation, long splitSe
     static Recording explored(Preset preset, Path work) {
         First settings = Settings.of(preset, First.class);
         return new Recording(new Stage(work, "rollouts", Settings.text(preset, First.class), List.of()), TrackSeeds.ROLLOUT.first(settings.episodes),
-                settings.validation, Seeds.named(settings.seed, "split"), 1, CarRacingExperiment.LANES, () -> settings.road.limited(settings.steps),
-                (cars, progress) -> settings.policy.policy(cars));
+                settings.validation, Seeds.named(settings.seed, "split"), 1, CarRacingExperiment.LANES,
+                progress -> new Crew(settings.road.limiting(settings.steps), settings.policy));
     }
 
     /**
@@ -78,13 +75,15 @@ public record Recording(Stage stage, long[] tracks, int validation, long splitSe
         int validation = Math.min(settings.episodes - 1, Math.ceilDiv(settings.episodes * first.validation, first.episodes));
         return new Recording(new Stage(work, "rollouts-" + number, Settings.text(preset, Later.class), before),
                 LongStream.range(from, from + settings.episodes).map(TrackSeeds.ROLLOUT::seed).toArray(), validation,
-                Seeds.named(settings.seed, "split", number), settings.drivers.count(), CarRacingExperiment.LANES, () -> settings.road.recorded(settings.steps, settings.patience),
-                (cars, progress) -> new NoisyActions(byTurns(agents.apply(progress), cars.lanes()), cars.actionSpace(), settings.noise, settings.noiseHeld,
-                        cars.lanes()));
+                Seeds.named(settings.seed, "split", number), settings.drivers.count(), CarRacingExperiment.LANES,
+                progress -> new Crew(settings.road.recording(settings.steps, settings.patience), byTurns(agents.apply(progress), settings.noise, settings.noiseHeld)));
     }
 
-    private static Policy byTurns(List<Agent> agents, int lanes) {
-        return agents.getFirst().policy(lanes).population(agents.stream().map(Agent::parameters).toArray(double[][]::new));
+    /** All with the V and M of the first. */
+    private static Crew.Driver byTurns(List<Agent> agents, double noise, int held) {
+        SentAgent first = SentAgent.of(agents.getFirst());
+        double[][] parameters = agents.stream().map(Agent::parameters).toArray(double[][]::new);
+        return (cars, manager) -> new NoisyActions(first.open(manager).policy(cars.lanes()).population(parameters), cars.actionSpace(), noise, held, cars.lanes());
     }
 
     /** Records what is not in the store yet. */
@@ -96,8 +95,13 @@ public record Recording(Stage stage, long[] tracks, int validation, long splitSe
     /** @param regenerate whether damaged and missing episodes are played again */
     List<StoredEpisode> record(EpisodeStore store, boolean regenerate, Progress progress) {
         List<EpisodeJob> jobs = IntStream.range(0, tracks.length).mapToObj(i -> new EpisodeJob(i % drivers, tracks[i])).toList();
-        try (BatchedEnvironment cars = new ThreadedEnvironments(lanes, Processor.available(), road);
-                Policy policy = driver.policy(cars, progress)) {
+        Crew crew = this.crew.apply(progress);
+        Optional<Cluster> cluster = Cluster.chosen();
+        if (cluster.isPresent()) {
+            return store.record(cluster.get(), crew, jobs, regenerate, progress);
+        }
+        try (NDManager manager = Compute.newManager(); BatchedEnvironment cars = crew.environments(lanes, Processor.available());
+                Policy policy = crew.driver().policy(cars, manager)) {
             return store.record(new RolloutEngine(cars), policy, jobs, regenerate, progress);
         }
     }

@@ -1,6 +1,8 @@
 package worldmodels.study.carracing;
 
+import java.io.Serializable;
 import worldmodels.env.Environment;
+import worldmodels.env.EnvironmentMaker;
 import worldmodels.env.StallLimit;
 import worldmodels.env.TimeLimit;
 import worldmodels.env.WorldModelsFrame;
@@ -16,7 +18,7 @@ import worldmodels.run.Settings.Section;
  * @param hud     what the picture says of the car beside what a camera sees
  */
 @Section("env")
-public record Road(CarRacingVersion version, Hud hud) {
+public record Road(CarRacingVersion version, Hud hud) implements Serializable {
 
     /** What of a dashboard is in the picture. The names are those under which stages have always been kept. */
     public enum Hud {
@@ -39,6 +41,16 @@ public record Road(CarRacingVersion version, Hud hud) {
         return new TimeLimit(frames(), steps);
     }
 
+    /** Makes {@link #limited} ones, here or elsewhere. */
+    EnvironmentMaker limiting(int steps) {
+        return () -> limited(steps);
+    }
+
+    /** Makes {@link #forecast} ones. */
+    EnvironmentMaker forecasting(int steps, int patience) {
+        return () -> forecast(steps, patience);
+    }
+
     /** For a search: shorter where the car has stalled, with the return of one that finds no more tiles; a patience of 0 waits for ever. */
     Environment forecast(int steps, int patience) {
         return patience == 0 ? limited(steps) : new StallLimit(frames(), steps, patience);
@@ -47,6 +59,11 @@ public record Road(CarRacingVersion version, Hud hud) {
     /** For a recording, or for learning that values what was cut off: shorter where the car has stalled, with the rewards that came; a patience of 0 waits for ever. */
     public Environment recorded(int steps, int patience) {
         return patience == 0 ? limited(steps) : StallLimit.withoutForecast(frames(), steps, patience);
+    }
+
+    /** Makes {@link #recorded} ones. */
+    EnvironmentMaker recording(int steps, int patience) {
+        return () -> recorded(steps, patience);
     }
 
     private Environment frames() {

@@ -71,7 +71,7 @@ final class TestDrives {
 
     /** Any agent on any tracks, without a stage. */
     Evaluation drive(Agent agent, long run, long[] tracks, Progress progress) {
-        try (Fitness drivers = Controllers.fitness(agent, controllers::whole)) {
+        try (Fitness drivers = Controllers.fitness(agent, controllers.whole())) {
             return Evaluation.of(run, drivers, agent.parameters(), tracks, progress);
         }
     }
@@ -79,7 +79,7 @@ final class TestDrives {
     /** The yardstick: uniformly random actions. */
     Evaluation randomActions(Progress progress) {
         return Evaluation.keptBy(randomActionsStage(), () -> {
-            try (BatchedEnvironment cars = new ThreadedEnvironments(CarRacingExperiment.LANES, Processor.available(), controllers::whole);
+            try (BatchedEnvironment cars = new ThreadedEnvironments(CarRacingExperiment.LANES, Processor.available(), controllers.whole());
                     Policy policy = Exploration.WHITE_NOISE.policy(cars.actionSpace(), cars.lanes())) {
                 return Evaluation.of(seed, policy, cars, 1, tracks, progress);
             }

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import worldmodels.agent.Agent;
-import worldmodels.agent.PopulationRollouts;
+import worldmodels.agent.Rollouts;
 import worldmodels.controller.Features;
 import worldmodels.dream.Beginnings;
 import worldmodels.dream.Dream;
@@ -21,7 +21,6 @@ import worldmodels.memory.MdnRnn;
 import worldmodels.nn.Seeds;
 import worldmodels.random.Pcg64;
 import worldmodels.run.Preset;
-import worldmodels.run.Processor;
 import worldmodels.run.Progress;
 import worldmodels.run.Settings;
 import worldmodels.run.Stage;
@@ -111,11 +110,9 @@ final class Dreamers {
         return new Agent(v, m, Features.Z_H, settings.driving().latent(), new double[Agent.controller(v, m, Features.Z_H).parameterCount()]);
     }
 
-    /** Candidates for an agent's C, dreaming on all cores. */
+    /** Candidates for an agent's C, dreaming. */
     Fitness fitness(DreamSettings dream, Agent agent, Progress progress) {
-        Beginnings beginnings = beginnings(progress);
-        return new RolloutFitness(PopulationRollouts.dreaming(Processor.available(), CarRacingExperiment.LANES,
-                lanes -> new Dream(agent.memory(), beginnings, dream, CarRacing.ACTIONS, lanes), agent.controller()));
+        return new RolloutFitness(Rollouts.dreaming(agent, CarRacingExperiment.LANES, dream, beginnings(progress), CarRacing.ACTIONS));
     }
 
     /** Some dreams to look at, all from first frames. */

@@ -21,6 +21,8 @@ import worldmodels.nn.SideBySide;
 import worldmodels.nn.Training;
 import worldmodels.report.Reevaluated;
 import worldmodels.rl.OffPolicy;
+import worldmodels.run.Cluster;
+import worldmodels.run.ClusterStages;
 import worldmodels.run.KitException;
 import worldmodels.run.Preset;
 import worldmodels.run.Processor;
@@ -90,14 +92,28 @@ public final class PandaExperiment implements AutoCloseable {
 
     /** The agents of some of the training seeds, seed by seed. */
     public List<LearnedReach> learn(List<PandaRow> rows, List<Long> seeds, Progress progress) {
-        List<SideBySide.Piece> missing = new ArrayList<>();
+        List<Missing> missing = new ArrayList<>();
         for (long seed : seeds) {
-            rows.stream().filter(row -> !stages.learning(row, seed).isFinished()).forEach(row -> missing.add(piece(row, seed)));
+            rows.stream().filter(row -> !stages.learning(row, seed).isFinished()).forEach(row -> missing.add(new Missing(row, seed)));
         }
-        if (!missing.isEmpty()) {
-            SideBySide.run("learning to reach", "steps", missing, progress);
+        Optional<Cluster> cluster = missing.isEmpty() ? Optional.empty() : Cluster.chosen();
+        if (cluster.isPresent()) {
+            ClusterStages.complete(cluster.get(), "learning to reach",
+                    missing.stream().map(of -> new ClusterStages.Piece(stages.learning(of.row, of.seed), elsewhere(preset, of.row, of.seed))).toList(), progress);
+        } else if (!missing.isEmpty()) {
+            SideBySide.run("learning to reach", "steps", missing.stream().map(of -> piece(of.row, of.seed)).toList(), progress);
         }
         return seeds.stream().flatMap(seed -> rows.stream().map(row -> load(row, seed))).toList();
+    }
+
+    private record Missing(PandaRow row, long seed) {}
+
+    private static ClusterStages.Maker elsewhere(Preset preset, PandaRow row, long seed) {
+        return work -> {
+            try (PandaExperiment there = open(preset, work)) {
+                there.learn(List.of(row), List.of(seed), Progress.NONE);
+            }
+        };
     }
 
     private SideBySide.Piece piece(PandaRow row, long seed) {

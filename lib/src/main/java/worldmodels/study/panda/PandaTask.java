@@ -1,5 +1,6 @@
 package worldmodels.study.panda;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Locale;
 import worldmodels.env.Environment;
@@ -9,7 +10,7 @@ import worldmodels.env.panda.PandaReward;
 import worldmodels.env.panda.PandaVersion;
 
 /** What an action moves and what is rewarded. */
-public record PandaTask(PandaControl control, PandaReward reward) {
+public record PandaTask(PandaControl control, PandaReward reward) implements Serializable {
 
     /** @param text control, a blank, reward: e.g. {@code END_EFFECTOR SPARSE} */
     static PandaTask parse(String text) {

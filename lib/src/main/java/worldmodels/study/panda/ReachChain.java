@@ -17,18 +17,20 @@ import worldmodels.agent.PopulationRollouts;
 import worldmodels.controller.Controller;
 import worldmodels.controller.LinearController;
 import worldmodels.controller.Squash;
+import worldmodels.data.Crew;
 import worldmodels.data.Policy;
 import worldmodels.data.Split;
 import worldmodels.data.StoredEpisode;
 import worldmodels.data.WhiteNoise;
 import worldmodels.env.BatchedEnvironment;
-import worldmodels.env.Environment;
+import worldmodels.env.EnvironmentMaker;
 import worldmodels.env.GoalEnvironment;
 import worldmodels.env.ThreadedEnvironments;
 import worldmodels.env.TimeLimit;
 import worldmodels.env.panda.PandaControl;
 import worldmodels.env.panda.PandaReach;
 import worldmodels.env.panda.PandaReward;
+import worldmodels.env.panda.PandaVersion;
 import worldmodels.evaluation.LinearProbe;
 import worldmodels.evaluation.TrackSeeds;
 import worldmodels.evolution.Candidate;
@@ -106,8 +108,9 @@ public final class ReachChain {
         SortedMap<String, String> recorded = preset.section("reach.episodes", "reach.validation", "panda.version", "seed");
         recorded.put("control", control.name());
         Rollouts rollouts = new Rollouts(new Recording(new Stage(work, "rollouts-panda-" + of, recorded, List.of()), TrackSeeds.ROLLOUT.first(study.episodes()),
-                study.validation(), Seeds.named(study.seed(), "split"), 1, LANES, () -> environment(new PandaTask(control, PandaReward.DENSE), PandaReach.STEPS),
-                (arms, progress) -> new WhiteNoise(arms.actionSpace(), arms.lanes())));
+                study.validation(), Seeds.named(study.seed(), "split"), 1, LANES,
+                progress -> new Crew(environment(new PandaTask(control, PandaReward.DENSE), PandaReach.STEPS),
+                        (arms, manager) -> new WhiteNoise(arms.actionSpace(), arms.lanes()))));
         Preset parts = study.parts(preset, vision);
         String named = vision.toLowerCase(Locale.ROOT).replace('_', '-') + "-" + of;
         Vision v = new Vision(parts, work, "vision-panda-" + named, manager, rollouts);
@@ -117,8 +120,12 @@ public final class ReachChain {
                 Settings.text(parts, AuthorsVersion.Followed.class, MemorySettings.class), manager, encodings, new Memory.Plan(shape, study.memoryEpochs())));
     }
 
-    private Environment environment(PandaTask task, int steps) {
-        return new TimeLimit(PandaReach.withPictures(task.control(), task.reward(), study.version(), SIDE), steps);
+    private EnvironmentMaker environment(PandaTask task, int steps) {
+        return environment(task.control(), task.reward(), study.version(), steps);
+    }
+
+    private static EnvironmentMaker environment(PandaControl control, PandaReward reward, PandaVersion version, int steps) {
+        return () -> new TimeLimit(PandaReach.withPictures(control, reward, version, SIDE), steps);
     }
 
     /** V of a row, trained or loaded. */
@@ -232,7 +239,7 @@ public final class ReachChain {
 
     private Fitness fitness(ReachRow row, VisionModel vision, MdnRnn memory, int steps) {
         return new RolloutFitness(PopulationRollouts.seeing(Processor.available(), LANES,
-                lanes -> latent(row, new ThreadedEnvironments(lanes, 1, () -> environment(row.task(), steps)), vision, memory), controller(row)));
+                lanes -> latent(row, new ThreadedEnvironments(lanes, 1, environment(row.task(), steps)), vision, memory), controller(row)));
     }
 
     private LatentEnvironments latent(ReachRow row, ThreadedEnvironments frames, VisionModel vision, MdnRnn memory) {
@@ -244,7 +251,7 @@ public final class ReachChain {
         Stage stage = evaluationStage(row);
         return Reaches.keptBy(stage, () -> {
             double[] weights = controller(row, progress).weights();
-            try (ThreadedEnvironments frames = new ThreadedEnvironments(LANES, Processor.available(), () -> environment(row.task(), PandaReach.STEPS));
+            try (ThreadedEnvironments frames = new ThreadedEnvironments(LANES, Processor.available(), environment(row.task(), PandaReach.STEPS));
                     BatchedEnvironment seen = latent(row, frames, vision(row, progress).model(), memory(row, progress).model());
                     Policy policy = new FeaturePolicy(controller(row), seen.observationSpace().size(), LANES).population(new double[][] {weights})) {
                 return Reaches.of(study.seed(), policy, seen, frames::lane, study.evaluationEpisodes(), progress);
@@ -259,7 +266,7 @@ public final class ReachChain {
         List<RgbFrame> seen = new ArrayList<>();
         List<float[]> z = new ArrayList<>();
         List<Double> distances = new ArrayList<>();
-        ThreadedEnvironments frames = new ThreadedEnvironments(1, 1, () -> environment(row.task(), steps));
+        ThreadedEnvironments frames = new ThreadedEnvironments(1, 1, environment(row.task(), steps));
         try (BatchedEnvironment latent = latent(row, frames, vision, memory(row, progress).model())) {
             ByteBuffer observation = latent.newObservations();
             boolean[] one = {true};

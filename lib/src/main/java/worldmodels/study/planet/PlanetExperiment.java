@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import worldmodels.data.Episode;
 import worldmodels.env.control.ControlTask;
 import worldmodels.evaluation.Evaluation;
@@ -18,6 +19,8 @@ import worldmodels.planet.Foresight;
 import worldmodels.planet.LearningLog;
 import worldmodels.planet.PlanetLearner;
 import worldmodels.planet.PlanetModel;
+import worldmodels.run.Cluster;
+import worldmodels.run.ClusterStages;
 import worldmodels.run.Preset;
 import worldmodels.run.Processor;
 import worldmodels.run.Progress;
@@ -81,11 +84,23 @@ public final class PlanetExperiment implements AutoCloseable {
 
     /** The models of rows, as many learned at once as there are cores, each on one thread. */
     public List<LearnedPlanet> learn(List<PlanetRow> rows, Progress progress) {
-        List<SideBySide.Piece> missing = rows.stream().filter(row -> !stages.learning(row).isFinished()).map(this::piece).toList();
-        if (!missing.isEmpty()) {
-            SideBySide.run("PlaNet's training", "updates", missing, progress);
+        List<PlanetRow> missing = rows.stream().filter(row -> !stages.learning(row).isFinished()).toList();
+        Optional<Cluster> cluster = missing.isEmpty() ? Optional.empty() : Cluster.chosen();
+        if (cluster.isPresent()) {
+            ClusterStages.complete(cluster.get(), "PlaNet's training", missing.stream().map(row -> new ClusterStages.Piece(stages.learning(row), elsewhere(preset, row))).toList(),
+                    progress);
+        } else if (!missing.isEmpty()) {
+            SideBySide.run("PlaNet's training", "updates", missing.stream().map(this::piece).toList(), progress);
         }
         return rows.stream().map(row -> learned.computeIfAbsent(row, this::load)).toList();
+    }
+
+    private static ClusterStages.Maker elsewhere(Preset preset, PlanetRow row) {
+        return work -> {
+            try (PlanetExperiment there = open(preset, work)) {
+                there.learn(row, Progress.NONE);
+            }
+        };
     }
 
     private SideBySide.Piece piece(PlanetRow row) {

@@ -1,5 +1,6 @@
 package worldmodels.study.planet;
 
+import java.io.Serializable;
 import java.util.Locale;
 import worldmodels.planet.Dynamics;
 import worldmodels.planet.PixelTask;
@@ -11,7 +12,7 @@ import worldmodels.planet.PixelTask;
  * @param dynamics of which kind
  * @param seed     training seed
  */
-public record PlanetRow(PixelTask task, Dynamics dynamics, long seed) {
+public record PlanetRow(PixelTask task, Dynamics dynamics, long seed) implements Serializable {
 
     /** For the name of a folder. */
     String word() {
