@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -46,8 +47,10 @@ import worldmodels.memory.MdnRnn;
 import worldmodels.memory.MdnRnnShape;
 import worldmodels.nn.Compute;
 import worldmodels.run.Cluster;
+import worldmodels.run.ClusterStages;
 import worldmodels.run.KitException;
 import worldmodels.run.Progress;
+import worldmodels.run.Stage;
 import worldmodels.run.WholeFile;
 import worldmodels.vision.ConvVae;
 
@@ -126,6 +129,31 @@ class DistributedRecordingTest {
                 assertEquals(Evaluation.of(1, here, c, tracks, Progress.NONE), Evaluation.of(1, there, c, tracks, Progress.NONE));
             }
         }
+    }
+
+    /** Settings go, files come back, and the stage is finished here as if it had been done here. */
+    @Test
+    void finishesWholeStages() throws IOException {
+        List<Stage> stages = List.of(seed(folder.resolve("stages"), 1), seed(folder.resolve("stages"), 2));
+        ClusterStages.complete(cluster, "seeds", stages.stream().map(stage -> new ClusterStages.Piece(stage, maker(stage.setting("seed")))).toList(), Progress.NONE);
+        for (Stage stage : stages) {
+            assertTrue(stage.isFinished());
+            assertEquals("of " + stage.setting("seed"), Files.readString(stage.file("weights")));
+            assertEquals("done", stage.facts().get("state"));
+            assertTrue(stage.machine().isPresent());
+        }
+        assertTrue(cluster.executors().stream().noneMatch(executor -> executor.pid() == ProcessHandle.current().pid()));
+    }
+
+    private static Stage seed(Path work, long seed) {
+        return new Stage(work, "trained-" + seed, Map.of("seed", String.valueOf(seed)), List.of());
+    }
+
+    private static ClusterStages.Maker maker(String seed) {
+        return work -> seed(work, Long.parseLong(seed)).complete(folder -> {
+            WholeFile.writeText(folder.resolve("weights"), "of " + seed);
+            return Map.of("state", "done");
+        });
     }
 
     @Test

@@ -74,11 +74,6 @@ class RefusedClusterTest {
     }
 
     @Test
-    void noVectorModule() {
-        refused(Map.of("spark.executor.extraJavaOptions", "-XX:+IgnoreUnrecognizedVMOptions"), RefusedClusterTest::connect, "vector module", "--add-modules");
-    }
-
-    @Test
     void noKit() {
         refused(Map.of("spark.executor.extraClassPath", folder.toString()), RefusedClusterTest::connect, "do not find the kit", "same path");
     }

@@ -15,6 +15,7 @@ record TrialCluster(Path folder, int port) implements AutoCloseable {
 
     static TrialCluster start(Path folder, int workers) {
         TrialCluster cluster = new TrialCluster(folder, freePort());
+        folder.toFile().mkdirs();
         cluster.has(workers);
         return cluster;
     }
