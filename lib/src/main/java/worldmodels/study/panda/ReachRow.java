@@ -3,6 +3,7 @@ package worldmodels.study.panda;
 import java.util.Locale;
 import worldmodels.env.panda.PandaControl;
 import worldmodels.env.panda.PandaReward;
+import worldmodels.vision.VisionKind;
 
 /**
  * One world model that reaches.
@@ -17,6 +18,11 @@ public record ReachRow(String vision, PandaControl control, PandaReward reward, 
     /** What is acted on. */
     public PandaTask task() {
         return new PandaTask(control, reward);
+    }
+
+    /** V as tables and pictures have it. */
+    public String visionLabel() {
+        return VisionKind.parse(vision).label();
     }
 
     /** For the name of a folder. */

@@ -28,7 +28,7 @@ public final class ReachTables {
         for (ReachRow row : experiment.settings().rows()) {
             List<Reaches> chains = experiment.chains().stream().map(chain -> chain.evaluation(row, progress)).toList();
             Reaches all = Reaches.together(chains);
-            columns.add("World model with " + row.vision() + ", here", row.task().controlled(), row.sight().label(), row.task().rewarded() + " return",
+            columns.add("World model with " + row.visionLabel() + ", here", row.task().controlled(), row.sight().label(), row.task().rewarded() + " return",
                     text(all.success(), "%.0f"), text(all.reached(), "%.0f"), all.stepsToSuccess().map(steps -> text(steps, "%.1f")).orElse(Numbers.ABSENT),
                     chains.stream().map(chain -> format("%.0f", chain.success().mean())).collect(Collectors.joining(", ")));
         }
@@ -42,7 +42,7 @@ public final class ReachTables {
         Columns columns = new Columns("V", "control", "what", "R²", "error, cm", "without z, cm");
         experiment.settings().rows().stream().map(row -> List.of(row.vision(), row.control())).distinct().forEach(of -> {
             ReachRow row = experiment.settings().rows().stream().filter(each -> each.vision().equals(of.get(0)) && each.control() == of.get(1)).findFirst().orElseThrow();
-            experiment.chains().getFirst().probes(row, progress).forEach(probe -> columns.add(row.vision(), row.task().controlled(), probe.what(),
+            experiment.chains().getFirst().probes(row, progress).forEach(probe -> columns.add(row.visionLabel(), row.task().controlled(), probe.what(),
                     format("%.2f", probe.share()), format("%.1f", probe.error()), format("%.1f", probe.mean())));
         });
         return columns.table(format("What z of %d numbers tells of hand and goal, by a linear probe on episodes that V has not learned from, preset %s",
