@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { tryDreams, tryPlayers } from './live.js';
+import { tryDreams, tryPlayers, trySliders } from './live.js';
 import { Classic, Lab } from './pages.js';
 
 const [base, token, notebooks, executed, screenshots, ...steps] = process.argv.slice(2);
@@ -72,7 +72,7 @@ const STEPS = {
     const seen = await page.finished(codes, seen => seen.cells.every(cell => cell.images.every(image => image.shown > 0)));
     const shown = requireShown(seen, notebook);
     await takePictures(page, seen, basename(notebook, '.ipynb'));
-    return `${codes} cells, ${shown}, ${await tryPlayers(page.page)} players played, ${await tryDreams(page.page)} dreams driven`;
+    return `${codes} cells, ${shown}, ${await tryPlayers(page.page)} players played, ${await tryDreams(page.page)} dreams driven, ${await trySliders(page.page)}`;
   },
 
   async 'run-all'(page, notebook, cells) {

@@ -108,3 +108,62 @@ async function tryDream(page, root, seen) {
   await page.keyboard.press('Home');
   await until(now => now.temperature === 0.1, 'the temperature going down');
 }
+
+// Moves every slider of z, of mixtures and of searches, and looks whether the picture follows.
+export async function trySliders(page) {
+  const tried = { latent: 0, mixture: 0, search: 0 };
+  for (const root of await page.$$('[data-live]')) {
+    const kind = await root.evaluate(node => ['latent', 'mixture', 'search'].find(name => node[name]));
+    if (kind) {
+      await TRIES[kind](page, root);
+      tried[kind]++;
+    }
+  }
+  return Object.entries(tried).map(([kind, count]) => `${count} ${kind}`).join(', ');
+}
+
+const canvasOf = root => root.evaluate(node => node.querySelector('canvas').toDataURL());
+
+async function press(page, root, name, key) {
+  await (await root.$(`input[aria-label="${name}"]`)).focus();
+  await page.keyboard.press(key);
+}
+
+const TRIES = {
+  async latent(page, root) {
+    const name = await root.evaluate(node => node.querySelector('input').getAttribute('aria-label'));
+    const at = Number(name.slice(1));
+    const before = await canvasOf(root);
+    await press(page, root, name, 'End');
+    require(await root.evaluate((node, i) => node.latent.z[i], at) === 3, `${name} is not at the end of its slider`);
+    require(await canvasOf(root) !== before, `${name} moved, and the picture did not`);
+    await (await root.$('button:text-is("Frame 1")')).click();
+    require(await canvasOf(root) === before, 'The first frame does not come back');
+  },
+
+  async mixture(page, root) {
+    const parts = () => root.evaluate(node => node.mixture.components());
+    const before = await parts();
+    require(Math.abs(before.reduce((sum, part) => sum + part.weight, 0) - 1) < 1e-6, 'The weights of a mixture do not sum to one');
+    const drawn = await canvasOf(root);
+    await press(page, root, 'temperature', 'Home');
+    const safer = await parts();
+    before.forEach((part, i) => require(Math.abs(safer[i].deviation / part.deviation - Math.sqrt(0.1)) < 1e-6, 'The noise does not shrink by the root of the temperature'));
+    const heaviest = all => Math.max(...all.map(part => part.weight));
+    require(heaviest(safer) >= heaviest(before), 'A low temperature does not make the likeliest component likelier');
+    require(await canvasOf(root) !== drawn, 'The temperature moved, and the curve did not');
+    await press(page, root, 'step', 'ArrowRight');
+    require((await parts())[0].mean !== safer[0].mean, 'The next step has the same mixture');
+  },
+
+  async search(page, root) {
+    const seen = () => root.evaluate(node => node.search);
+    const before = await seen();
+    const drawn = await canvasOf(root);
+    await (await root.$('button:text-is("Next")')).click();
+    const after = await seen();
+    require(after.generation === before.generation + 1 && await canvasOf(root) !== drawn, 'Next does not show the next generation');
+    await (await root.$('button:text-is("Back")')).click();
+    require((await seen()).generation === before.generation, 'Back does not go back');
+  },
+};

@@ -2,7 +2,6 @@ package worldmodels.notebook;
 
 import java.awt.Color;
 import java.awt.Graphics2D;
-import java.awt.Image;
 import java.awt.image.BufferedImage;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -45,7 +44,7 @@ record MimeBundle(SequencedMap<String, Object> data) {
         return switch (value) {
             case AnimatedGif animation -> interactive(Player.of(animation));
             case Interactive interactive -> interactive(interactive);
-            case Figure figure -> png(figure.width() < PAGE ? halved(figure.image()) : figure.image());
+            case Figure figure -> png(figure.width() < PAGE ? figure.small() : figure.image());
             case Chart<?, ?> chart -> of(Figure.of(chart));
             case RgbFrame frame -> png(frame.image(3));
             case BufferedImage image -> png(onWhite(image));
@@ -79,16 +78,6 @@ record MimeBundle(SequencedMap<String, Object> data) {
 
     String text() {
         return data.get(PLAIN).toString();
-    }
-
-    /** One pixel per point: every four are averaged, so that squares stay squares. */
-    private static BufferedImage halved(BufferedImage full) {
-        BufferedImage half = new BufferedImage(full.getWidth() / Figure.DENSITY, full.getHeight() / Figure.DENSITY,
-                BufferedImage.TYPE_INT_RGB);
-        Graphics2D g = half.createGraphics();
-        g.drawImage(full.getScaledInstance(half.getWidth(), half.getHeight(), Image.SCALE_AREA_AVERAGING), 0, 0, null);
-        g.dispose();
-        return half;
     }
 
     /** Black on a ground that lets a dark page through could not be read; figures have a white one, too. */

@@ -1,5 +1,7 @@
 package worldmodels.report;
 
+import java.awt.Graphics2D;
+import java.awt.Image;
 import java.awt.geom.AffineTransform;
 import java.awt.image.BufferedImage;
 import java.util.List;
@@ -17,6 +19,16 @@ public interface Figure {
     /** How wide it is shown, in points. */
     default int width() {
         return image().getWidth() / DENSITY;
+    }
+
+    /** One pixel per point, for where bytes count: every four are averaged, so that squares stay squares. */
+    default BufferedImage small() {
+        BufferedImage full = image();
+        BufferedImage half = new BufferedImage(full.getWidth() / DENSITY, full.getHeight() / DENSITY, BufferedImage.TYPE_INT_RGB);
+        Graphics2D g = half.createGraphics();
+        g.drawImage(full.getScaledInstance(half.getWidth(), half.getHeight(), Image.SCALE_AREA_AVERAGING), 0, 0, null);
+        g.dispose();
+        return half;
     }
 
     /** Any XChart chart as it is; {@link Plot} and {@link Bars} already have the house's look. */

@@ -13,9 +13,9 @@ import worldmodels.memory.MemoryState;
 import worldmodels.memory.Mixture;
 import worldmodels.random.Pcg64;
 import worldmodels.report.EightBits;
-import worldmodels.report.Filmstrip;
 import worldmodels.report.Interactive;
 import worldmodels.report.RgbFrame;
+import worldmodels.report.Still;
 import worldmodels.run.KitException;
 import worldmodels.study.carracing.DecoderWeights;
 import worldmodels.study.carracing.Drive;
@@ -68,7 +68,7 @@ public final class DriveInTheDream {
         if (drive.frames().size() <= FIRST + WATCHED) {
             throw new KitException("A drive of " + drive.frames().size() + " steps is too short to begin dreams from; drive " + (FIRST + WATCHED + 1) + " or more.");
         }
-        String picture = Filmstrip.html("M's dream, driven by C: every " + BETWEEN_PICTURES + " steps", dreamt(agent, drive), 2);
+        String picture = Still.filmstrip("M's dream, driven by C: every " + BETWEEN_PICTURES + " steps", dreamt(agent, drive), 2);
         if (!DecoderWeights.fit(agent.vision())) {
             return new Interactive(TITLE, picture + "<div>To be driven by hand it needs a V whose decoder fits into a page, a ConvVAE.</div>", List.of(), List.of());
         }
@@ -77,7 +77,7 @@ public final class DriveInTheDream {
                 .map(i -> FIRST + i * (drive.frames().size() - 1 - WATCHED - FIRST) / BEGINNINGS).distinct()
                 .mapToObj(from -> new Beginning(numbers(drive.latents(), from, WATCHED + 1), numbers(drive.actions(), from, WATCHED))).toList();
         Data data = new Data(memory(memory), DecoderWeights.of(agent.vision()), EightBits.base64(floats(agent.parameters())), beginnings, check(agent, drive));
-        return new Interactive(TITLE, picture, List.of("decoder.js", "memory.js", "drive.js"), data);
+        return new Interactive(TITLE, picture, List.of("numbers.js", "decoder.js", "memory.js", "drive.js"), data);
     }
 
     private static Memory memory(MdnRnn memory) {

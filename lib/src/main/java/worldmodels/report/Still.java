@@ -2,19 +2,28 @@ package worldmodels.report;
 
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
+import java.util.Base64;
 import java.util.List;
 
-/** Frames side by side, as an image of HTML with a line below it: what stands for something live where no script runs. */
-public final class Filmstrip {
+/** Images of HTML that stand for something live where no script runs. */
+public final class Still {
 
-    private Filmstrip() {}
+    private Still() {}
+
+    /** A figure. */
+    public static String figure(String what, Figure figure) {
+        return "<img alt=\"" + Html.escaped(what) + "\" style=\"max-width: 100%\" width=\"" + figure.width() + "\" src=\"data:image/png;base64,"
+                + Base64.getEncoder().encodeToString(Png.bytes(figure.small())) + "\">";
+    }
 
     /**
+     * Frames side by side, with a line below them.
+     *
      * @param what   is seen
      * @param frames of one size
      * @param scale  pixels per pixel of a frame, each way
      */
-    public static String html(String what, List<RgbFrame> frames, int scale) {
+    public static String filmstrip(String what, List<RgbFrame> frames, int scale) {
         int width = frames.getFirst().width();
         BufferedImage strip = new BufferedImage(frames.size() * width, frames.getFirst().height(), BufferedImage.TYPE_INT_RGB);
         Graphics2D g = strip.createGraphics();
