@@ -113,8 +113,6 @@ public final class DriveInTheDream {
         float[] normals = new float[COMPARED * latent];
         float[] said = new float[COMPARED * 3 * block];
         float[] next = new float[COMPARED * latent];
-        Pcg64 told = Pcg64.stream(SEED, "page");
-        Pcg64 drawn = Pcg64.stream(SEED, "page");
         MemoryState state = memory.initial(1);
         for (int t = 0; t < COMPARED; t++) {
             state.advance(drive.latents()[FIRST + t], drive.actions()[FIRST + t]);
@@ -122,7 +120,9 @@ public final class DriveInTheDream {
             System.arraycopy(mixture.logits(), 0, said, 3 * t * block, block);
             System.arraycopy(mixture.mean(), 0, said, (3 * t + 1) * block, block);
             System.arraycopy(mixture.logSigma(), 0, said, (3 * t + 2) * block, block);
-            mixture.sample(0, 1, drawn, next, t * latent);
+            long seed = clearSeed(mixture, t);
+            mixture.sample(0, 1, Pcg64.stream(seed, "page"), next, t * latent);
+            Pcg64 told = Pcg64.stream(seed, "page");
             for (int i = t * latent; i < (t + 1) * latent; i++) {
                 uniforms[i] = (float) told.nextDouble();
                 normals[i] = (float) told.standardNormal();
@@ -132,6 +132,26 @@ public final class DriveInTheDream {
                 EightBits.base64(normals), EightBits.base64(said), EightBits.base64(next),
                 Base64.getEncoder().encodeToString(VisionFigures.decoded(agent.vision(), new float[][] {drive.latents()[FIRST]}).getFirst().rgb()), TOLERANCE,
                 COLOUR_TOLERANCE);
+    }
+
+    /** A seed whose noise chooses no component by less than weights may be off by: there rounding would choose, and not M. */
+    private static long clearSeed(Mixture mixture, int step) {
+        for (long seed = SEED + 1_000_000L * step;; seed++) {
+            Pcg64 random = Pcg64.stream(seed, "page");
+            boolean clear = true;
+            for (int d = 0; d < mixture.dimensions(); d++) {
+                double u = random.nextDouble();
+                random.standardNormal();
+                double below = 0;
+                for (double weight : Arrays.copyOf(mixture.weights(0, d, 1), mixture.components() - 1)) {
+                    below += weight;
+                    clear &= Math.abs(u - below) > TOLERANCE / 4;
+                }
+            }
+            if (clear) {
+                return seed;
+            }
+        }
     }
 
     /** What is seen where no script runs: a dream of the library's own. */
