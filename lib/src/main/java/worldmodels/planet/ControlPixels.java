@@ -1,27 +1,30 @@
 package worldmodels.planet;
 
+import java.util.Locale;
 import worldmodels.env.ActionRepeat;
 import worldmodels.env.Environment;
 import worldmodels.env.TimeLimit;
 import worldmodels.env.control.ControlEnvironment;
 import worldmodels.env.control.ControlTask;
+import worldmodels.env.control.Pictures;
 
 /**
  * A task of the Control Suite as PlaNet meets it.
  *
- * @param task  which
- * @param steps control steps of an episode, at most the suite's 1000
+ * @param task     which
+ * @param steps    control steps of an episode, at most the suite's 1000
+ * @param pictures how it is drawn
  */
-public record ControlPixels(ControlTask task, int steps) implements PixelTask {
+public record ControlPixels(ControlTask task, int steps, Pictures pictures) implements PixelTask {
 
     @Override
     public String name() {
-        return task.id();
+        return pictures == Pictures.EXACT ? task.id() : task.id() + ", " + pictures.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     @Override
     public Environment environment() {
-        return limited(task.repeated());
+        return limited(task.repeated(pictures));
     }
 
     /** Without pictures: the observation is the state, the dynamics are as they were. */

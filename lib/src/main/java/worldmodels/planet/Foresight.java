@@ -2,15 +2,9 @@ package worldmodels.planet;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
-import java.nio.ByteBuffer;
 import worldmodels.data.Episode;
-import worldmodels.env.ActionScale;
 import worldmodels.env.Space;
 import worldmodels.nn.Gradients;
-import worldmodels.nn.Noise;
-import worldmodels.nn.Seeds;
 import worldmodels.run.KitException;
 
 /**
@@ -43,35 +37,22 @@ public record Foresight(int watched, byte[][] real, byte[][] reconstructed, byte
         }
         LatentDynamics dynamics = model.dynamics();
         try (NDManager scope = model.parameters().manager().newSubManager(); Gradients.Pause pause = Gradients.pause()) {
-            ByteBuffer frames = ByteBuffer.allocateDirect(length * FRAME).put(episode.observations(), 0, length * FRAME).flip();
-            NDArray embeddings = model.encode(depth.centred(scope.create(frames, new Shape(length, 64, 64, 3), DataType.UINT8),
-                    Seeds.named(seed, "foresight pixels")));
-            NDArray ledHere = scope.create(led(episode, new ActionScale(actions), length), new Shape(length, actions.size()));
-            NDArray noise = Noise.normalInBulk(scope, new Shape(length, dynamics.shape().state()), Seeds.named(seed, "foresight states"));
-            NDArray seen = dynamics.observe(length, ledHere, embeddings, noise).features();
-            NDArray alone = watched == length ? seen : seen.get(":" + watched).concat(goOn(dynamics, ledHere, embeddings, noise, watched, length), 0);
-            return new Foresight(watched, frames(episode, length), decoded(model, seen), decoded(model, alone), rewards(episode, length),
+            SeenEpisode seenEpisode = SeenEpisode.of(scope, model, depth, episode, actions, length, seed);
+            NDArray seen = seenEpisode.sequence().features();
+            NDArray alone = watched == length ? seen : seen.get(":" + watched).concat(goOn(dynamics, seenEpisode, watched, length), 0);
+            return new Foresight(watched, frames(episode, length), decoded(model, seen), decoded(model, alone), seenEpisode.rewards(),
                     model.reward(seen).toFloatArray(), model.reward(alone).toFloatArray());
         }
     }
 
-    private static NDArray goOn(LatentDynamics dynamics, NDArray actions, NDArray embeddings, NDArray noise, int watched, int length) {
-        LatentState state = dynamics.initial(actions.getManager(), 1);
+    private static NDArray goOn(LatentDynamics dynamics, SeenEpisode seen, int watched, int length) {
+        LatentState state = dynamics.initial(seen.actions().getManager(), 1);
         for (int t = 0; t < watched; t++) {
             String row = t + ":" + (t + 1);
-            state = dynamics.observe(state, actions.get(row), embeddings.get(row), noise.get(row));
+            state = dynamics.observe(state, seen.actions().get(row), seen.embeddings().get(row), seen.noise().get(row));
         }
         String rest = watched + ":";
-        return dynamics.imagine(state, length - watched, actions.get(rest), noise.get(rest));
-    }
-
-    private static float[] led(Episode episode, ActionScale scale, int length) {
-        int size = scale.size();
-        float[] led = new float[length * size];
-        for (int i = size; i < led.length; i++) {
-            led[i] = (float) scale.toUnit(i % size, episode.actions()[i - size]);
-        }
-        return led;
+        return dynamics.imagine(state, length - watched, seen.actions().get(rest), seen.noise().get(rest));
     }
 
     private static byte[][] frames(Episode episode, int length) {
@@ -80,12 +61,6 @@ public record Foresight(int watched, byte[][] real, byte[][] reconstructed, byte
             frames[t] = episode.observation(t);
         }
         return frames;
-    }
-
-    private static float[] rewards(Episode episode, int length) {
-        float[] rewards = new float[length];
-        System.arraycopy(episode.rewards(), 0, rewards, 1, length - 1);
-        return rewards;
     }
 
     private static byte[][] decoded(PlanetModel model, NDArray features) {

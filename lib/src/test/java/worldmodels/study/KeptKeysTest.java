@@ -33,6 +33,7 @@ import worldmodels.study.panda.PandaExperiment;
 import worldmodels.study.panda.PandaTables;
 import worldmodels.study.panda.PandaTask;
 import worldmodels.study.panda.ReachExperiment;
+import worldmodels.study.planet.ActingStudy;
 import worldmodels.study.planet.PlanetExperiment;
 import worldmodels.study.planet.PlanetTables;
 import worldmodels.study.ppo.PpoExperiment;
@@ -123,6 +124,7 @@ class KeptKeysTest {
                 possible.add(panda.stages().random(new PandaTask(control, PandaReward.SPARSE)));
             }
             possible.add(panda.stages().proportional(new PandaTask(PandaControl.END_EFFECTOR, PandaReward.SPARSE)));
+            add(possible, Arrays.stream(new ActingStudy(planet).stages()));
             add(possible, Arrays.stream(PandaTables.stages(panda)));
             add(possible, Arrays.stream(reach.stages()));
             add(possible, rows.stages().stream());

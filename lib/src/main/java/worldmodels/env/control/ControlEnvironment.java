@@ -41,7 +41,8 @@ public final class ControlEnvironment implements Environment {
     private boolean started;
     private int steps;
 
-    private ControlEnvironment(ControlTask task, boolean pictures) {
+    /** @param pictures null where there are none */
+    private ControlEnvironment(ControlTask task, Pictures pictures) {
         this.task = task;
         simulation = task.simulation(pictures);
         logic = task.logic(simulation);
@@ -51,7 +52,7 @@ public final class ControlEnvironment implements Environment {
         Arrays.fill(low, -1);
         Arrays.fill(high, 1);
         actionSpace = Space.vector(low, high);
-        observationSpace = pictures ? PIXELS : Space.vector(everywhere(-1), everywhere(1));
+        observationSpace = pictures != null ? PIXELS : Space.vector(everywhere(-1), everywhere(1));
     }
 
     /** All numbers, to one side. */
@@ -67,7 +68,12 @@ public final class ControlEnvironment implements Environment {
      * @throws KitException if MuJoCo is not on this machine; that a picture cannot be drawn shows in the first {@link #observe}
      */
     public static ControlEnvironment of(ControlTask task) {
-        return new ControlEnvironment(task, true);
+        return of(task, Pictures.EXACT);
+    }
+
+    /** And with another choice of how it is drawn. */
+    public static ControlEnvironment of(ControlTask task, Pictures pictures) {
+        return new ControlEnvironment(task, pictures);
     }
 
     /**
@@ -77,7 +83,7 @@ public final class ControlEnvironment implements Environment {
      * @throws KitException if MuJoCo is not on this machine
      */
     public static ControlEnvironment ofState(ControlTask task) {
-        return new ControlEnvironment(task, false);
+        return new ControlEnvironment(task, null);
     }
 
     public ControlTask task() {

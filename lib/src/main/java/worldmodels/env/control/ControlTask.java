@@ -64,12 +64,17 @@ public enum ControlTask {
 
     /** The task as PlaNet acts on it: pictures, each action repeated {@link #actionRepeat} times. */
     public Environment repeated() {
-        return new ActionRepeat(ControlEnvironment.of(this), actionRepeat);
+        return repeated(Pictures.EXACT);
     }
 
-    /** @param pictures whether the model has what only pictures need; its physics is the same without */
-    Simulation simulation(boolean pictures) {
-        return Simulation.fromXml(resource(id() + ".xml"), Map.of("look.xml", resource(pictures ? "look.xml" : "no-look.xml")));
+    /** And with another choice of how it is drawn. */
+    public Environment repeated(Pictures pictures) {
+        return new ActionRepeat(ControlEnvironment.of(this, pictures), actionRepeat);
+    }
+
+    /** @param pictures for which the model has what only they need; its physics is the same without, and with null it has none of it */
+    Simulation simulation(Pictures pictures) {
+        return Simulation.fromXml(resource(id() + ".xml"), Map.of("look.xml", pictures != null ? pictures.in(resource("look.xml")) : resource("no-look.xml")));
     }
 
     SuiteTask logic(Simulation simulation) {

@@ -7,6 +7,7 @@ import worldmodels.planet.Collecting;
 import worldmodels.planet.CrossEntropyPlanner;
 import worldmodels.run.Cost;
 import worldmodels.run.Preset;
+import worldmodels.run.Settings;
 
 /** What PlaNet will cost: frames that are learned from, latent steps that are planned, pictures that are drawn, true steps that are planned. */
 public final class PlanetCost {
@@ -44,6 +45,18 @@ public final class PlanetCost {
             simulated += steps;
             simulatedSeconds += steps / trueSteps(task);
         }
+        ControlTask first = study.tasks().getFirst();
+        ActingStudy.Tried tried = Settings.of(preset, ActingStudy.Tried.class);
+        double ceilings = 0;
+        for (int horizon : tried.ceilingHorizons()) {
+            for (int plans : tried.ceilingPlans()) {
+                ceilings += (double) tried.ceilingEpisodes() * study.pixels(first).decisions() * horizon * plans * first.actionRepeat();
+            }
+        }
+        simulated += ceilings;
+        simulatedSeconds += ceilings / trueSteps(first);
+        // Each way of acting but the one that a model learned with is tried anew, one of them with three times the candidates.
+        decisions += (double) (tried.ways().size() + 1) * study.dynamics(first).size() * study.evaluationEpisodes() * study.pixels(first).decisions();
         return List.of(
                 new Cost("PlaNet's updates", frames, "frames", speed * framesPerSecond(study.sizes().channels())),
                 new Cost("PlaNet's decisions", decisions * perDecision, "latent steps", speed * LATENT_STEPS * Math.pow(BELIEF / study.sizes().belief(), 2)),

@@ -17,8 +17,11 @@ import worldmodels.planet.CrossEntropyPlanner;
 import worldmodels.planet.Dynamics;
 import worldmodels.planet.Foresight;
 import worldmodels.planet.LearningLog;
+import worldmodels.planet.PlanCheck;
 import worldmodels.planet.PlanetLearner;
 import worldmodels.planet.PlanetModel;
+import worldmodels.planet.RewardForecast;
+import worldmodels.report.KeptStages;
 import worldmodels.run.Cluster;
 import worldmodels.run.ClusterStages;
 import worldmodels.run.Preset;
@@ -61,6 +64,18 @@ public final class PlanetExperiment implements AutoCloseable {
     /** A preset in a work folder of its own. */
     public static PlanetExperiment open(Preset preset, Path work) {
         return new PlanetExperiment(preset, work);
+    }
+
+    /**
+     * A preset in the chosen work folder, with the models of its table as they are kept in place of learning them.
+     *
+     * @param stages the folder of kept stages
+     * @throws worldmodels.run.KitException if one is not there
+     */
+    public static PlanetExperiment ofKept(Preset preset, Path stages) {
+        PlanetExperiment experiment = open(preset);
+        experiment.study.rows().forEach(row -> KeptStages.putBack(experiment.stages.learning(row), stages));
+        return experiment;
     }
 
     public Preset preset() {
@@ -131,12 +146,29 @@ public final class PlanetExperiment implements AutoCloseable {
         return PlanetLearner.log(stages.learning(row).folder());
     }
 
-    /** A row's model on an episode that it has not learned from: with pictures, and without after some of them. */
+    /** A row's model on an episode that it has not learned from, played by itself: with pictures, and without after some of them. */
     public Foresight foresight(PlanetRow row, int watched, int length, Progress progress) {
+        return foresight(row, row, watched, length, progress);
+    }
+
+    /** And on the one that another row's model has played, so that several are seen on the same. */
+    public Foresight foresight(PlanetRow row, PlanetRow player, int watched, int length, Progress progress) {
         LearnedPlanet of = learn(row, progress);
-        Episode episode = trials.watched(of, progress);
+        Episode episode = trials.watched(learn(player, progress), progress);
         return Foresight.of(of.model(), study.learning().depth(), episode, row.task().actions(), Math.min(watched, episode.length()),
                 Math.min(length, episode.length()), row.seed());
+    }
+
+    /** How well a row's model tells the rewards of the episode that another row's model has played. */
+    public RewardForecast forecast(PlanetRow row, PlanetRow player, Progress progress) {
+        Episode episode = trials.watched(learn(player, progress), progress);
+        return RewardForecast.of(learn(row, progress).model(), study.learning().depth(), episode, row.task().actions(),
+                Math.min(study.learning().planner().horizon(), episode.length() - 2), row.seed());
+    }
+
+    /** Whether what a row's model promises of its plans is kept in the simulator, from states of the episode that another row's model has played. */
+    public PlanCheck planCheck(ControlTask task, PlanetRow row, PlanetRow player, Progress progress) {
+        return trials.planCheck(task, learn(row, progress), trials.watched(learn(player, progress), progress));
     }
 
     /** A row's model on the test episodes, with the planner that it learned with and without noise. */

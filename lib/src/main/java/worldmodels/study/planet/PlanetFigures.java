@@ -13,10 +13,16 @@ import worldmodels.report.AnimatedGif;
 import worldmodels.report.Figure;
 import worldmodels.report.ImageGrid;
 import worldmodels.report.Plot;
+import worldmodels.report.PublishedNumbers;
 import worldmodels.report.RgbFrame;
+import worldmodels.run.Progress;
 
 /** Pictures of how PlaNet learns and what its models see. */
 public final class PlanetFigures {
+
+    private static final int SIDE = 64;
+    private static final int EDGE = 2;
+    private static final int[] ORANGE = {213, 94, 0};
 
     private PlanetFigures() {}
 
@@ -47,6 +53,20 @@ public final class PlanetFigures {
         return plot;
     }
 
+    /** {@link #returns(PlanetExperiment, ControlTask)} with what random actions and the true dynamics reach here, and PlaNet's published numbers. */
+    public static Plot returns(PlanetExperiment experiment, ControlTask task, Progress progress) {
+        Plot plot = returns(experiment, task).level("random actions", experiment.evaluationOfRandomActions(task, progress).summary().mean())
+                .level("planned with the true dynamics", experiment.evaluationOfSimulator(task, progress).summary().mean());
+        for (Map<String, String> row : PublishedNumbers.asGiven("planet")) {
+            // A range that was read off a figure is no line.
+            String number = row.get(task.id()).replace("~", "");
+            if (row.get("row").equals("PlaNet") && number.matches("[0-9]+")) {
+                plot.level("PlaNet, " + row.get("episodes") + " episodes", Double.parseDouble(number));
+            }
+        }
+        return plot;
+    }
+
     /** Returns of the collected episodes, which are played with noise. */
     public static Plot collected(Map<Dynamics, LearningLog> logs) {
         return curves(new Plot("Episodes as they were collected", "episodes", "return, with exploration noise"), logs, LearningLog.Row::episodeReturn);
@@ -54,15 +74,54 @@ public final class PlanetFigures {
 
     /** An episode, its reconstruction from posteriors and its open-loop prediction, every n-th frame (the reproduction's figures 4 and 5). */
     public static Figure strip(String title, Foresight foresight, int n) {
-        int columns = (foresight.real().length + n - 1) / n;
-        return new ImageGrid(title + ": every " + n + " frames, " + foresight.watched() + " watched", columns, 2).row("real", every(foresight.real(), n))
-                .row("posterior", every(foresight.reconstructed(), n)).row("open loop", every(foresight.predicted(), n));
+        return new ImageGrid(titled(title, foresight, n), columns(foresight, n), 2).row("real", every(foresight.real(), n))
+                .row("posterior", every(foresight.reconstructed(), n)).row("open loop", every(alone(foresight), n));
+    }
+
+    /** One episode and what models of several kinds predict of it from the same first pictures, every n-th frame. */
+    public static Figure strips(Map<Dynamics, Foresight> foresights, int n) {
+        Foresight any = foresights.values().iterator().next();
+        ImageGrid grid = new ImageGrid(titled("Open loop", any, n), columns(any, n), 2).row("real", every(any.real(), n));
+        foresights.forEach((dynamics, foresight) -> grid.row(dynamics.name(), every(alone(foresight), n)));
+        return grid;
+    }
+
+    private static String titled(String title, Foresight foresight, int n) {
+        return title + ": every " + n + " frames; framed where there are no pictures any more, after " + foresight.watched();
+    }
+
+    private static int columns(Foresight foresight, int n) {
+        return (foresight.real().length + n - 1) / n;
+    }
+
+    /** The prediction, framed from where it goes on alone. */
+    private static byte[][] alone(Foresight foresight) {
+        byte[][] frames = foresight.predicted().clone();
+        for (int t = foresight.watched(); t < frames.length; t++) {
+            frames[t] = framed(frames[t]);
+        }
+        return frames;
+    }
+
+    /** A picture with an edge of two pixels in orange. */
+    private static byte[] framed(byte[] frame) {
+        byte[] framed = frame.clone();
+        for (int pixel = 0; pixel < SIDE * SIDE; pixel++) {
+            int x = pixel % SIDE;
+            int y = pixel / SIDE;
+            if (Math.min(Math.min(x, y), SIDE - 1 - Math.max(x, y)) < EDGE) {
+                for (int colour = 0; colour < 3; colour++) {
+                    framed[3 * pixel + colour] = (byte) ORANGE[colour];
+                }
+            }
+        }
+        return framed;
     }
 
     /** The three side by side. */
     public static AnimatedGif video(Foresight foresight) {
         return new AnimatedGif(12, 3).panel("real", every(foresight.real(), 1)).panel("posterior", every(foresight.reconstructed(), 1))
-                .panel("open loop after " + foresight.watched(), every(foresight.predicted(), 1));
+                .panel("open loop after " + foresight.watched(), every(alone(foresight), 1));
     }
 
     /** What reward the model expected with and without pictures, and what came. */

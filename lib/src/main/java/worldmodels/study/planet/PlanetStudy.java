@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 import worldmodels.env.control.ControlTask;
+import worldmodels.env.control.Pictures;
 import worldmodels.planet.Acting;
 import worldmodels.planet.ControlPixels;
 import worldmodels.planet.Dynamics;
@@ -28,6 +29,7 @@ import worldmodels.run.Settings.Least;
  * @param episodes           in all, of the first task
  * @param otherEpisodes      and of the others
  * @param steps              control steps of an episode
+ * @param pictures           how tasks are drawn
  * @param evaluationEpisodes of a model, and of random actions
  * @param simulatorEpisodes  of planning with the true dynamics
  * @param sizes              of the models
@@ -36,7 +38,7 @@ import worldmodels.run.Settings.Least;
  */
 @Settings.Section("planet")
 public record PlanetStudy(@Key("seed") long seed, List<ControlTask> tasks, List<Dynamics> dynamics, List<Dynamics> otherDynamics, @Least(1) int seeds,
-        @Least(1) int episodes, @Least(1) int otherEpisodes, @Least(1) int steps, @Least(1) int evaluationEpisodes, @Least(1) int simulatorEpisodes,
+        @Least(1) int episodes, @Least(1) int otherEpisodes, @Least(1) int steps, Pictures pictures, @Least(1) int evaluationEpisodes, @Least(1) int simulatorEpisodes,
         PlanetSizes sizes, FirstWeights firstWeights, PlanetSettings learning) {
 
     public static PlanetStudy of(Preset preset) {
@@ -45,7 +47,7 @@ public record PlanetStudy(@Key("seed") long seed, List<ControlTask> tasks, List<
 
     /** A task as PlaNet meets it, with episodes of {@link #steps}. */
     public ControlPixels pixels(ControlTask task) {
-        return new ControlPixels(task, steps);
+        return new ControlPixels(task, steps, pictures);
     }
 
     /** The dynamics that learn a task. */

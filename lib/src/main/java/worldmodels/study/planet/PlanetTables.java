@@ -8,12 +8,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import worldmodels.env.control.ControlEnvironment;
 import worldmodels.env.control.ControlTask;
 import worldmodels.evaluation.Evaluation;
 import worldmodels.evaluation.Summary;
 import worldmodels.planet.Dynamics;
+import worldmodels.planet.LearningLog;
+import worldmodels.planet.Losses;
+import worldmodels.planet.PlanCheck;
+import worldmodels.planet.RewardForecast;
 import worldmodels.report.Columns;
 import worldmodels.report.Numbers;
 import worldmodels.report.PublishedNumbers;
@@ -26,6 +31,7 @@ import worldmodels.run.Stage;
 public final class PlanetTables {
 
     private static final String PUBLISHED = "planet";
+    private static final int ACCEPTANCE_POINTS = 6;
 
     private PlanetTables() {}
 
@@ -86,6 +92,50 @@ public final class PlanetTables {
         return learned.stream().map(of).map(Number::longValue).distinct().map(n -> format("%,d", n)).collect(Collectors.joining(" / "));
     }
 
+    /**
+     * Is my run normal? A model's losses and returns as it learned, at some of its episodes, with the hours that it took to there (the run's, in proportion to
+     * its updates).
+     */
+    public static ResultTable acceptance(LearnedPlanet learned) {
+        Columns columns = new Columns("episodes", "hours", "divergence, nats", "pictures, squared error", "rewards, squared error", "return, with noise",
+                "test return");
+        List<LearningLog.Row> rows = learned.log().rows();
+        int points = Math.min(rows.size(), ACCEPTANCE_POINTS);
+        long updates = rows.getLast().updates();
+        for (int i = 1; i <= points; i++) {
+            LearningLog.Row row = rows.get(rows.size() * i / points - 1);
+            columns.add(String.valueOf(row.episodes()), format("%.2f", learned.stage().seconds() / 3600 * row.updates() / updates),
+                    format("%.2f", row.losses().divergence()), format("%.1f", row.losses().observation()), format("%.3f", row.losses().reward()),
+                    format("%.0f", row.episodeReturn()), row.tests().length == 0 ? Numbers.ABSENT : format("%.0f", row.testMean()));
+        }
+        return columns.table("How " + learned.row() + " learned");
+    }
+
+    /**
+     * What each kind of dynamics knows, and what its planner makes of it, on one episode that the first of them has played: the lowest loss is not the best model
+     * to plan with. A forecast is told from actions alone, a promise is the return over the horizon that a model expects of its own plans.
+     */
+    public static ResultTable knowledge(PlanetExperiment experiment, ControlTask task, Progress progress) {
+        Columns columns = new Columns("model", "pictures", "rewards", "reward's error 1, 4, 8, 12 steps ahead", "forecast and truth, correlation",
+                "candidates and truth, correlation", "promised", "kept", "possible", "mean |a|", "unexplained by the prior", "return");
+        List<PlanetRow> models = experiment.settings().dynamics(task).stream().map(kind -> experiment.settings().rows(task, kind).getFirst()).toList();
+        for (PlanetRow row : models) {
+            Losses losses = experiment.learn(row, progress).log().rows().getLast().losses();
+            RewardForecast forecast = experiment.forecast(row, models.getFirst(), progress);
+            PlanCheck check = experiment.planCheck(task, row, models.getFirst(), progress);
+            columns.add(row.dynamics().name(), format("%.1f", losses.observation()), format("%.3f", losses.reward()), ahead(forecast.errors()),
+                    format("%.2f", forecast.correlation()), format("%.2f", check.correlation()), format("%.1f", check.promised()), format("%.1f", check.kept()),
+                    format("%.1f", check.possible()), format("%.2f", check.action()), format("%.0f %%", 100 * forecast.unexplained()),
+                    format("%.0f", experiment.evaluation(row, progress).summary().mean()));
+        }
+        return columns.table("What the models of " + task.id() + " know, preset " + experiment.preset().name()
+                + ": returns over the horizon from states of one episode, and the mean return of whole test episodes");
+    }
+
+    private static String ahead(double[] errors) {
+        return IntStream.of(1, 4, 8, 12).filter(d -> d <= errors.length).mapToObj(d -> format("%.2f", errors[d - 1])).collect(Collectors.joining(", "));
+    }
+
     /** Where the two public versions of PlaNet differ, and what the preset follows. */
     public static ResultTable choices(Preset preset) {
         Columns columns = new Columns("what", "Google", "Kaixhin", "here");
@@ -95,6 +145,12 @@ public final class PlanetTables {
         columns.add(List.of("free nats", "max(0, KL - 3)", "max(KL, 3), the same gradient", "max(0, KL - " + preset.text("planet.freeNats") + ")"));
         columns.add(List.of("reward network", "3 x 300", "2 x 200", preset.text("planet.rewardLayers") + " x " + preset.text("planet.rewardHidden")));
         columns.add(List.of("ball in cup, action repeat", "4", "6", "4"));
+        columns.add(List.of("deterministic RNN, prior against posterior", "weight 0: the prior has no gradient", "–", "half the squared distance"));
+        columns.add(List.of("first reward of a chunk", "learned", "–", "left out: its action lies outside the chunk"));
+        columns.add(List.of("frame after the last action", "recorded", "–", "not recorded"));
+        columns.add(List.of("GRU, reset gate", "before the product with h", "after it", "after it"));
+        columns.add(List.of("GRU, first bias of the gates", "1", "PyTorch's", preset.text("planet.gateBias")));
+        columns.add(List.of("least deviation of s", "0.1", "0.1", preset.text("planet.minimumDeviation")));
         return columns.table("Where the public versions of PlaNet differ, preset " + preset.name());
     }
 }

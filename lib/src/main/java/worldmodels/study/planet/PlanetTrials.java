@@ -1,5 +1,6 @@
 package worldmodels.study.planet;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -22,6 +23,7 @@ import worldmodels.planet.Acting;
 import worldmodels.planet.ControlPixels;
 import worldmodels.planet.ControlSimulator;
 import worldmodels.planet.CrossEntropyPlanner;
+import worldmodels.planet.PlanCheck;
 import worldmodels.planet.PlanetPolicy;
 import worldmodels.planet.SimulatorPolicy;
 import worldmodels.run.Processor;
@@ -30,6 +32,8 @@ import worldmodels.run.Stage;
 
 /** What is tried on episodes that nothing has learned from: models, planning with the true dynamics, random actions. */
 record PlanetTrials(PlanetStages stages) {
+
+    private static final int STEPS_BETWEEN_PLANS = 5;
 
     /** Whatever acts, for as many lanes as the environments have. */
     private interface Actor extends Function<ThreadedEnvironments, Policy> {}
@@ -77,6 +81,29 @@ record PlanetTrials(PlanetStages stages) {
         });
         EpisodeStore store = new EpisodeStore(stage.folder());
         return store.read(store.own().getFirst());
+    }
+
+    /** The episode is played once more in a simulator that does not draw, for its states. */
+    PlanCheck planCheck(ControlTask task, LearnedPlanet learned, Episode watched) {
+        ControlPixels pixels = stages.study().pixels(task);
+        List<ControlEnvironment.Snapshot> states = new ArrayList<>();
+        List<ControlSimulator> copies = IntStream.range(0, Processor.available()).mapToObj(i -> new ControlSimulator(task)).toList();
+        try (Environment again = pixels.stateEnvironment()) {
+            again.reset(TrackSeeds.SELECT.seed(0));
+            int size = again.actionSpace().size();
+            for (int t = 0; t < watched.length(); t++) {
+                states.add(((ControlEnvironment) again.unwrapped()).snapshot());
+                double[] action = new double[size];
+                for (int k = 0; k < size; k++) {
+                    action[k] = watched.actions()[t * size + k];
+                }
+                again.step(action);
+            }
+            return PlanCheck.of(learned.model(), stages.study().learning().depth(), stages.study().acting(), watched, again.actionSpace(), copies, states,
+                    STEPS_BETWEEN_PLANS, learned.row().seed());
+        } finally {
+            copies.forEach(ControlSimulator::close);
+        }
     }
 
     private Policy policy(LearnedPlanet learned, Acting acting, BatchedEnvironment environments) {

@@ -16,6 +16,12 @@ public enum WayOfActing {
 
     FROM_MEAN("from the posterior's mean", acting -> imagining(acting, acting.imagining().noise(), Imagining.Start.MEAN)),
 
+    FURTHER("horizon 16", acting -> planning(acting, new CrossEntropyPlanner.Settings(16, acting.planner().iterations(), acting.planner().candidates(),
+            acting.planner().elites(), acting.planner().shifted()))),
+
+    MUCH_FURTHER("horizon 24", acting -> planning(acting, new CrossEntropyPlanner.Settings(24, acting.planner().iterations(), acting.planner().candidates(),
+            acting.planner().elites(), acting.planner().shifted()))),
+
     MORE_CANDIDATES("three times the candidates", acting -> planning(acting, new CrossEntropyPlanner.Settings(acting.planner().horizon(),
             acting.planner().iterations(), 3 * acting.planner().candidates(), 3 * acting.planner().elites(), acting.planner().shifted()))),
 

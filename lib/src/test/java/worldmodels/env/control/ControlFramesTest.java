@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,34 @@ class ControlFramesTest {
                 frameOf(watched);
             }
             assertEquals(Arrays.toString(unwatched.state()), Arrays.toString(watched.state()));
+        }
+    }
+
+    @Test
+    void smallShadowsAreNearlyTheSuitesPictures() {
+        for (ControlTask task : List.of(ControlTask.CHEETAH_RUN, ControlTask.CARTPOLE_SWINGUP)) {
+            try (ControlEnvironment exact = ControlEnvironment.of(task); ControlEnvironment faster = ControlEnvironment.of(task, Pictures.SMALL_SHADOWS)) {
+                exact.reset(8);
+                faster.reset(8);
+                double[] action = new double[task.actions()];
+                Arrays.fill(action, 0.5);
+                long changed = 0;
+                long sum = 0;
+                int frames = 20;
+                for (int i = 0; i < frames; i++) {
+                    assertEquals(exact.step(action), faster.step(action));
+                    byte[] one = frameOf(exact);
+                    byte[] other = frameOf(faster);
+                    for (int k = 0; k < one.length; k++) {
+                        int off = Math.abs((one[k] & 0xff) - (other[k] & 0xff));
+                        changed += off > 0 ? 1 : 0;
+                        sum += off;
+                    }
+                }
+                double bytes = frames * 64.0 * 64 * 3;
+                assertTrue(changed > 0, task + ": it is another choice");
+                assertTrue(changed < 0.003 * bytes && sum < 0.03 * bytes, task + ": " + changed / bytes + " of the bytes, by " + sum / bytes);
+            }
         }
     }
 
