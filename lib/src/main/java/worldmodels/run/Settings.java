@@ -67,6 +67,11 @@ public final class Settings {
         double value();
     }
 
+    /** A list that may have nothing in it. */
+    @Target(ElementType.RECORD_COMPONENT)
+    @Retention(RetentionPolicy.RUNTIME)
+    public @interface MayBeEmpty {}
+
     /**
      * A value that stands for what was done before there was the setting: with it the setting is left out of the {@link #text}, so that stages made then
      * keep their keys.
@@ -173,6 +178,9 @@ public final class Settings {
         try {
             if (component.getType() != List.class) {
                 return bounded(component, parsed(component.getType(), text));
+            }
+            if (text.isEmpty() && component.isAnnotationPresent(MayBeEmpty.class)) {
+                return List.of();
             }
             Type element = ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
             return Arrays.stream(text.split(",")).map(part -> bounded(component, parsed((Class<?>) element, part.strip()))).toList();

@@ -22,7 +22,7 @@ import worldmodels.nn.Seeds;
  * Leaky relu after each convolution. Each weight is divided by its greatest singular value (Miyato et al. 2018), so that no layer stretches what
  * goes through it without bound; the singular vectors are kept with the weights.
  */
-final class Discriminator implements AutoCloseable {
+public final class Discriminator implements AutoCloseable {
 
     private static final int LAYERS = 4;
     private static final int KERNEL = 4;
@@ -39,7 +39,7 @@ final class Discriminator implements AutoCloseable {
     private final NDArray verdictVector;
 
     /** @param channels C of the first layer */
-    Discriminator(NDManager parent, int channels, long seed) {
+    public Discriminator(NDManager parent, int channels, long seed) {
         parameters = new Parameters(parent);
         Layers layers = new Layers(parameters, seed).in("discriminator");
         int in = 3;
@@ -59,12 +59,12 @@ final class Discriminator implements AutoCloseable {
         return layers.kept(name, Noise.normal(parameters.manager(), new Shape(size), Seeds.named(layers.seed(), name)));
     }
 
-    Parameters parameters() {
+    public Parameters parameters() {
         return parameters;
     }
 
     /** The present weights, normalised; each call brings the singular vectors nearer. */
-    Weights weights(NDManager step) {
+    public Weights weights(NDManager step) {
         parameters.lendTo(step);
         List<Layers.Convolution> normalised = new ArrayList<>();
         for (int i = 0; i < LAYERS; i++) {
@@ -75,7 +75,7 @@ final class Discriminator implements AutoCloseable {
     }
 
     /** The network of one step. */
-    record Weights(List<Layers.Convolution> convolutions, Layers.Dense verdict) {
+    public record Weights(List<Layers.Convolution> convolutions, Layers.Dense verdict) {
 
         /** As constants: a gradient passes through to the picture, and none to the weights. */
         Weights frozen() {
@@ -84,12 +84,12 @@ final class Discriminator implements AutoCloseable {
         }
 
         /** @param pictures float32 (batch, 3, 64, 64) in [0, 1]; @return (batch, 4C, 6, 6) */
-        NDArray features(NDArray pictures) {
+        public NDArray features(NDArray pictures) {
             return through(pictures, 0, FEATURE_LAYER);
         }
 
         /** @param features as {@link #features}; @return logits, (batch, 1), positive for a frame */
-        NDArray judge(NDArray features) {
+        public NDArray judge(NDArray features) {
             NDArray last = through(features, FEATURE_LAYER, LAYERS);
             return verdict.apply(last.reshape(last.getShape().get(0), -1));
         }

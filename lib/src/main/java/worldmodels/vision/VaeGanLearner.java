@@ -107,10 +107,10 @@ public final class VaeGanLearner extends VisionLearner {
      * @param onPictures  the mean of -ln(1 - Dis(x~)) and -ln(1 - Dis(x_p))
      * @param squareError of pixels and colours, per frame
      */
-    record Game(NDArray prior, NDArray likelihood, NDArray taken, NDArray onFrames, NDArray onPictures, NDArray squareError) {
+    public record Game(NDArray prior, NDArray likelihood, NDArray taken, NDArray onFrames, NDArray onPictures, NDArray squareError) {
 
         /** @param noise ε of the posterior's sample, then z_p, (2 batch, latent) */
-        static Game of(VaeGan model, Discriminator.Weights judge, NDArray frames, NDArray noise) {
+        public static Game of(VaeGan model, Discriminator.Weights judge, NDArray frames, NDArray noise) {
             long batch = frames.getShape().get(0);
             NDArray epsilon = noise.get("0:" + batch);
             NDArray x = ConvVae.planes(frames);
@@ -134,12 +134,12 @@ public final class VaeGanLearner extends VisionLearner {
         }
 
         /** The encoder's objective and the decoder's over γ. */
-        NDArray ofModel(double gamma, double pixels) {
+        public NDArray ofModel(double gamma, double pixels) {
             return prior.add(likelihood).add(TorchOps.times(squareError, pixels)).add(TorchOps.times(taken, 1 / gamma));
         }
 
         /** L_GAN: the pictures are of two kinds. */
-        NDArray ofDiscriminator() {
+        public NDArray ofDiscriminator() {
             return onFrames.add(TorchOps.times(onPictures, 2));
         }
     }

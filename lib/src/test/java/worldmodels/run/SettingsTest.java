@@ -10,6 +10,7 @@ import worldmodels.run.Settings.Above;
 import worldmodels.run.Settings.Before;
 import worldmodels.run.Settings.Key;
 import worldmodels.run.Settings.Least;
+import worldmodels.run.Settings.MayBeEmpty;
 import worldmodels.run.Settings.Most;
 import worldmodels.run.Settings.Section;
 
@@ -72,6 +73,16 @@ class SettingsTest {
                 Settings.text(PAPER.with("nvae.pointwise", "true").with("nvae.mixtures", "10"), Grown.class));
         assertEquals(Map.of("nvae.channels", "4"), Settings.text(new Grown(4, false, 0)));
         assertEquals(new Grown(64, false, 0), Settings.of(PAPER, Grown.class), "it is read all the same");
+    }
+
+    @Section("")
+    private record Some(@Key("thesis.latents") @MayBeEmpty List<Integer> latents) {}
+
+    @Test
+    void aListIsEmptyOnlyWhereItMayBe() {
+        assertEquals(List.of(), Settings.of(PAPER.with("thesis.latents", ""), Some.class).latents());
+        assertEquals(List.of(32, 64), Settings.of(PAPER, Some.class).latents());
+        assertRefused("thesis.latents", "", Rest.class, "a list, separated by commas, each of it a whole number");
     }
 
     @Test

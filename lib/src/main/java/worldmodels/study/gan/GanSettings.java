@@ -2,6 +2,7 @@ package worldmodels.study.gan;
 
 import java.util.List;
 import worldmodels.run.Settings.Least;
+import worldmodels.run.Settings.MayBeEmpty;
 import worldmodels.run.Settings.Section;
 import worldmodels.vision.VisionKind;
 
@@ -13,4 +14,4 @@ import worldmodels.vision.VisionKind;
  * @param controls at the preset's own size, or at the one that they have
  */
 @Section("gan")
-public record GanSettings(List<VisionKind> visions, @Least(1) List<Integer> latents, List<VisionKind> controls) {}
+public record GanSettings(List<VisionKind> visions, @Least(1) List<Integer> latents, @MayBeEmpty List<VisionKind> controls) {}

@@ -19,14 +19,14 @@ import worldmodels.nn.Layers.Mlp;
  * This is an ordinary expression in the weights, and the M do not change with them but where a unit switches; so the gradient of anything made of the
  * slope is an ordinary gradient, and right almost everywhere.
  */
-final class Slope {
+public final class Slope {
 
     private static final float LEAST = 1e-12f;
 
     private Slope() {}
 
     /** @param x (rows, in); @return ∇f, (rows, in), differentiable in the weights */
-    static NDArray of(Mlp critic, NDArray x) {
+    public static NDArray of(Mlp critic, NDArray x) {
         List<Dense> layers = critic.layers();
         List<NDArray> on = new ArrayList<>();
         NDArray h = x;
@@ -43,7 +43,7 @@ final class Slope {
     }
 
     /** Gulrajani et al. 2017, equation 3 without λ: the mean of (|∇f| - 1)²; a scalar. */
-    static NDArray penalty(Mlp critic, NDArray x) {
+    public static NDArray penalty(Mlp critic, NDArray x) {
         NDArray length = of(critic, x).square().sum(new int[] {1}).add(LEAST).sqrt();
         return length.sub(1).square().mean();
     }
