@@ -70,9 +70,9 @@ def walk_the_site(folder, chromium):
     host = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder / "pages")))
     threading.Thread(target=host.serve_forever, daemon=True).start()
     try:
-        addresses = [(folder / "pages" / "index.html").as_uri(), f"http://127.0.0.1:{host.server_port}/index.html"]
-        return max(subprocess.run(["node", HERE / "site.js", address, SCREENSHOTS], env={**quiet_environment(), "CHROMIUM": chromium},
-                                  timeout=LIMIT_S).returncode for address in addresses)
+        walks = [((folder / "pages" / "index.html").as_uri(), "wide", "narrow"), (f"http://127.0.0.1:{host.server_port}/index.html", "narrow")]
+        return max(subprocess.run(["node", HERE / "site.js", address, SCREENSHOTS, *sizes], env={**quiet_environment(), "CHROMIUM": chromium},
+                                  timeout=LIMIT_S).returncode for address, *sizes in walks)
     finally:
         host.shutdown()
 

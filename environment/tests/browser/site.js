@@ -1,13 +1,12 @@
-// A reader's walk through the site: node site.js INDEX SCREENSHOTS, INDEX an address that begins with file: or http:.
-// On a wide and on a narrow screen: the index, the search, a notebook, a table, a figure, what is live. Ends with status 1 at the first thing that is not as it should.
+// A reader's walk through the site: node site.js INDEX SCREENSHOTS size ..., INDEX an address that begins with file: or http:, a size wide or narrow.
+// The index, the search, a notebook, a table, a figure, what is live. Ends with status 1 at the first thing that is not as it should.
 
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { tryDreams, tryPlayers } from './live.js';
 
-const [index, screenshots] = process.argv.slice(2);
-const WIDE = { width: 1280, height: 900 };
-const NARROW = { width: 390, height: 800 };
+const [index, screenshots, ...sizes] = process.argv.slice(2);
+const SCREENS = { wide: { width: 1280, height: 900 }, narrow: { width: 390, height: 800 } };
 const name = index.startsWith('file:') ? 'file' : 'host';
 
 function require(holds, what) {
@@ -87,8 +86,8 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
 });
 let status = 0;
-for (const [size, viewport] of [['wide', WIDE], ['narrow', NARROW]]) {
-  const context = await browser.newContext({ viewport });
+for (const size of sizes) {
+  const context = await browser.newContext({ viewport: SCREENS[size] });
   const page = await context.newPage();
   const errors = [];
   page.on('pageerror', error => errors.push(error.message));
