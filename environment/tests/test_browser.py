@@ -3,6 +3,7 @@
 Run by environment/test.sh after the notebooks have run: their executed copies are opened and looked at, and their stages are there to be
 loaded. Last, a reader walks through the site of all results. With the names of steps as arguments it runs only those. JupyterLab where there is one, else the classic Notebook.
 """
+import contextlib
 import functools
 import http.server
 import os
@@ -81,6 +82,11 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
     def log_message(self, *arguments):
         pass
+
+    def copyfile(self, source, outputfile):
+        # A reader goes on before a page has come whole.
+        with contextlib.suppress(ConnectionError):
+            super().copyfile(source, outputfile)
 
 
 def tools():

@@ -3,7 +3,7 @@
 
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { tryDreams, tryPlayers } from './live.js';
+import { tryDreams, tryPlayers, trySliders } from './live.js';
 
 const [index, screenshots, ...sizes] = process.argv.slice(2);
 const SCREENS = { wide: { width: 1280, height: 900 }, narrow: { width: 390, height: 800 } };
@@ -70,15 +70,17 @@ async function walk(page, size) {
     await page.goto(index);
   }
 
-  const notebook = page.locator('h3 a', { hasText: /^0?4 / }).first();
+  // The last preset's: what was just executed.
+  const notebook = page.locator('h3 a', { hasText: /^0?4 / }).last();
   await notebook.click();
   await page.waitForSelector('mjx-container svg', { timeout: 60_000 });
   await look(page, page.url());
   const players = await tryPlayers(page);
+  const sliders = await trySliders(page);
   await shot('notebook');
   await page.locator('nav.site a', { hasText: 'next' }).click();
   await look(page, page.url());
-  return `${chapters} notebooks, ${entries} results, ${players} players played, ${dreams} dreams driven`;
+  return `${chapters} notebooks, ${entries} results, ${players} players played, ${dreams} dreams driven, ${sliders}`;
 }
 
 const browser = await chromium.launch({
