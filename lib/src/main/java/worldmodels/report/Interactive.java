@@ -25,10 +25,7 @@ import worldmodels.run.WholeFile;
  */
 public record Interactive(String title, String picture, List<String> scripts, Object data) {
 
-    /**
-     * A block of HTML. Its name comes from its content: the same picture is the same text on every run, and several stand on one page. Keys that are pressed in
-     * it are its own: JupyterLab, which folds headings by the arrow keys, looks for {@code data-lm-suppress-shortcuts}.
-     */
+    /** A block of HTML. Its name comes from its content: the same picture is the same text on every run, and several stand on one page. */
     public String html() {
         if (scripts.isEmpty()) {
             return picture;
@@ -36,7 +33,7 @@ public record Interactive(String title, String picture, List<String> scripts, Ob
         String json = new Gson().toJson(data);
         String name = "wm-" + WholeFile.sha256((picture + json).getBytes(StandardCharsets.UTF_8)).substring(0, 12);
         return String.format(Locale.ROOT, """
-                <div data-live="%1$s" data-lm-suppress-shortcuts="true">%2$s</div>
+                <div data-live="%1$s">%2$s</div>
                 <script>
                 (() => {
                 'use strict';

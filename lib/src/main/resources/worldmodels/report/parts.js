@@ -2,6 +2,8 @@
 
 function element(tag, style, ...children) {
   const made = document.createElement(tag);
+  // JupyterLab takes arrow keys and Enter for itself, but not from what bears this.
+  if (['button', 'input', 'select'].includes(tag)) made.dataset.lmSuppressShortcuts = 'true';
   made.style.cssText = style;
   made.append(...children);
   return made;
