@@ -36,8 +36,9 @@ class ResultsFolderTest {
         results.table("world-models", TABLE, provenance);
         results.figure("frames", new ImageGrid("", 1).add(new RgbFrame(1, 1, new byte[3]), ""), provenance);
         results.video("episode", new AnimatedGif(10, 1).panel("a", List.of(new RgbFrame(1, 1, new byte[3]))), provenance);
+        results.page("search", new Interactive("A search", "<img alt=\"\">", List.of(), List.of()), provenance);
         for (String artefact : List.of("tables/world-models.csv", "tables/world-models.md", "tables/world-models.tex",
-                "figures/frames.png", "videos/episode.gif")) {
+                "figures/frames.png", "videos/episode.gif", "pages/search.html")) {
             results.verify(artefact.substring(0, artefact.indexOf('/')), artefact.substring(artefact.indexOf('/') + 1));
         }
         Provenance read = Provenance.read(folder.resolve("smoke/tables/world-models.provenance.json"));
