@@ -332,6 +332,15 @@ public final class CmaEs {
         return sigma;
     }
 
+    /** How candidates spread round the mean: they are {@code mean + axes z} with z ~ N(0, I), as the last {@link #ask} had it; (n, n), lower triangular. */
+    public double[][] axes() {
+        double[][] unit = new double[n][n];
+        for (int i = 0; i < n; i++) {
+            unit[i][i] = 1;
+        }
+        return Arrays.stream(covariance.transform(unit)).map(row -> Arrays.stream(row).map(a -> sigma * a).toArray()).toArray(double[][]::new);
+    }
+
     /** How many generations have been told. */
     public int generation() {
         return generation;

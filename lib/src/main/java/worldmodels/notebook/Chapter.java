@@ -5,6 +5,7 @@ import java.util.SequencedMap;
 import org.knowm.xchart.internal.chartpart.Chart;
 import worldmodels.report.AnimatedGif;
 import worldmodels.report.Figure;
+import worldmodels.report.Interactive;
 import worldmodels.report.ResultTable;
 import worldmodels.report.ResultsFolder;
 import worldmodels.run.KitException;
@@ -41,7 +42,7 @@ public final class Chapter {
     }
 
     /**
-     * Shows a table, a figure or an animation, and remembers it for {@link #save} under that name.
+     * Shows a table, a figure, an animation or what answers its reader, and remembers it for {@link #save} under that name.
      *
      * @param name lower-case words joined by '-'; one that a table and a figure share is fine
      */
@@ -67,6 +68,7 @@ public final class Chapter {
             switch (result) {
                 case ResultTable table -> results.table(name, table, provenance);
                 case AnimatedGif animation -> results.video(name, animation, provenance);
+                case Interactive page -> results.page(name, page, provenance);
                 case Chart<?, ?> chart -> results.figure(name, Figure.of(chart), provenance);
                 default -> results.figure(name, (Figure) result, provenance);
             }
@@ -80,6 +82,7 @@ public final class Chapter {
         return switch (result) {
             case ResultTable _ -> "tables";
             case AnimatedGif _ -> "videos";
+            case Interactive _ -> "pages";
             case Figure _, Chart<?, ?> _ -> "figures";
             case null, default -> throw new KitException("'" + name + "' is no table, figure or animation that could be saved; show it with "
                     + "Notebook.show.");

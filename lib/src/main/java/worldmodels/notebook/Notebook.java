@@ -5,8 +5,10 @@ import ai.djl.ndarray.types.Shape;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.knowm.xchart.internal.chartpart.Chart;
 import tech.tablesaw.api.Table;
 import worldmodels.data.Episode;
@@ -108,7 +110,7 @@ public final class Notebook {
     /**
      * A shape walk: what goes in, what each layer makes of it, what comes out.
      *
-     * @param walk names and shapes in turn; a shape is a tensor, a DJL shape, an array of sizes or a text
+     * @param walk names and shapes in turn; a shape is a tensor, an array of decimals, a DJL shape, an array of sizes or a text
      */
     public static void shapes(Object... walk) {
         if (walk.length % 2 != 0) {
@@ -185,6 +187,11 @@ public final class Notebook {
         }
     }
 
+    /** A shape walk of tensors by their names, as {@code VisionModel.walk} has it. */
+    public static void shapes(Map<String, NDArray> walk) {
+        shapes(walk.entrySet().stream().flatMap(step -> Stream.of(step.getKey(), step.getValue())).toArray());
+    }
+
     /** Provenance of what this notebook makes: {@link Provenance#of} and the kernel. */
     public static Provenance provenance(Preset preset, Stage... stages) {
         Provenance provenance = Provenance.of(preset, stages);
@@ -201,6 +208,10 @@ public final class Notebook {
             case Shape sizes -> sizes.toString();
             case int[] sizes -> Arrays.toString(sizes).replace('[', '(').replace(']', ')');
             case long[] sizes -> Arrays.toString(sizes).replace('[', '(').replace(']', ')');
+            case float[] values -> "(" + values.length + ")";
+            case double[] values -> "(" + values.length + ")";
+            case float[][] values -> "(" + values.length + ", " + values[0].length + ")";
+            case double[][] values -> "(" + values.length + ", " + values[0].length + ")";
             default -> shape.toString();
         };
     }

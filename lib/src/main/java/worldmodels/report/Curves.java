@@ -26,6 +26,13 @@ public final class Curves {
     }
 
     private static double[] column(LearningCurve curve, ToDoubleFunction<LearningCurve.Point> of) {
-        return curve.points().stream().mapToDouble(of).toArray();
+        return whole(curve.points()).stream().mapToDouble(of).toArray();
+    }
+
+    /** Without a last point that has the mean of a few left-over steps: it is luck, and looks like a drop or a rise. */
+    private static List<LearningCurve.Point> whole(List<LearningCurve.Point> points) {
+        int n = points.size();
+        boolean isRest = n > 2 && points.get(n - 1).step() - points.get(n - 2).step() < (points.get(n - 2).step() - points.get(n - 3).step()) / 2.0;
+        return isRest ? points.subList(0, n - 1) : points;
     }
 }

@@ -12,6 +12,7 @@ import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler;
@@ -75,7 +76,7 @@ public final class Look {
         style.setAxisTickLabelsColor(INK);
         style.setAxisTickMarksColor(MIDDLE);
         style.setLegendFont(SMALL);
-        style.setLegendPosition(Styler.LegendPosition.InsideNW);
+        style.setLegendPosition(Styler.LegendPosition.OutsideS);
         style.setLegendBorderColor(FAINT);
         style.setLegendBackgroundColor(new Color(255, 255, 255, 220));
         style.setLegendPadding(8);
@@ -86,11 +87,13 @@ public final class Look {
         style.setErrorBarsColor(INK);
     }
 
-    /** A tick's value without digits that its axis does not need. */
+    /** A tick's value without digits that its axis does not need; very large and very small ones as 5·10⁻⁴. */
     private static String tick(double value) {
         double size = Math.abs(value);
         if (size != 0 && (size >= 1e7 || size < 1e-3)) {
-            return new DecimalFormat("0.##E0", DecimalFormatSymbols.getInstance(Locale.ROOT)).format(value);
+            String[] parts = new DecimalFormat("0.##E0", DecimalFormatSymbols.getInstance(Locale.ROOT)).format(value).split("E");
+            String power = "10" + parts[1].chars().mapToObj(c -> c == '-' ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹".substring(c - '0', c - '0' + 1)).collect(Collectors.joining());
+            return parts[0].equals("1") ? power : parts[0] + "·" + power;
         }
         return new BigDecimal(value).setScale(6, RoundingMode.HALF_EVEN).stripTrailingZeros().toPlainString();
     }

@@ -4,10 +4,12 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 import worldmodels.run.KitException;
 
@@ -18,6 +20,8 @@ import worldmodels.run.KitException;
 public final class Plot implements Figure {
 
     private static final String UNSEEN = "unseen";
+    /** Names that a legend below the axes has room for. */
+    private static final int MANY = 4;
 
     private final XYChart chart = new XYChart(Look.WIDTH, Look.HEIGHT);
     private int colours;
@@ -61,6 +65,24 @@ public final class Plot implements Figure {
         Color colour = Look.transparent(nextColour(), 0.6);
         series(name, x, y).setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter).setMarker(SeriesMarkers.CIRCLE).setMarkerColor(colour);
         return this;
+    }
+
+    /** As {@link #scatter(String, double[], double[])}, in a colour that means something. */
+    public Plot scatter(String name, double[] x, double[] y, Color colour) {
+        series(name, x, y).setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter).setMarker(SeriesMarkers.CIRCLE).setMarkerColor(Look.transparent(colour, 0.6));
+        return this;
+    }
+
+    /** Points that stand out, e.g. means over what was scattered. */
+    public Plot points(String name, double[] x, double[] y, Color colour) {
+        series(name, x, y).setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter).setMarker(SeriesMarkers.DIAMOND).setMarkerColor(colour);
+        chart.getStyler().setMarkerSize(9);
+        return this;
+    }
+
+    /** A horizontal stretch, e.g. an interval, which no legend names. */
+    public Plot segment(double[] fromTo, double y, Color colour) {
+        return curve("segment " + chart.getSeriesCollection().size(), fromTo, new double[] {y, y}, colour, 3, false);
     }
 
     /** Shares of the values that fall into equal bins between the least and the greatest. */
@@ -141,6 +163,26 @@ public final class Plot implements Figure {
         return this;
     }
 
+    /** Names at 0, 1, 2 and on in the place of numbers. */
+    public Plot namesX(List<String> names) {
+        chart.getStyler().setxAxisTickLabelsFormattingFunction(x -> x == Math.rint(x) && x >= 0 && x < names.size() ? names.get(x.intValue()) : "");
+        chart.getStyler().setXAxisMaxLabelCount(2 * names.size() + 1).setXAxisLabelRotation(names.size() > 5 ? 20 : 0);
+        return rangeX(-0.5, names.size() - 0.5);
+    }
+
+    /** Names from top to bottom: the first at the height {@code names.size() - 1}, the last at 0. */
+    public Plot namesY(List<String> names) {
+        chart.getStyler().setyAxisTickLabelsFormattingFunction(y -> y == Math.rint(y) && y >= 0 && y < names.size() ? names.get(names.size() - 1 - y.intValue()) : "");
+        chart.getStyler().setYAxisMin(-0.5).setYAxisMax(names.size() - 0.5);
+        return this;
+    }
+
+    /** The series that come next have this hue of {@link Look#COLOURS}: seeds of one model look alike. */
+    public Plot hue(int colour) {
+        colours = colour;
+        return this;
+    }
+
     public Plot rangeX(double low, double high) {
         chart.getStyler().setXAxisMin(low).setXAxisMax(high);
         return this;
@@ -157,8 +199,10 @@ public final class Plot implements Figure {
             keepWhatHasALogarithm();
         }
         breakEvenSpacing();
-        chart.getStyler().setLegendPosition(LegendCorner.of(chart));
-        chart.getStyler().setLegendVisible(chart.getSeriesCollection().stream().filter(XYSeries::isShowInLegend).count() > 1);
+        long named = chart.getSeriesCollection().stream().filter(XYSeries::isShowInLegend).count();
+        // Beside the data, never over them: a few names below, many at the side.
+        chart.getStyler().setLegendPosition(named > MANY ? LegendPosition.OutsideE : LegendPosition.OutsideS);
+        chart.getStyler().setLegendVisible(named > 1);
         return Figure.of(chart).image();
     }
 

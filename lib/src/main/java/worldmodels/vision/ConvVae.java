@@ -4,9 +4,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Activation;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import worldmodels.nn.Layers;
 import worldmodels.nn.Normal;
 import worldmodels.nn.Parameters;
@@ -35,6 +37,9 @@ public final class ConvVae implements VisionModel {
     static final String MIXTURES = "mixtures";
     /** Keeps σ² finite whatever the network says; no trained network comes near. */
     static final float LOG_VARIANCE_BOUND = 30;
+
+    /** Nobody looks at what comes out of a layer. */
+    private static final BiConsumer<String, NDArray> UNSEEN = (what, tensor) -> { };
 
     private final int latentSize;
     private final int mixtures;
@@ -128,20 +133,47 @@ public final class ConvVae implements VisionModel {
     }
 
     Normal encodePlanes(NDArray x) {
+        return encodePlanes(x, UNSEEN);
+    }
+
+    private Normal encodePlanes(NDArray x, BiConsumer<String, NDArray> see) {
         NDArray h = x;
         for (Layers.Convolution layer : convolutions) {
             h = Activation.relu(layer.apply(h));
+            see.accept("convolution, relu", h);
         }
         h = h.reshape(-1, FEATURES);
+        see.accept("in a row", h);
         return Normal.ofLogVariance(mean.apply(h), logVariance.apply(h).clip(-LOG_VARIANCE_BOUND, LOG_VARIANCE_BOUND));
     }
 
     NDArray decodePlanes(NDArray z) {
+        return decodePlanes(z, UNSEEN);
+    }
+
+    private NDArray decodePlanes(NDArray z, BiConsumer<String, NDArray> see) {
         NDArray h = dense.apply(z).reshape(-1, FEATURES, 1, 1);
+        see.accept("dense", h);
         for (Layers.Deconvolution layer : deconvolutions.subList(0, 3)) {
             h = Activation.relu(layer.apply(h));
+            see.accept("transposed convolution, relu", h);
         }
         NDArray said = deconvolutions.getLast().apply(h);
+        see.accept("transposed convolution", said);
         return mixtures == 0 ? Activation.sigmoid(said) : said;
+    }
+
+    @Override
+    public Map<String, NDArray> walk(NDArray frames) {
+        Map<String, NDArray> walk = new LinkedHashMap<>();
+        BiConsumer<String, NDArray> see = (what, tensor) -> walk.put("step " + (walk.size() + 1) + ": " + what, tensor);
+        see.accept("frames", frames);
+        NDArray x = planes(frames);
+        see.accept("as planes of colour in [0, 1]", x);
+        Normal posterior = encodePlanes(x, see);
+        see.accept("mean of z", posterior.mean());
+        see.accept("log variance of z", posterior.logVariance());
+        decodePlanes(posterior.mean(), see);
+        return walk;
     }
 }

@@ -6,9 +6,12 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.IntFunction;
 import worldmodels.nn.Gradients;
 import worldmodels.nn.Initialiser;
@@ -178,6 +181,24 @@ public final class Nvae implements VisionModel {
         List<NDArray> divergences = new ArrayList<>(List.of(top));
         below.divergences().forEach(divergence -> divergences.add(divergence.mean()));
         return new Loss(reconstruction, divergences);
+    }
+
+    @Override
+    public Map<String, NDArray> walk(NDArray frames) {
+        Map<String, NDArray> walk = new LinkedHashMap<>();
+        BiConsumer<String, NDArray> see = (what, tensor) -> walk.put("step " + (walk.size() + 1) + ": " + what, tensor);
+        see.accept("frames", frames);
+        Encoder.Encoding above = encoder.encode(centred(planes(frames)), false);
+        new TreeMap<>(above.at()).descendingMap().forEach((side, features) -> see.accept("encoder's cells at " + side + " x " + side, features));
+        see.accept("mean of z", above.top().mean());
+        NDArray shown = frames.getManager().ones(new Shape(frames.getShape().get(0), 1, 1, 1));
+        Decoder.Decoding below = decoder.decode(above.top().mean(), above, (group, sizes) -> {
+            NDArray noise = frames.getManager().zeros(new Shape(sizes));
+            see.accept("latents of group " + (group + 1) + " below z", noise);
+            return noise;
+        }, group -> shown, false);
+        see.accept("what the decoder says of each pixel", below.said());
+        return walk;
     }
 
     @Override

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -60,6 +61,19 @@ public interface VisionModel extends AutoCloseable {
         NDArray reconstruction = TorchOps.times(decode(posterior.sample(noise)).sub(x).square().sum(), 1.0 / frames.getShape().get(0));
         NDArray divergence = TorchOps.atLeast(posterior.divergence(), freeNats * latentSize()).mean();
         return new VisionLearner.Loss(reconstruction.add(divergence), reconstruction, List.of(divergence));
+    }
+
+    /**
+     * What becomes of frames on their way to z and back: what comes out of each layer, in order, numbered.
+     *
+     * @param frames uint8 (batch, 64, 64, 3)
+     */
+    default Map<String, NDArray> walk(NDArray frames) {
+        Map<String, NDArray> walk = new LinkedHashMap<>();
+        walk.put("step 1: frames", frames);
+        walk.put("step 2: mean of z", encode(frames).mean());
+        walk.put("step 3: pictures", decode(walk.get("step 2: mean of z")));
+        return walk;
     }
 
     /**

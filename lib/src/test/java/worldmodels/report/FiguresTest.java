@@ -10,12 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.knowm.xchart.style.Styler.LegendPosition;
+import worldmodels.nn.LearningCurve;
 import worldmodels.run.KitException;
 import worldmodels.study.carracing.TrackMap;
 
@@ -27,19 +27,51 @@ class FiguresTest {
     Path folder;
 
     @Test
-    void theLegendLiesWhereItHidesNoLine() {
-        double[] falling = Arrays.stream(X).map(x -> -x).toArray();
-        double[] ends = {X[0], X[X.length - 1]};
-        double[] high = {ends[1], ends[1]};
-        Map<LegendPosition, Plot> expected = Map.of(
-                LegendPosition.InsideNW, new Plot("t", "x", "y").line("a", X, X),
-                LegendPosition.InsideNE, new Plot("t", "x", "y").line("a", X, falling),
-                LegendPosition.InsideSW, new Plot("t", "x", "y").line("a", X, falling).line("high", ends, high),
-                LegendPosition.InsideSE, new Plot("t", "x", "y").line("a", X, X).line("high", ends, high));
-        expected.forEach((corner, plot) -> {
-            plot.image();
-            assertEquals(corner, plot.chart().getStyler().getLegendPosition());
-        });
+    void theLegendLiesBesideTheData() {
+        Plot few = new Plot("t", "x", "y").line("a", X, X).level("b", 3);
+        few.image();
+        assertEquals(LegendPosition.OutsideS, few.chart().getStyler().getLegendPosition());
+        Plot many = new Plot("t", "x", "y");
+        IntStream.range(0, 6).forEach(i -> many.line("line " + i, X, X));
+        many.image();
+        assertEquals(LegendPosition.OutsideE, many.chart().getStyler().getLegendPosition());
+    }
+
+    @Test
+    void namesStandWhereNumbersWould() {
+        Plot plot = new Plot("t", "", "score").scatter("a", new double[] {0, 1}, new double[] {5, 6}).namesX(List.of("z", "z and h"));
+        assertEquals("z and h", plot.chart().getStyler().getxAxisTickLabelsFormattingFunction().apply(1.0));
+        assertEquals("", plot.chart().getStyler().getxAxisTickLabelsFormattingFunction().apply(0.5));
+        Plot rows = new Plot("t", "score", "").scatter("a", new double[] {5, 6}, new double[] {1, 0}).namesY(List.of("first", "last"));
+        assertEquals("first", rows.chart().getStyler().getyAxisTickLabelsFormattingFunction().apply(1.0));
+    }
+
+    @Test
+    void ticksAreWrittenAsPowersOfTen() {
+        Plot plot = new Plot("t", "x", "y").line("a", X, X);
+        assertEquals("5·10⁻⁴", plot.chart().getStyler().getYAxisTickLabelsFormattingFunction().apply(5e-4));
+        assertEquals("10⁷", plot.chart().getStyler().getYAxisTickLabelsFormattingFunction().apply(1e7));
+        assertEquals("0.05", plot.chart().getStyler().getYAxisTickLabelsFormattingFunction().apply(0.05));
+    }
+
+    @Test
+    void aLandscapeIsDarkestWhereItIsLowestAndDrawsTheSearchOverIt() {
+        Landscape bowl = new Landscape("bowl", -1, 1, -1, 1, (x, y) -> (x - 0.5) * (x - 0.5) + y * y);
+        BufferedImage plain = bowl.image();
+        int low = plain.getRGB(2 * 420, 2 * (36 + 280));
+        int high = plain.getRGB(2 * 10, 2 * (36 + 550));
+        assertTrue((low & 255) < (high & 255), Integer.toHexString(low) + " " + Integer.toHexString(high));
+        BufferedImage searched = bowl.cloud("a", new double[][] {{-0.5, 0.5}}, new double[] {0, 0}, new double[][] {{0.2, 0}, {0, 0.2}}).image();
+        assertEquals(0xff0072b2, searched.getRGB(2 * 140, 2 * (36 + 140)), "the candidate");
+        assertEquals(0xff0072b2, searched.getRGB(2 * (280 + 84), 2 * (36 + 280)), "the ellipse, 1.5 deviations from the mean");
+    }
+
+    @Test
+    void aLearningCurveLeavesOutTheMeanOfAFewLastSteps() {
+        LearningCurve whole = LearningCurve.EMPTY.and(100, 9, 9).and(200, 5, 6).and(300, 4, 5);
+        assertEquals(3, Curves.of("t", "loss", whole).chart().getSeries("training").getXData().length);
+        Plot plot = Curves.of("t", "loss", whole.and(310, 1, 5));
+        assertArrayEquals(new double[] {100, 200, 300}, plot.chart().getSeries("training").getXData());
     }
 
     @Test

@@ -22,12 +22,13 @@ import worldmodels.evolution.Generation;
 import worldmodels.memory.LatentEpisode;
 import worldmodels.nn.AuthorsVersion;
 import worldmodels.nn.Compute;
+import worldmodels.report.Figure;
 import worldmodels.run.Preset;
 import worldmodels.run.Progress;
-import worldmodels.run.Settings;
 import worldmodels.run.Settings.Key;
 import worldmodels.run.Settings.Least;
 import worldmodels.run.Settings.Section;
+import worldmodels.run.Settings;
 import worldmodels.run.Stage;
 import worldmodels.run.WorkFolder;
 import worldmodels.vision.VisionQuality;
@@ -184,6 +185,11 @@ public final class CarRacingExperiment implements AutoCloseable {
     /** What z tells of the driver's situation, R² of linear probes fitted on {@code episodes} training episodes at most. */
     public Map<String, Double> probes(int episodes, Progress progress) {
         return tests().probes(version(), encoded(progress), episodes, progress);
+    }
+
+    /** Where z of the validation episodes' frames lies, coloured by curvature and by speed. */
+    public Figure latentMap(Progress progress) {
+        return tests().map(version(), encoded(progress), progress);
     }
 
     private VisionTests tests() {

@@ -3,7 +3,6 @@ package worldmodels.study.carracing;
 import static worldmodels.report.Numbers.format;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.function.ToDoubleFunction;
@@ -20,20 +19,6 @@ import worldmodels.report.ResultTable;
 public final class ControllerFigures {
 
     private ControllerFigures() {}
-
-    /**
-     * Generations of a search in two dimensions, one colour each.
-     *
-     * @param clouds      the populations by generation, each (candidates, 2)
-     * @param generations which of them to draw
-     */
-    public static Plot clouds(String title, List<double[][]> clouds, int... generations) {
-        Plot plot = new Plot(title, "x1", "x2");
-        for (int generation : generations) {
-            plot.scatter("generation " + (generation + 1), column(clouds.get(generation), x -> x[0]), column(clouds.get(generation), x -> x[1]));
-        }
-        return plot;
-    }
 
     /** Each search's population by generation: line the mean, shade from worst to best; points the mean of the distribution on its tracks. */
     public static Figure generations(List<TrainedController> searches) {
@@ -64,11 +49,15 @@ public final class ControllerFigures {
         Plot hours = new Plot("Speed of learning, by time", "hours", "score of the distribution mean").logX();
         for (TrainedController search : searches) {
             String name = "C on " + search.features().label() + ", seed " + search.seed();
+            steps.hue(search.features().ordinal());
+            hours.hue(search.features().ordinal());
             double[] scores = of(search.history().stream().filter(Generation::selected).toList(), Generation::selectionScore);
             steps.line(name, summed(search.history(), Generation::steps), scores);
             hours.line(name, summed(search.history(), g -> g.seconds() / 3600), scores);
         }
         String authors = "Ha and Schmidhuber, z and h";
+        steps.hue(Features.values().length);
+        hours.hue(Features.values().length);
         double[][] bySteps = PublishedNumbers.curve("world-models-curve", "environment_steps", "score");
         double[][] byHours = PublishedNumbers.curve("world-models-curve", "hours", "score");
         return Figure.grid(1, 1, List.of(steps.line(authors, bySteps[0], bySteps[1]), hours.line(authors, byHours[0], byHours[1])));
@@ -116,9 +105,5 @@ public final class ControllerFigures {
 
     private static double[] of(List<Generation> generations, ToDoubleFunction<Generation> figure) {
         return generations.stream().mapToDouble(figure).toArray();
-    }
-
-    private static double[] column(double[][] points, ToDoubleFunction<double[]> coordinate) {
-        return Arrays.stream(points).mapToDouble(coordinate).toArray();
     }
 }

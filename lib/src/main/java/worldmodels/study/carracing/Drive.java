@@ -31,6 +31,11 @@ public record Drive(List<RgbFrame> frames, float[][] latents, double[][] actions
      * @param steps       at most
      */
     public static Drive of(Agent agent, Environment environment, long track, int steps) {
+        return of(agent, environment, track, steps, () -> { });
+    }
+
+    /** @param afterStep looks at what else the caller knows of the environment */
+    static Drive of(Agent agent, Environment environment, long track, int steps, Runnable afterStep) {
         List<RgbFrame> seen = new ArrayList<>();
         List<float[]> kept = new ArrayList<>();
         ByteBuffer frame = ByteBuffer.allocateDirect(environment.observationSpace().bytes());
@@ -50,6 +55,7 @@ public record Drive(List<RgbFrame> frames, float[][] latents, double[][] actions
                 Transition transition = environment.step(action);
                 done.add(action.clone());
                 rewards.add(transition.reward());
+                afterStep.run();
                 ended = transition.ended();
             }
         }

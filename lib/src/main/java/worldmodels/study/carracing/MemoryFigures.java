@@ -1,6 +1,7 @@
 package worldmodels.study.carracing;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import worldmodels.memory.LatentEpisode;
@@ -14,6 +15,7 @@ import worldmodels.report.ImageGrid;
 import worldmodels.report.Plot;
 import worldmodels.report.RgbFrame;
 import worldmodels.vision.VisionModel;
+import worldmodels.vision.VisionQuality;
 
 /** Pictures of what M expects. */
 public final class MemoryFigures {
@@ -31,6 +33,115 @@ public final class MemoryFigures {
         watch(state, episode, 0, frame + 1);
         Mixture next = memory.predict(state).latent();
         return Figure.grid(2, 0.6, IntStream.of(coordinates).mapToObj(j -> density(next, j, episode.mean(frame + 1, j))).toList());
+    }
+
+    /**
+     * Where M's mixtures have more than one bump.
+     *
+     * @param mixtures how many were looked at: every step of the episode, the coordinates asked for
+     * @param several  how many of them have more than one maximum
+     * @param frame    the step with the mixture whose components lie furthest apart, for {@link #densities}
+     * @param share    of that mixture's variance that lies between its components rather than within; 0 is one bump
+     */
+    public record Bumps(int mixtures, int several, int frame, int coordinate, double share) {}
+
+    /** Looks at all that M predicts of an episode; {@code coordinates} of z that V uses, since to a number without meaning M gives one bump. */
+    public static Bumps bumps(MdnRnn memory, LatentEpisode episode, int... coordinates) {
+        MemoryState state = memory.initial(1);
+        Bumps most = new Bumps(0, 0, 0, coordinates[0], -1);
+        int several = 0;
+        int mixtures = 0;
+        for (int t = 0; t + 1 < episode.frames(); t++) {
+            state.advance(episode.mean(t), episode.action(t));
+            Mixture next = memory.predict(state).latent();
+            for (int j : coordinates) {
+                mixtures++;
+                several += hasSeveralMaxima(next, j) ? 1 : 0;
+                double share = betweenComponents(next, j);
+                if (share > most.share) {
+                    most = new Bumps(0, 0, t, j, share);
+                }
+            }
+        }
+        return new Bumps(mixtures, several, most.frame, most.coordinate, most.share);
+    }
+
+    private static double betweenComponents(Mixture next, int coordinate) {
+        double[] weights = next.weights(0, coordinate, 1);
+        double centre = next.expectation(0, coordinate, 1);
+        double between = 0;
+        for (int k = 0; k < weights.length; k++) {
+            double off = next.mean()[k * next.dimensions() + coordinate] - centre;
+            between += weights[k] * off * off;
+        }
+        return between / next.variance(0, coordinate, 1);
+    }
+
+    private static boolean hasSeveralMaxima(Mixture next, int coordinate) {
+        double centre = next.expectation(0, coordinate, 1);
+        double width = 4 * Math.sqrt(next.variance(0, coordinate, 1));
+        int points = 200;
+        int maxima = 0;
+        double before = Double.NEGATIVE_INFINITY;
+        boolean rises = true;
+        for (int i = 0; i <= points; i++) {
+            double density = next.logDensity(0, coordinate, centre + width * (2.0 * i / points - 1));
+            maxima += rises && density < before ? 1 : 0;
+            rises = density > before;
+            before = density;
+        }
+        return maxima > 1;
+    }
+
+    /**
+     * M's loss for each number of z by itself, in nats, averaged over all steps of the episodes, on z drawn from V's posterior as in training. A number
+     * that V does not use is noise from N(0, 1), and no M can do better on it than 1.419.
+     *
+     * @return (latent)
+     */
+    public static double[] lossByNumber(MdnRnn memory, List<LatentEpisode> episodes, long seed) {
+        int latent = memory.shape().latent();
+        double[] sums = new double[latent];
+        int steps = 0;
+        Pcg64 random = Pcg64.stream(seed, "loss by number");
+        for (LatentEpisode episode : episodes) {
+            MemoryState state = memory.initial(1);
+            float[] z = new float[latent];
+            episode.draw(0, Float.POSITIVE_INFINITY, random, z, 0);
+            for (int t = 0; t + 1 < episode.frames(); t++) {
+                state.advance(z, episode.action(t));
+                Mixture next = memory.predict(state).latent();
+                episode.draw(t + 1, Float.POSITIVE_INFINITY, random, z, 0);
+                for (int j = 0; j < latent; j++) {
+                    sums[j] -= next.logDensity(0, j, z[j]);
+                }
+                steps++;
+            }
+        }
+        int all = steps;
+        return Arrays.stream(sums).map(sum -> sum / all).toArray();
+    }
+
+    /** {@link #lossByNumber} beside the nats that V keeps in each number. */
+    public static Figure losses(double[] lossByNumber, VisionQuality quality) {
+        return new Plot("M's loss, number by number of z", "nats that V keeps in the number", "nats of M's loss").scatter("a number of z", quality.divergence(), lossByNumber)
+                .level("standard normal, 1.419", 0.5 * Math.log(2 * Math.PI * Math.E));
+    }
+
+    /** The state h of M along an episode: the units that vary most, one line each. */
+    public static Figure trace(MdnRnn memory, LatentEpisode episode, int units) {
+        MemoryState state = memory.initial(1);
+        float[][] h = new float[episode.frames() - 1][];
+        for (int t = 0; t < h.length; t++) {
+            state.advance(episode.mean(t), episode.action(t));
+            h[t] = state.hidden();
+        }
+        double[] steps = IntStream.rangeClosed(1, h.length).asDoubleStream().toArray();
+        Plot plot = new Plot("M's state along an episode: the " + units + " units of h that vary most", "step", "h");
+        for (int unit : VisionFigures.mostVaried(h, units)) {
+            plot.line("unit " + unit, steps, IntStream.range(0, h.length).mapToDouble(t -> h[t][unit]).toArray());
+        }
+        return plot;
     }
 
     /** An episode as it was, as V keeps it, and as M imagines it under the same actions. */

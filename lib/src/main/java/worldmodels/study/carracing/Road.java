@@ -67,7 +67,11 @@ public record Road(CarRacingVersion version, Hud hud) implements Serializable {
     }
 
     private Environment frames() {
-        CarRacing car = new CarRacing(version);
+        return around(new CarRacing(version));
+    }
+
+    /** What the agent sees of a car that the caller can look at, too; it is never cut off. */
+    Environment around(CarRacing car) {
         return switch (hud) {
             case FALSE -> WorldModelsFrame.cropped(car);
             case TRUE -> WorldModelsFrame.withBar(car);

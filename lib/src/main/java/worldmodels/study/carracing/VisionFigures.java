@@ -7,16 +7,20 @@ import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import worldmodels.nn.Compute;
 import worldmodels.nn.Noise;
 import worldmodels.report.Figure;
 import worldmodels.report.ImageGrid;
+import worldmodels.report.Plot;
 import worldmodels.report.RgbFrame;
 import worldmodels.vision.VisionModel;
+import worldmodels.vision.VisionQuality;
 
 /** Pictures of what V keeps of a frame. */
 public final class VisionFigures {
@@ -81,30 +85,114 @@ public final class VisionFigures {
     }
 
     /**
-     * One frame with one latent coordinate at a time moved through the range; a row for each of the coordinates whose mean varies most over
-     * the frames.
+     * The frame with the most road in it, with one latent coordinate at a time moved through the range; a row for each of the coordinates whose mean
+     * varies most over the frames. Each row begins with the frame as V keeps it, under which stands what the coordinate truly is.
      *
-     * @param frames the first one is the frame that is changed; all of them tell which coordinates vary
+     * @param frames of which one is changed; all of them tell which coordinates vary
      * @param rows   how many coordinates
      * @param values what each coordinate is set to, from left to right
      */
     public static Figure traversal(VisionModel vision, List<RgbFrame> frames, int rows, double... values) {
         float[][] z = means(vision, frames);
+        float[] actual = z[frames.indexOf(mostRoad(frames))];
         List<float[]> moved = new ArrayList<>();
-        int[] coordinates = mostVaried(z, rows);
-        for (int coordinate : coordinates) {
+        List<String> captions = new ArrayList<>();
+        for (int coordinate : mostVaried(z, rows)) {
+            moved.add(actual);
+            captions.add(String.format(Locale.ROOT, "it is %.1f", actual[coordinate]));
             for (double value : values) {
-                float[] copy = z[0].clone();
+                float[] copy = actual.clone();
                 copy[coordinate] = (float) value;
                 moved.add(copy);
+                captions.add("z" + coordinate + " = " + value);
             }
         }
         List<RgbFrame> pictures = decoded(vision, moved.toArray(float[][]::new));
-        ImageGrid grid = new ImageGrid("One latent number at a time", values.length, 2);
+        ImageGrid grid = new ImageGrid("One latent number at a time; on the left the frame as it is", values.length + 1, 2);
         for (int i = 0; i < pictures.size(); i++) {
-            grid.add(pictures.get(i), "z" + coordinates[i / values.length] + " = " + values[i % values.length]);
+            grid.add(pictures.get(i), captions.get(i));
         }
         return grid;
+    }
+
+    /** The frame with the most road: pixels that are grey, neither as dark nor as bright as anything else. */
+    static RgbFrame mostRoad(List<RgbFrame> frames) {
+        return Collections.max(frames, Comparator.comparingInt(VisionFigures::road));
+    }
+
+    private static int road(RgbFrame frame) {
+        int road = 0;
+        for (int i = 0; i < frame.rgb().length; i += 3) {
+            int red = frame.rgb()[i] & 255;
+            int green = frame.rgb()[i + 1] & 255;
+            int blue = frame.rgb()[i + 2] & 255;
+            boolean isGrey = Math.abs(red - green) < 12 && Math.abs(green - blue) < 12;
+            road += isGrey && red > 80 && red < 140 ? 1 : 0;
+        }
+        return road;
+    }
+
+    /**
+     * What z looks at: each frame above a map of it that is the brighter, the more z moves when that piece of the frame is painted over with the frame's mean
+     * colour (occlusion).
+     *
+     * @param piece height and width in pixels of what is painted over, a divisor of the frame's
+     */
+    public static Figure saliency(VisionModel vision, List<RgbFrame> frames, int piece) {
+        ImageGrid grid = new ImageGrid("Frames, and how much z moves where a piece of " + piece + " x " + piece + " pixels is painted over", frames.size(), 2).row("seen", frames);
+        return grid.row("z's change", frames.stream().map(frame -> saliency(vision, frame, piece)).toList());
+    }
+
+    private static RgbFrame saliency(VisionModel vision, RgbFrame frame, int piece) {
+        int columns = frame.width() / piece;
+        int rows = frame.height() / piece;
+        List<RgbFrame> painted = new ArrayList<>(List.of(frame));
+        for (int i = 0; i < rows * columns; i++) {
+            painted.add(paintedOver(frame, i % columns * piece, i / columns * piece, piece));
+        }
+        float[][] z = means(vision, painted);
+        double[] moved = IntStream.range(1, z.length).mapToDouble(i -> distance(z[0], z[i])).toArray();
+        double most = Arrays.stream(moved).max().orElseThrow();
+        float[] grey = new float[frame.rgb().length];
+        for (int i = 0; i < grey.length; i++) {
+            int pixel = i / 3;
+            int at = pixel / frame.width() / piece * columns + pixel % frame.width() / piece;
+            grey[i] = (float) (most == 0 ? 0 : moved[at] / most);
+        }
+        return RgbFrame.ofUnit(frame.width(), frame.height(), grey, 0);
+    }
+
+    private static RgbFrame paintedOver(RgbFrame frame, int left, int top, int piece) {
+        byte[] rgb = frame.rgb().clone();
+        for (int colour = 0; colour < 3; colour++) {
+            int c = colour;
+            double mean = IntStream.range(0, rgb.length / 3).map(i -> frame.rgb()[3 * i + c] & 255).average().orElseThrow();
+            for (int i = 0; i < piece * piece; i++) {
+                rgb[3 * ((top + i / piece) * frame.width() + left + i % piece) + c] = (byte) Math.round(mean);
+            }
+        }
+        return new RgbFrame(frame.width(), frame.height(), rgb);
+    }
+
+    private static double distance(float[] a, float[] b) {
+        double sum = 0;
+        for (int j = 0; j < a.length; j++) {
+            sum += (a[j] - b[j]) * (a[j] - b[j]);
+        }
+        return Math.sqrt(sum);
+    }
+
+    /** How many nats each number of z holds on average, the fullest first: what lies below {@link VisionQuality#TELLING} tells nothing. */
+    public static Figure nats(VisionQuality quality) {
+        double[] nats = Arrays.stream(quality.divergence()).sorted().toArray();
+        double[] rank = new double[nats.length];
+        double[] fullest = new double[nats.length];
+        for (int i = 0; i < nats.length; i++) {
+            rank[i] = i + 1;
+            fullest[i] = nats[nats.length - 1 - i];
+        }
+        return new Plot("What each number of z holds", "numbers of z, the fullest first", "nats").wholeX().scatter("divergence from N(0, 1)", rank, fullest)
+                .level("tells nothing below " + VisionQuality.TELLING, VisionQuality.TELLING);
     }
 
     /** The squared error per frame of the best picture one can draw without looking: the mean of the frames. */

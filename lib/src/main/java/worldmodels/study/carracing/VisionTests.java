@@ -11,6 +11,7 @@ import worldmodels.env.carracing.CarRacingVersion;
 import worldmodels.evaluation.FeatureExtractor;
 import worldmodels.memory.LatentEpisode;
 import worldmodels.nn.Seeds;
+import worldmodels.report.Figure;
 import worldmodels.run.Progress;
 import worldmodels.vision.VisionModel;
 import worldmodels.vision.VisionQuality;
@@ -51,6 +52,12 @@ record VisionTests(long seed, NDManager manager, Rollouts rollouts, Vision visio
         Moments train = Moments.of(version, store, recorded.train().subList(0, count), latents.train().subList(0, count), progress);
         Moments test = Moments.of(version, store, recorded.validation(), latents.validation(), progress);
         return train.probes(test);
+    }
+
+    /** {@link Moments#map} of the validation episodes. */
+    Figure map(CarRacingVersion version, List<LatentEpisode> encoded, Progress progress) {
+        EpisodeStore store = rollouts.episodes(progress);
+        return Moments.of(version, store, rollouts.split(store.episodes()).validation(), rollouts.split(encoded).validation(), progress).map();
     }
 
     private FrameBatches unseen(Progress progress) {

@@ -1,6 +1,28 @@
 package worldmodels.study.carracing;
 
+import java.awt.Color;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import static worldmodels.report.Numbers.format;
+import worldmodels.evaluation.Evaluation;
+import worldmodels.evaluation.PerformanceProfile;
+import worldmodels.evaluation.Summary;
+import worldmodels.evaluation.TestEpisode;
+import worldmodels.report.Columns;
+import worldmodels.report.ComparisonTable;
+import worldmodels.report.Figure;
+import worldmodels.report.Look;
+import worldmodels.report.Numbers;
+import worldmodels.report.Plot;
+import worldmodels.report.Published;
+import worldmodels.report.PublishedNumbers;
+import worldmodels.report.ResultTable;
+import worldmodels.run.Stage;
 
 import java.util.HashMap;
 import java.util.List;
@@ -82,14 +104,50 @@ public final class WorldModelsTable {
 
     /** Every test episode of each row as a point, and each row's mean. */
     public static Figure episodes(WorldModelsRows rows, Map<WorldModelsRow, Evaluation> scores, Evaluation noDriver) {
-        Plot plot = new Plot("Every test episode", "0: random actions, then the rows of the table", "score").rangeX(-0.5, scores.size() + 0.5);
+        Plot plot = new Plot("Every test episode, and the means", "", "score");
         List<Evaluation> all = Stream.concat(Stream.of(noDriver), scores.values().stream()).toList();
-        points(plot, "random actions", 0, noDriver);
-        int at = 1;
-        for (Map.Entry<WorldModelsRow, Evaluation> row : scores.entrySet()) {
-            points(plot, row.getKey().label(rows.experiment().preset()), at++, row.getValue());
+        List<String> names = Stream.concat(Stream.of("random actions"), scores.keySet().stream().map(row -> row.label(rows.experiment().preset()))).toList();
+        double[] places = IntStream.range(0, all.size()).asDoubleStream().toArray();
+        for (int at = 0; at < all.size(); at++) {
+            points(plot, names.get(at), at, all.get(at));
         }
-        return plot.line("means", IntStream.range(0, all.size()).asDoubleStream().toArray(), all.stream().mapToDouble(e -> e.summary().mean()).toArray());
+        plot.points("mean", places, all.stream().mapToDouble(e -> e.summary().mean()).toArray(), Look.INK);
+        Published full = PublishedNumbers.of("world-models").number(WorldModelsRow.Z_H.published());
+        plot.level("z and h as published, " + full.text(), full.mean().doubleValue()).namesX(names);
+        plot.chart().getSeriesCollection().forEach(series -> series.setShowInLegend(!names.contains(series.getName())));
+        return plot;
+    }
+
+    /** A forest plot: the mean of each of our rows with its interval, and what was published for it with its ± as printed. */
+    public static Figure forest(WorldModelsRows rows, Map<WorldModelsRow, Evaluation> scores) {
+        PublishedNumbers published = PublishedNumbers.of("world-models");
+        List<WorldModelsRow> drawn = List.copyOf(scores.keySet());
+        List<String> names = drawn.stream().map(row -> row.label(rows.experiment().preset())).toList();
+        Plot plot = new Plot("Ours and published: mean score with its interval", "score", "");
+        List<double[]> ours = new ArrayList<>();
+        List<double[]> theirs = new ArrayList<>();
+        for (int i = 0; i < drawn.size(); i++) {
+            double height = names.size() - 1 - i;
+            Summary s = scores.get(drawn.get(i)).summary();
+            ours.add(new double[] {s.mean(), height + 0.12});
+            plot.segment(new double[] {s.low(), s.high()}, height + 0.12, Look.COLOURS[0]);
+            if (!drawn.get(i).published().isEmpty()) {
+                Published number = published.number(drawn.get(i).published());
+                double mean = number.mean().doubleValue();
+                theirs.add(new double[] {mean, height - 0.12});
+                number.plusMinus().ifPresent(spread -> plot.segment(new double[] {mean - spread.doubleValue(), mean + spread.doubleValue()}, height - 0.12,
+                        Look.COLOURS[1]));
+            }
+        }
+        points(plot, "ours, 95 % interval", ours, Look.COLOURS[0]);
+        points(plot, "published, ± as printed", theirs, Look.COLOURS[1]);
+        return plot.namesY(names);
+    }
+
+    private static void points(Plot plot, String name, List<double[]> points, Color colour) {
+        if (!points.isEmpty()) {
+            plot.points(name, points.stream().mapToDouble(p -> p[0]).toArray(), points.stream().mapToDouble(p -> p[1]).toArray(), colour);
+        }
     }
 
     private static void points(Plot plot, String name, int at, Evaluation evaluation) {

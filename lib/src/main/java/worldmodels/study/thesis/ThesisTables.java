@@ -52,6 +52,11 @@ public final class ThesisTables {
         return contender.vision().name().equals("NVAE");
     }
 
+    /** One chain of either tells of these two agents only, not of how the next training would end. */
+    private static String ahead(String name, Summary difference) {
+        return difference.k() == 1 ? name + ", of these two agents" : name;
+    }
+
     /** By how much the NVAE agent is better than the ConvVAE agent of the same size and likelihood, track by track. */
     public static ResultTable differences(Map<Contender, Evaluation> scores) {
         Columns columns = new Columns("z", "NVAE - ConvVAE", "SD", "tracks", "who is ahead");
@@ -61,7 +66,7 @@ public final class ThesisTables {
                     if (other.vision().name().equals("CONV_VAE") && other.isRivalOf(nvae)) {
                         Summary d = evaluation.minus(theirs);
                         columns.add(String.valueOf(nvae.latent()), format("%.1f [%.1f, %.1f]", d.mean(), d.low(), d.high()), format("%.1f", d.sd()),
-                                String.valueOf(d.n()), d.low() > 0 ? "NVAE" : d.high() < 0 ? "ConvVAE" : "cannot be told");
+                                String.valueOf(d.n()), d.low() > 0 ? ahead("NVAE", d) : d.high() < 0 ? ahead("ConvVAE", d) : "cannot be told");
                     }
                 });
             }
@@ -180,6 +185,17 @@ public final class ThesisTables {
             List<Contender> own = probes.keySet().stream().filter(contender -> contender.vision() == vision).toList();
             plot.line(vision.label(), own.stream().mapToDouble(contender -> mean(qualities.get(contender), VisionQuality::nats)).toArray(),
                     own.stream().mapToDouble(contender -> probes.get(contender).values().stream().mapToDouble(share -> share).average().orElseThrow()).toArray());
+        });
+        return plot;
+    }
+
+    /** The price of a good picture: squared error from z alone against the nats that z holds, a line for each V. */
+    public static Plot errorByNats(Map<Contender, List<VisionQuality>> qualities) {
+        Plot plot = new Plot("Reconstruction against divergence", "nats in z", "squared error per frame");
+        qualities.keySet().stream().map(Contender::vision).distinct().forEach(vision -> {
+            List<Contender> own = qualities.keySet().stream().filter(contender -> contender.vision() == vision).toList();
+            plot.line(vision.label(), own.stream().mapToDouble(contender -> mean(qualities.get(contender), VisionQuality::nats)).toArray(),
+                    own.stream().mapToDouble(contender -> mean(qualities.get(contender), VisionQuality::reconstructionError)).toArray());
         });
         return plot;
     }

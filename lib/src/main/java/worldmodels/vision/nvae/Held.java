@@ -8,7 +8,7 @@ import worldmodels.nn.TorchOps;
  * Normal distributions whose mean and log deviation are softly held between -5 and 5, {@code 5 tanh(x / 5)} (Vahdat and Kautz 2020, appendix A), and
  * whose deviation is at least 0.01.
  */
-final class Held {
+public final class Held {
 
     private static final double BOUND = 5;
     private static final float LEAST_DEVIATION = 0.01f;
@@ -16,7 +16,7 @@ final class Held {
     private Held() {}
 
     /** @param logDeviation what a network says, before it is held */
-    static Normal normal(NDArray mean, NDArray logDeviation) {
+    public static Normal normal(NDArray mean, NDArray logDeviation) {
         return Normal.of(held(mean), held(logDeviation).exp().add(LEAST_DEVIATION));
     }
 
@@ -28,7 +28,7 @@ final class Held {
      * @param meanChange         Δμ
      * @param logDeviationChange ln Δσ
      */
-    static Normal residual(NDArray priorMean, NDArray priorLogDeviation, NDArray meanChange, NDArray logDeviationChange) {
+    public static Normal residual(NDArray priorMean, NDArray priorLogDeviation, NDArray meanChange, NDArray logDeviationChange) {
         return normal(priorMean.add(meanChange), priorLogDeviation.add(logDeviationChange));
     }
 

@@ -89,26 +89,6 @@ public record NvaeShape(@Key("vision.latent") int latentSize, int channels, int 
         };
     }
 
-    /** What becomes of a picture on its way to z and back, layer by layer: what is done and (height, width, channels) after it, by turns. */
-    public String[] walk() {
-        List<String> walk = new ArrayList<>(List.of("frame", size(SIZE, 3), "conv 4 x 4, stride 2", size(SIZE / 2, channels)));
-        for (int side = SIZE / 4; side >= TOP_SIDE; side /= 2) {
-            walk.addAll(List.of("cells, then down", size(side, channelsAt(side))));
-        }
-        walk.addAll(List.of("dense: z", "(" + latentSize + ")", "dense", size(TOP_SIDE, channelsAt(TOP_SIDE))));
-        for (int side = 2 * TOP_SIDE; side < SIZE; side *= 2) {
-            String groups = groupsAt(side) == 0 ? "" : ", " + groupsAt(side) + (groupsAt(side) == 1 ? " group of " : " groups of ") + side + " x " + side
-                    + " x " + groupLatents + " latents";
-            walk.addAll(List.of("cells, then up" + groups, size(side, channelsAt(side))));
-        }
-        walk.addAll(List.of("up, conv 3 x 3", size(SIZE, channelsOfPicture())));
-        return walk.toArray(String[]::new);
-    }
-
-    private static String size(int side, int channels) {
-        return "(" + side + ", " + side + ", " + channels + ")";
-    }
-
     /** For {@link KlSchedule}: 1 for the top vector, then (side / 4)² for each group below it. */
     public double[] groupSizes() {
         List<Double> sizes = new ArrayList<>(List.of(1.0));
