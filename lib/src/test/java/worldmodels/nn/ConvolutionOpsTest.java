@@ -160,6 +160,18 @@ class ConvolutionOpsTest {
         }
     }
 
+    /** What a GPU computes by; here with channels that fill a processor's vectors, as others come out wrong on some. */
+    @Test
+    void theEnginesOwnTransposedConvolutionIsTheSame() {
+        for (int[] c : new int[][] {{32, 16, 5, 5}, {16, 16, 6, 6}}) {
+            NDArray x = Noise.normal(manager, new Shape(2, c[0], c[2], c[2]), 1);
+            NDArray w = Noise.normal(manager, new Shape(c[0], c[1], c[3], c[3]), 2);
+            NDArray b = Noise.normal(manager, new Shape(c[1]), 3);
+            assertArrayEquals(ConvolutionOps.convTranspose2d(x, w, b).toFloatArray(), ConvolutionOps.convTranspose2dOfEngine(x, w, b).toFloatArray(), 1e-3f,
+                    Arrays.toString(c));
+        }
+    }
+
     private static float[] transposed(int in, int out, int size, int kernel, float[] x, float[] w, float[] b) {
         int wide = 2 * (size - 1) + kernel;
         double[] sums = new double[2 * out * wide * wide];

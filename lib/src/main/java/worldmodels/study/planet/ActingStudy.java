@@ -25,7 +25,7 @@ public final class ActingStudy {
     /**
      * What is tried on the preset's first task.
      *
-     * @param ways            in which the first model of each kind acts
+     * @param ways            in which the first model acts; the others act in the first of them and in the last
      * @param ceilingHorizons of planning with the true dynamics
      * @param ceilingPlans    candidates of a decision, all iterations together
      * @param ceilingEpisodes for each of the two
@@ -66,7 +66,7 @@ public final class ActingStudy {
             for (WayOfActing way : of(row)) {
                 Evaluation evaluation = experiment.evaluation(row, way.of(experiment.settings().acting()), progress);
                 Summary difference = evaluation.minus(learned);
-                columns.add(row.dynamics().name(), way.label(), PlanetTables.text(evaluation.summary()),
+                columns.add(row.dynamics() + ", seed " + row.seed(), way.label(), PlanetTables.text(evaluation.summary()),
                         way == WayOfActing.AS_LEARNED ? Numbers.ABSENT : Numbers.format("%+.0f [%+.0f, %+.0f]", difference.mean(), difference.low(), difference.high()));
             }
         }
@@ -88,13 +88,14 @@ public final class ActingStudy {
         return stages.stream().distinct().toArray(Stage[]::new);
     }
 
-    /** The first model of each kind. */
+    /** All models of the task: each kind, each training seed. */
     private List<PlanetRow> rows() {
-        return experiment.settings().dynamics(task).stream().map(kind -> experiment.settings().rows(task, kind).getFirst()).toList();
+        return experiment.settings().dynamics(task).stream().flatMap(kind -> experiment.settings().rows(task, kind).stream()).toList();
     }
 
     private List<WayOfActing> of(PlanetRow row) {
-        return tried.ways.stream().filter(way -> row.dynamics().isStochastic() || !way.isOfNoise()).toList();
+        List<WayOfActing> some = row.equals(rows().getFirst()) ? tried.ways : List.of(tried.ways.getFirst(), tried.ways.getLast());
+        return some.stream().distinct().filter(way -> row.dynamics().isStochastic() || !way.isOfNoise()).toList();
     }
 
     private CrossEntropyPlanner.Settings planner(int horizon, int plans) {

@@ -55,8 +55,8 @@ public final class PlanetCost {
         }
         simulated += ceilings;
         simulatedSeconds += ceilings / trueSteps(first);
-        // Each way of acting but the one that a model learned with is tried anew, one of them with three times the candidates.
-        decisions += (double) (tried.ways().size() + 1) * study.dynamics(first).size() * study.evaluationEpisodes() * study.pixels(first).decisions();
+        // The first model acts in each way but the one that it learned with, one of them with three times the candidates; the others in one more.
+        decisions += (tried.ways().size() + 1 + models(study, first)) * study.evaluationEpisodes() * study.pixels(first).decisions();
         return List.of(
                 new Cost("PlaNet's updates", frames, "frames", speed * framesPerSecond(study.sizes().channels())),
                 new Cost("PlaNet's decisions", decisions * perDecision, "latent steps", speed * LATENT_STEPS * Math.pow(BELIEF / study.sizes().belief(), 2)),
