@@ -97,7 +97,7 @@ start() {
         daemon master org.apache.spark.deploy.master.Master --host "$host" --port "$port" --webui-port 0
         for number in $(seq 600); do
             (exec 3<>"/dev/tcp/$host/$port") 2>/dev/null && break
-            running "$folder/master.pid" || { echo "The master did not start; $folder/master.log says why:" >&2; tail -3 "$folder/master.log" >&2; exit 1; }
+            running "$folder/master.pid" || { tail -3 "$folder/master.log" >&2; echo "The master did not start; $folder/master.log says why." >&2; exit 1; }
             sleep 0.1
         done
     fi

@@ -133,7 +133,9 @@ public final class ClusterRollouts implements Rollouts {
      * @return where each share begins, and the end of the last
      */
     public static int[] bounds(int episodes, int cores) {
-        int count = Math.clamp(Math.max(episodes / LEAST, Math.min(cores, episodes)), 1, SHARES_PER_CORE * cores);
+        int most = Math.clamp(Math.max(episodes / LEAST, Math.min(cores, episodes)), 1, SHARES_PER_CORE * cores);
+        // A few shares more than the cores can begin with would double the time of all.
+        int count = most > cores ? most / cores * cores : most;
         return IntStream.rangeClosed(0, count).map(k -> (int) ((long) k * episodes / count)).toArray();
     }
 

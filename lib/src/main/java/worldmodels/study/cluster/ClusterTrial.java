@@ -1,10 +1,13 @@
 package worldmodels.study.cluster;
 
 import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import worldmodels.agent.Agent;
 import worldmodels.agent.LatentChoice;
 import worldmodels.agent.PopulationRollouts;
@@ -16,6 +19,8 @@ import worldmodels.env.EnvironmentMaker;
 import worldmodels.env.StallLimit;
 import worldmodels.env.WorldModelsFrame;
 import worldmodels.env.carracing.CarRacing;
+import worldmodels.evaluation.Evaluation;
+import worldmodels.evaluation.TestEpisode;
 import worldmodels.evaluation.TrackSeeds;
 import worldmodels.evolution.Candidate;
 import worldmodels.evolution.Evolution;
@@ -27,6 +32,7 @@ import worldmodels.memory.MdnRnnShape;
 import worldmodels.nn.Compute;
 import worldmodels.random.Pcg64;
 import worldmodels.run.Cluster;
+import worldmodels.run.KitException;
 import worldmodels.run.Progress;
 import worldmodels.run.WorkFolder;
 import worldmodels.vision.ConvVae;
@@ -39,6 +45,7 @@ public final class ClusterTrial implements AutoCloseable {
 
     private static final int LATENT = 32;
     private static final long SEED = 7;
+    private static final String KEPT = "evaluation-z-h-";
 
     private final NDManager manager = Compute.newManager();
     private final Evolution.Settings search;
@@ -130,6 +137,22 @@ public final class ClusterTrial implements AutoCloseable {
         long[] seeds = TrackSeeds.forSearch(SEED).train(1, tracks);
         try (Fitness drives = new RolloutFitness(Rollouts.driving(agent, candidates * tracks, road(longest, patience)))) {
             return Arrays.stream(drives.evaluate(population, seeds, progress).steps()).flatMapToInt(Arrays::stream).toArray();
+        }
+    }
+
+    /**
+     * Lengths of the test drives of all agents on z and h that are kept beside the results of a preset: what a search's episodes are like once it has come far.
+     *
+     * @return empty where none are kept
+     */
+    public static int[] keptLengths(String preset) {
+        String home = System.getenv("WM_HOME");
+        Path stages = Path.of(home == null ? "" : home).resolve("results").resolve(preset).resolve("stages");
+        try (Stream<Path> all = Files.isDirectory(stages) ? Files.list(stages) : Stream.empty()) {
+            return all.filter(stage -> stage.getFileName().toString().startsWith(KEPT)).sorted().map(stage -> Evaluation.readCsv(stage.resolve("episodes.csv")))
+                    .flatMap(evaluation -> evaluation.episodes().stream()).mapToInt(TestEpisode::steps).toArray();
+        } catch (IOException e) {
+            throw new KitException("Cannot read " + stages + " (" + e.getMessage() + "); make it readable.", e);
         }
     }
 

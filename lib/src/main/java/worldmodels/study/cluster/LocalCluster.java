@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import worldmodels.run.Cluster;
 import worldmodels.run.KitException;
 import worldmodels.run.StoppedException;
@@ -18,28 +19,67 @@ public final class LocalCluster implements AutoCloseable {
 
     private static final String ADDRESS = "export " + Cluster.VARIABLE + "=";
 
-    private final String address;
+    private final boolean isOurs;
+    private final Thread atExit = new Thread(LocalCluster::stop);
+    private String address;
 
-    private LocalCluster(String address) {
-        this.address = address;
+    private LocalCluster(boolean isOurs) {
+        this.isOurs = isOurs;
     }
 
     /**
-     * Starts workers of one core each, or more beside those that run, and chooses them.
+     * Starts workers of one core each and chooses them; a cluster of the script's that runs already is taken as it is.
      *
      * @throws KitException in the script's words: there is no network to fetch Spark from, no room, another program on its port
      */
     public static LocalCluster start(int workers) {
-        List<String> said = run("start", String.valueOf(workers));
-        LocalCluster cluster = new LocalCluster(said.stream().filter(line -> line.startsWith(ADDRESS)).findFirst().orElseThrow().substring(ADDRESS.length()));
-        // Whoever is connected has the executors that were there then.
-        Cluster.choose("");
-        Cluster.choose(cluster.address);
+        LocalCluster cluster = new LocalCluster(!isRunning());
+        if (cluster.isOurs) {
+            // Whatever becomes of this process, the cluster goes with it.
+            Runtime.getRuntime().addShutdownHook(cluster.atExit);
+        }
+        cluster.grow(workers);
         return cluster;
+    }
+
+    /**
+     * As {@link #start}, for what is worth doing without a cluster too.
+     *
+     * @param otherwise hears why there is none
+     */
+    public static Optional<LocalCluster> startIfPossible(int workers, Consumer<String> otherwise) {
+        try {
+            return Optional.of(start(workers));
+        } catch (StoppedException e) {
+            throw e;
+        } catch (KitException e) {
+            otherwise.accept("There is no cluster here: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** Has at least so many workers, and connects anew: whoever is connected has the executors that were there then. */
+    public void grow(int workers) {
+        List<String> said = run("start", String.valueOf(workers));
+        address = said.stream().filter(line -> line.startsWith(ADDRESS)).findFirst().orElseThrow().substring(ADDRESS.length());
+        Cluster.choose("");
+        Cluster.choose(address);
     }
 
     public String address() {
         return address;
+    }
+
+    private static boolean isRunning() {
+        try {
+            return !run("status").isEmpty();
+        } catch (KitException e) {
+            return false;
+        }
+    }
+
+    private static void stop() {
+        run("stop");
     }
 
     /** Ends one of the executors' processes without asking it, if one is on this machine and has not been ended. */
@@ -76,6 +116,9 @@ public final class LocalCluster implements AutoCloseable {
     @Override
     public void close() {
         Cluster.choose("");
-        run("stop");
+        if (isOurs) {
+            stop();
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        }
     }
 }
