@@ -28,7 +28,7 @@ final class Attendance extends AbstractFunction1<Iterator<byte[]>, byte[]> imple
 
     @Override
     public byte[] apply(Iterator<byte[]> pieces) {
-        Executor here = Executor.here(SparkEnv.get().executorId(), SparkEnv.get().blockManager().blockManagerId().host(), cores());
+        Executor here = Executor.here(SparkEnv.get().executorId(), SparkEnv.get().blockManager().blockManagerId().host(), Processor.available());
         try {
             here.requireLike(driver);
             return Parcel.pack(new Answer(here, result(pieces.next()), null));
@@ -46,9 +46,5 @@ final class Attendance extends AbstractFunction1<Iterator<byte[]>, byte[]> imple
         // One that was interrupted or has failed is in an unknown state and is not taken again.
         OpenWork.giveBack(name, worker);
         return result;
-    }
-
-    private static int cores() {
-        return SparkEnv.get().conf().getInt("spark.executor.cores", Processor.available());
     }
 }

@@ -26,7 +26,7 @@ record Settings(String address) {
     /** The launcher's, which executors on machines of one kind need too. */
     private static final List<String> PASSED = List.of("LD_PRELOAD", "MALLOC_CONF", "MALLOC_ARENA_MAX", "ONEDNN_MAX_CPU_ISA", "DJL_CACHE_DIR", "LP_NUM_THREADS", "LC_ALL");
     private static final String LOOPBACK = "127.0.0.1";
-    private static final String LOG = "org.slf4j.simpleLogger.log.org.apache.spark";
+    private static final List<String> LOGS = List.of("org.slf4j.simpleLogger.log.org.apache.spark", "org.slf4j.simpleLogger.log.org.apache.hadoop");
     private static final String PATIENCE = "spark.worldmodels.patience";
     private static final String SECRET = "spark.authenticate.secret";
 
@@ -60,8 +60,10 @@ record Settings(String address) {
 
     /** What a user can mend comes as a sentence; Spark's own log, of lost executors by the hundred lines, is for whoever asks for it. */
     void quieten() {
-        if (System.getProperty(LOG) == null) {
-            System.setProperty(LOG, "off");
+        for (String log : LOGS) {
+            if (System.getProperty(log) == null) {
+                System.setProperty(log, "off");
+            }
         }
         if (address.startsWith("local")) {
             Utils.setCustomHostname(LOOPBACK);

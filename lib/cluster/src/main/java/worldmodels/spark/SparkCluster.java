@@ -16,8 +16,12 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.spark.SparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerExecutorAdded;
 import worldmodels.run.Cluster;
 import worldmodels.run.KitException;
 import worldmodels.run.StoppedException;
@@ -32,26 +36,50 @@ final class SparkCluster implements Cluster {
     /** Of an executor's heap, what Spark keeps for work and storage. */
     private static final double USABLE = 0.6;
     private static final int REACHED_WITHIN_MS = 5_000;
-    private static final int QUIET_MS = 1_000;
+    private static final int QUIET_MS = 2_000;
 
     private final String address;
     private final SparkContext context;
     private final Executor driver = Executor.here("driver", "this machine", 1);
     private final Map<String, Executor> executors = new LinkedHashMap<>();
+    /** Of each executor that has come, those that Spark was given: a machine may have more. */
+    private final Map<String, Integer> cores = new ConcurrentHashMap<>();
 
     private SparkCluster(String address, SparkContext context) {
         this.address = address;
         this.context = context;
+        context.addSparkListener(new SparkListener() {
+
+            @Override
+            public void onExecutorAdded(SparkListenerExecutorAdded added) {
+                cores.put(added.executorId(), added.executorInfo().totalCores());
+            }
+        });
     }
 
     static SparkCluster connect(String address) {
+        return inside(() -> connected(address));
+    }
+
+    /**
+     * A call of Spark. It finds its parts by the thread's class loader, which its own threads inherit, and in a notebook Spark is in one of its own, below the
+     * kernel's.
+     */
+    static <V> V inside(Supplier<V> call) {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(SparkCluster.class.getClassLoader());
+        try {
+            return call.get();
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    private static SparkCluster connected(String address) {
         Settings settings = new Settings(address);
         requireMaster(address);
         settings.quieten();
-        Thread thread = Thread.currentThread();
-        ClassLoader before = thread.getContextClassLoader();
-        // Spark's threads inherit it, and in a notebook Spark is not in the kernel's.
-        thread.setContextClassLoader(SparkCluster.class.getClassLoader());
         SparkCluster cluster = null;
         try {
             cluster = new SparkCluster(address, new SparkContext(settings.conf()));
@@ -64,8 +92,6 @@ final class SparkCluster implements Cluster {
                 cluster.close();
             }
             throw e instanceof KitException known ? known : failed(address, e);
-        } finally {
-            thread.setContextClassLoader(before);
         }
     }
 
@@ -150,7 +176,8 @@ final class SparkCluster implements Cluster {
     }
 
     synchronized void heardOf(Executor executor) {
-        executors.put(executor.id(), executor);
+        executors.put(executor.id(), new Executor(executor.id(), executor.host(), executor.pid(), cores.getOrDefault(executor.id(), executor.cores()), executor.memory(),
+                executor.jdk(), executor.build(), executor.vector()));
     }
 
     /** @throws KitException if an executor could not hold that, packed and opened on each of its cores */
@@ -203,7 +230,7 @@ final class SparkCluster implements Cluster {
 
     @Override
     public <T extends Serializable, R extends Serializable> Workers<T, R> workers(Work<T, R> work) {
-        return new SparkWorkers<>(this, work);
+        return inside(() -> new SparkWorkers<>(this, work));
     }
 
     @Override
@@ -224,6 +251,9 @@ final class SparkCluster implements Cluster {
 
     @Override
     public void close() {
-        context.stop();
+        inside(() -> {
+            context.stop();
+            return null;
+        });
     }
 }

@@ -53,6 +53,13 @@ final class SparkWorkers<T extends Serializable, R extends Serializable> impleme
 
     @Override
     public void each(List<T> pieces, ObjIntConsumer<R> taker) {
+        SparkCluster.inside(() -> {
+            doAll(pieces, taker);
+            return null;
+        });
+    }
+
+    private void doAll(List<T> pieces, ObjIntConsumer<R> taker) {
         StoppedException.throwIfInterrupted(SparkCluster.WORK);
         BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();
         SimpleFutureAction<BoxedUnit> job = submit(pieces, arrivals);
@@ -116,6 +123,9 @@ final class SparkWorkers<T extends Serializable, R extends Serializable> impleme
 
     @Override
     public void close() {
-        work.destroy();
+        SparkCluster.inside(() -> {
+            work.destroy();
+            return null;
+        });
     }
 }

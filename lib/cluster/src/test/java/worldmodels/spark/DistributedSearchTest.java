@@ -124,6 +124,7 @@ class DistributedSearchTest {
         try (Cluster cluster = trial.connect()) {
             here.assertSame(search("one", cluster, Progress.NONE));
             assertEquals(1, cluster.executors().size());
+            assertEquals(trial.address() + ", 1 executor of 1 core in all", cluster.description());
             assertThrows(StoppedException.class, () -> search("stopped", cluster, Progress.ofPart((generation, note) -> {
                 if (generation == 1 && note.contains("generation 2: ")) {
                     Thread.currentThread().interrupt();
