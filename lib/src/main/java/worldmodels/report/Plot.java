@@ -5,7 +5,9 @@ import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import org.knowm.xchart.AnnotationText;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 import org.knowm.xchart.XYSeries;
@@ -33,6 +35,7 @@ public final class Plot implements Figure {
         chart.setYAxisTitle(y);
         Look.apply(chart.getStyler());
         chart.getStyler().setMarkerSize(6);
+        chart.getStyler().setAnnotationTextFont(Look.SMALL).setAnnotationTextFontColor(Look.INK);
     }
 
     public Plot line(String name, double[] x, double[] y) {
@@ -163,18 +166,34 @@ public final class Plot implements Figure {
         return this;
     }
 
-    /** Names at 0, 1, 2 and on in the place of numbers. */
+    /** Names at 0, 1, 2 and on in the place of numbers. XChart's axes label numbers alone, so that names are written into the plot, along its lower edge. */
     public Plot namesX(List<String> names) {
-        chart.getStyler().setxAxisTickLabelsFormattingFunction(x -> x == Math.rint(x) && x >= 0 && x < names.size() ? names.get(x.intValue()) : "");
-        chart.getStyler().setXAxisMaxLabelCount(2 * names.size() + 1).setXAxisLabelRotation(names.size() > 5 ? 20 : 0);
+        double low = least(XYSeries::getYMin);
+        double high = -least(series -> -series.getYMax());
+        chart.getStyler().setYAxisMin(low - 0.12 * (high - low));
+        for (int i = 0; i < names.size(); i++) {
+            // Close neighbours stand on two lines.
+            double line = names.size() > 4 && i % 2 == 1 ? 0.1 : 0.06;
+            chart.addAnnotation(new AnnotationText(names.get(i), i, low - line * (high - low), false));
+        }
+        chart.getStyler().setxAxisTickLabelsFormattingFunction(x -> "");
         return rangeX(-0.5, names.size() - 0.5);
     }
 
-    /** Names from top to bottom: the first at the height {@code names.size() - 1}, the last at 0. */
+    /** Names from top to bottom, in the plot over what they name: the first at the height {@code names.size() - 1}, the last at 0. */
     public Plot namesY(List<String> names) {
-        chart.getStyler().setyAxisTickLabelsFormattingFunction(y -> y == Math.rint(y) && y >= 0 && y < names.size() ? names.get(names.size() - 1 - y.intValue()) : "");
-        chart.getStyler().setYAxisMin(-0.5).setYAxisMax(names.size() - 0.5);
+        double low = least(XYSeries::getXMin);
+        double high = -least(series -> -series.getXMax());
+        for (int i = 0; i < names.size(); i++) {
+            chart.addAnnotation(new AnnotationText(names.get(i), low + 0.5 * (high - low), names.size() - 1 - i + 0.35, false));
+        }
+        chart.getStyler().setyAxisTickLabelsFormattingFunction(y -> "");
+        chart.getStyler().setYAxisMin(-0.5).setYAxisMax(names.size() - 0.4);
         return this;
+    }
+
+    private double least(ToDoubleFunction<XYSeries> of) {
+        return chart.getSeriesCollection().stream().mapToDouble(of).min().orElse(0);
     }
 
     /** The series that come next have this hue of {@link Look#COLOURS}: seeds of one model look alike. */

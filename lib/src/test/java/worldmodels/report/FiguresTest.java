@@ -38,12 +38,24 @@ class FiguresTest {
     }
 
     @Test
-    void namesStandWhereNumbersWould() {
-        Plot plot = new Plot("t", "", "score").scatter("a", new double[] {0, 1}, new double[] {5, 6}).namesX(List.of("z", "z and h"));
-        assertEquals("z and h", plot.chart().getStyler().getxAxisTickLabelsFormattingFunction().apply(1.0));
-        assertEquals("", plot.chart().getStyler().getxAxisTickLabelsFormattingFunction().apply(0.5));
-        Plot rows = new Plot("t", "score", "").scatter("a", new double[] {5, 6}, new double[] {1, 0}).namesY(List.of("first", "last"));
-        assertEquals("first", rows.chart().getStyler().getyAxisTickLabelsFormattingFunction().apply(1.0));
+    void namesAreWrittenAtTheirPlaces() {
+        assertTrue(dark(rows(List.of("z", "z and h")).image()) > dark(rows(List.of(" ", " ")).image()) + 200, "names are drawn");
+        Plot columns = new Plot("t", "", "score").scatter("a", new double[] {0, 1}, new double[] {5, 6}).namesX(List.of("z", "z and h"));
+        assertEquals(-0.5, columns.chart().getStyler().getXAxisMin());
+        assertTrue(columns.chart().getStyler().getYAxisMin() < 5, "there is room for them below the data");
+        assertTrue(dark(columns.image()) > dark(new Plot("t", "", "score").scatter("a", new double[] {0, 1}, new double[] {5, 6}).namesX(List.of(" ", " ")).image()) + 200);
+    }
+
+    private static Plot rows(List<String> names) {
+        return new Plot("t", "score", "").scatter("a", new double[] {5, 6}, new double[] {1, 0}).namesY(names);
+    }
+
+    private static int dark(BufferedImage image) {
+        int dark = 0;
+        for (int i = 0; i < image.getWidth() * image.getHeight(); i++) {
+            dark += (image.getRGB(i % image.getWidth(), i / image.getWidth()) & 255) < 100 ? 1 : 0;
+        }
+        return dark;
     }
 
     @Test
