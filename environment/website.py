@@ -22,7 +22,7 @@ SECTIONS = {"tables": ".csv", "figures": ".png", "videos": ".gif", "pages": ".ht
 KINDS = {"tables": "table", "figures": "figure", "videos": "video", "pages": "live page"}
 # How a notebook names what it saves; where no call of this form has a name, any text will do.
 NAME = r'"([a-z0-9]+(?:-[a-z0-9]+)*-?)"'
-SAVED = r"\.(?:table|figure|video|page|show|remember)\(\s*" + NAME + r"\s*[,+]"
+SAVED = r'\.(?:table|figure|video|page|show|remember|file)\(\s*(?:"tables",\s*)?' + NAME + r"\s*[,+]"
 # Presets come in this order, others after them.
 FIRST = ("paper", "laptop", "smoke")
 PROVENANCE = ".provenance.json"

@@ -24,7 +24,7 @@ class Website(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.results, self.site = Path(folder.name) / "results", Path(folder.name) / "site"
         self.notebook("laptop", "05-controller", ["# 05 · A controller", "The idea & the rest.", "## Look: the <curve>"],
-                      ['results.figure("curve", figure, provenance);', 'results.table("episodes-" + row, table, provenance);'])
+                      ['chapter.show("curve", figure);', 'results.file("tables", "episodes-" + row, table, provenance);'])
         self.notebook("laptop", "06-table", ["# 06 · A table"], ['ResultTable read = results.table("scores");', 'results.table("scores", table, provenance);'])
         self.result("laptop", "tables", "scores", {"scores.csv": "row,mean\nz & h,906\n", "scores.md": "**Scores on tracks**\n\n| row | mean |\n"})
         self.result("laptop", "tables", "episodes-z", {"episodes-z.csv": "track,score\n1,2\n"})
