@@ -143,7 +143,11 @@ stop() {
 
 case "$command" in
     fetch) fetch ;;
-    start) [ -n "${WM_CLUSTER_BUILT:-}" ] || fetch; start "$@" ;;
+    start)
+        # What runs has its jars open, and whoever joins it has to have the same.
+        [ -n "${WM_CLUSTER_BUILT:-}" ] || running "$folder/master.pid" || fetch
+        start "$@"
+        ;;
     status) status ;;
     stop) stop ;;
 esac
