@@ -54,7 +54,7 @@ class SourceTextTest {
     @Test
     void whatIsNotThereIsSaidInOneSentence() {
         String missing = assertThrows(KitException.class, () -> SourceText.of(Figure.class, "height")).getMessage();
-        assertEquals("The source of Figure has no height; it has DENSITY, image, width, of, grid.", missing);
+        assertTrue(missing.matches("The source of Figure has no height; it has DENSITY, image, width, .*of, grid\\."), missing);
         assertTrue(assertThrows(KitException.class, () -> SourceText.of(Figure.class, "grid(int)")).getMessage().contains("has no grid(int)"));
         assertTrue(assertThrows(KitException.class, () -> SourceText.of(String.class, "length")).getMessage()
                 .startsWith("The source of java.lang.String is not here"));
