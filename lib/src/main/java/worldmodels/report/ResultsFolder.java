@@ -157,6 +157,32 @@ public final class ResultsFolder {
         return read("videos", name + ".gif");
     }
 
+    /**
+     * What was written here under these names, in their order, for {@code Notebook.show}: the table, the figure and the animation of each. What is not here is a
+     * text that says so, so that a page of all results can be made when only some notebooks have been run.
+     *
+     * @throws KitException if {@link #verify} refuses one of them
+     */
+    public Object[] those(String... names) {
+        List<Object> there = new ArrayList<>();
+        for (String name : names) {
+            int before = there.size();
+            if (files("tables").contains(name + ".md")) {
+                there.add(table(name));
+            }
+            if (files("figures").contains(name + ".png")) {
+                there.add(figure(name));
+            }
+            if (files("videos").contains(name + ".gif")) {
+                there.add(video(name));
+            }
+            if (there.size() == before) {
+                there.add(name + " is not among the results in " + folder.getFileName() + "; run the notebook that makes it, or leave it out.");
+            }
+        }
+        return there.toArray();
+    }
+
     /** Which run an artefact of that section came from. */
     public Provenance provenance(String section, String name) {
         return Provenance.read(folder.resolve(section).resolve(name + PROVENANCE));

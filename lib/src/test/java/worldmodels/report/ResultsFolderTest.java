@@ -131,6 +131,18 @@ class ResultsFolderTest {
     }
 
     @Test
+    void showsWhatIsThereAndSaysWhatIsNot() {
+        ResultsFolder results = new ResultsFolder(folder);
+        results.table("t", TABLE, Provenance.of(Preset.named("smoke")));
+        Object[] those = results.those("nothing", "t");
+        assertEquals(2, those.length);
+        assertTrue(those[0].toString().startsWith("nothing is not among the results in " + folder.getFileName()), those[0].toString());
+        assertEquals(TABLE.markdown(), ((ResultTable) those[1]).markdown());
+        WholeFile.writeText(folder.resolve("tables/t.csv"), "edited by hand");
+        assertThrows(KitException.class, () -> results.those("t"));
+    }
+
+    @Test
     void noticesAnArtefactThatWasChangedOrHasNoProvenance() {
         ResultsFolder results = new ResultsFolder(folder);
         results.table("t", TABLE, Provenance.of(Preset.named("smoke")));
