@@ -88,7 +88,12 @@ notebooks() {
     [ -z "$failed" ]
 }
 
-prose() { "$python" environment/tests/test_prose.py; }
+documents() {
+    local failed=
+    "$python" environment/tests/test_prose.py || failed=yes
+    "$python" environment/tests/test_documents.py || failed=yes
+    [ -z "$failed" ]
+}
 
 browser() { "$python" environment/tests/test_browser.py; }
 
@@ -107,7 +112,7 @@ container() {
 # What is still at work ends with this script: the image's own group of processes, or Maven.
 trap 'for job in $(jobs -pr); do kill -- "-$job" 2>/dev/null || kill "$job" 2>/dev/null || true; done' EXIT
 [ -n "$fast" ] || build_image
-section "Numbers in prose" prose
+section "Documents" documents
 section "Unit tests" unit_tests
 section "Kernel over Jupyter's protocol" protocol
 if [ -z "$fast" ]; then
