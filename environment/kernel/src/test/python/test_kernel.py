@@ -308,8 +308,8 @@ class StartupTest(Starts):
                 (frame, "image/png", "iVBOR"),
                 ('tech.tablesaw.api.Table.create("t", tech.tablesaw.api.IntColumn.create("n", 1, 2))', "text/html", "<table"),
                 ('worldmodels.report.ResultTable.ofText("t", Map.of("n", List.of("1")))', "text/html", "<table"),
-                (f'new worldmodels.report.AnimatedGif(10, 1).panel("p", List.of({frame}))', "text/html", "<img"),
-                (f"new worldmodels.study.carracing.Drive(List.of({frame}), new float[1][32], 1.5)", "text/html", "<img"),
+                (f'new worldmodels.report.AnimatedGif(10, 1).panel("p", List.of({frame}))', "text/html", "<div data-live"),
+                (f"new worldmodels.study.carracing.Drive(List.of({frame}), new float[1][32], new double[1][3], new double[] {{1.5}})", "text/html", "<div data-live"),
                 ("new worldmodels.data.Episode(new byte[3 * 64 * 64 * 3], new int[] {64, 64, 3}, new float[9], new float[3], new boolean[3])",
                  "image/png", "iVBOR")):
             answer = execute(client, code)
