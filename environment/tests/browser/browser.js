@@ -90,9 +90,9 @@ const STEPS = {
     await page.open(notebook, codes);
     await page.selectFirst();
     let run = 0;
-    // After the last cell the key would add an empty one.
-    for (const cell of cells.slice(0, cells.findLastIndex(c => c.code) + 1)) {
-      await page.shiftEnter();
+    for (const cell of cells) {
+      // After the last cell Shift-Enter would add an empty one.
+      await (cell === cells.at(-1) ? page.runInPlace() : page.shiftEnter());
       if (cell.code) {
         const number = String(++run);
         const seen = await page.until(s => s.cells[run - 1].prompt === number && s.idle && s, `The end of cell ${number}`);

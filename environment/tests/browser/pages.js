@@ -59,6 +59,10 @@ class NotebookPage {
     await this.page.keyboard.press('Shift+Enter');
   }
 
+  async runInPlace() {
+    await this.page.keyboard.press('Control+Enter');
+  }
+
   async screenshot(file) {
     await this.page.waitForTimeout(300);
     await this.page.screenshot({ path: file });
