@@ -182,6 +182,6 @@ try:
             out.write(text)
         os.replace(part, target)
 except OSError as error:
-    sys.exit(f"Cannot write {target} ({error.strerror}), which says where Java and the project are; make {home}/work writable, or use the "
-             "project where it was built.")
+    sys.exit(f"Cannot write {target} ({error.strerror}), which says where Java and the project are; make the folder work in {home} "
+             "writable, or use the project where it was built.")
 PYTHON
