@@ -25,6 +25,13 @@ async function look(page, where) {
   require(seen.text > 100, `${where} is empty`);
 }
 
+// A link is clicked; back when the page that it leads to is loaded. (A click is over when that page begins to come.)
+async function follow(page, link) {
+  const from = page.url();
+  await link.click();
+  await page.waitForURL(url => url.href !== from);
+}
+
 async function walk(page, size) {
   const shot = what => page.screenshot({ path: join(screenshots, `site-${name}-${size}-${what}.png`) });
   await page.goto(index);
@@ -39,7 +46,7 @@ async function walk(page, size) {
   const marked = await page.locator('#found mark').first().innerText();
   require(/temperature|dream/i.test(marked), `The search marks "${marked}"`);
   await shot('search');
-  await page.locator('#found a').first().click();
+  await follow(page, page.locator('#found a').first());
   await look(page, 'The first page found');
   await page.goto(index);
   await page.fill('#search', 'nobodywritesthis');
@@ -49,21 +56,21 @@ async function walk(page, size) {
   for (const [kind, expects] of [['table', 'main table td'], ['figure', 'img.whole'], ['video', 'img.whole']]) {
     const link = page.locator('ul.results li', { has: page.locator(`small:text-matches("^${kind} ")`) }).locator('a').first();
     if (await link.count() === 0) continue;
-    await link.click();
+    await follow(page, link);
     require(await page.locator(expects).count() > 0, `The page of a ${kind} shows none: ${page.url()}`);
     const facts = await page.locator('dl').innerText();
     require(/\b[0-9a-f]{40}\b/.test(facts) && /\d{4}-\d\d-\d\dT/.test(facts), `${page.url()} does not tell its commit and time`);
     await look(page, page.url());
     await shot(kind);
-    await page.click('nav.site a');
+    await follow(page, page.locator('nav.site a').first());
   }
 
   let dreams = 0;
   const live = page.locator('ul.results li', { has: page.locator('small:text-matches("^live page ")') }).locator('a').first();
   if (await live.count() > 0) {
-    await live.click();
+    await follow(page, live);
     await look(page, page.url());
-    await page.click('a:text-is("Open it alone")');
+    await follow(page, page.locator('a:text-is("Open it alone")'));
     await look(page, page.url());
     dreams = await tryDreams(page);
     await shot('live');
@@ -72,13 +79,13 @@ async function walk(page, size) {
 
   // The last preset's: what was just executed.
   const notebook = page.locator('h3 a', { hasText: /^0?4 / }).last();
-  await notebook.click();
+  await follow(page, notebook);
   await page.waitForSelector('mjx-container svg', { timeout: 60_000 });
   await look(page, page.url());
   const players = await tryPlayers(page);
   const sliders = await trySliders(page);
   await shot('notebook');
-  await page.locator('nav.site a', { hasText: 'next' }).click();
+  await follow(page, page.locator('nav.site a', { hasText: 'next' }));
   await look(page, page.url());
   return `${chapters} notebooks, ${entries} results, ${players} players played, ${dreams} dreams driven, ${sliders}`;
 }
