@@ -27,11 +27,10 @@ public final class PandaCost {
                 new Cost("reaching by PPO", (double) ppo.tasks().size() * study.seeds() * ppo.steps(), "steps", speed * PPO_STEPS));
     }
 
-    /** The world model's: pictures of each control, a V for each V and control that a row has, C for each row, as often as there are chains. */
+    /** The world model's: pictures of each control, a V for each V and control that a row has, C for each row, as often as there are seeds. */
     public static List<Cost> worldModel(Preset preset, double speed) {
         ReachStudy study = ReachStudy.of(preset);
-        int chains = preset.integer("chains");
-        double frames = (double) chains * study.episodes() * PandaReach.STEPS;
+        double frames = (double) study.seeds() * study.episodes() * PandaReach.STEPS;
         List<Cost> stages = new ArrayList<>();
         stages.add(new Cost("pictures of reaching", frames * study.controls().size(), "pictures", speed * PICTURES));
         study.rows().stream().map(row -> List.of(row.vision(), row.control())).distinct().map(of -> (String) of.getFirst()).forEach(vision -> {
@@ -39,7 +38,7 @@ public final class PandaCost {
             stages.add(new Cost("V for reaching, " + vision, frames * VisionModels.of(parts).epochs(parts), "frames", speed * VisionModels.of(parts).framesPerSecond(parts)));
         });
         double generation = study.population() * study.rollouts() * study.steps() + (double) study.selectionGoals() * PandaReach.STEPS / study.selectionEvery();
-        stages.add(new Cost("C for reaching", (double) chains * study.rows().size() * study.generations() * generation, "steps", speed * ACTING));
+        stages.add(new Cost("C for reaching", (double) study.seeds() * study.rows().size() * study.generations() * generation, "steps", speed * ACTING));
         return stages;
     }
 }

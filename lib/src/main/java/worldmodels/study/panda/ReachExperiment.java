@@ -12,8 +12,8 @@ import worldmodels.run.Stage;
 import worldmodels.run.WorkFolder;
 
 /**
- * The thesis' third experiment: a world model of reaching, learned from pictures of random actions. Behind every row stand as many whole chains as the preset's
- * {@code chains} says, each with a seed of its own. Stages are resumable and kept by the key of their settings.
+ * The thesis' third experiment: a world model of reaching, learned from pictures of random actions. Behind every row stand as many whole chains as
+ * {@code reach.seeds} says, each with a seed of its own. Stages are resumable and kept by the key of their settings.
  */
 public final class ReachExperiment implements AutoCloseable {
 
@@ -25,7 +25,7 @@ public final class ReachExperiment implements AutoCloseable {
     private ReachExperiment(Preset preset, Path work) {
         this.preset = preset;
         this.study = ReachStudy.of(preset);
-        this.chains = IntStream.range(0, preset.integer("chains")).mapToObj(i -> new ReachChain(preset.with("seed", String.valueOf(study.seed() + i)), work, manager))
+        this.chains = IntStream.range(0, study.seeds()).mapToObj(i -> new ReachChain(preset.with("seed", String.valueOf(study.seed() + i)), work, manager))
                 .toList();
     }
 

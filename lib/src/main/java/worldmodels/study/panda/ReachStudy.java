@@ -14,12 +14,14 @@ import worldmodels.run.Settings;
 import worldmodels.run.Settings.Above;
 import worldmodels.run.Settings.Key;
 import worldmodels.run.Settings.Least;
+import worldmodels.vision.Objective;
 import worldmodels.vision.VisionKind;
 
 /**
  * What a preset says of reaching with a world model. The first of each list is the row that the others differ from in one thing.
  *
  * @param seed               of the first chain
+ * @param seeds              whole chains behind each row, each with a seed of its own
  * @param version            of the task
  * @param latentChoice       which z C and M see
  * @param evaluationEpisodes on goals that nothing was learned from
@@ -28,6 +30,7 @@ import worldmodels.vision.VisionKind;
  * @param rewards            what C is evolved on
  * @param sights             what C sees
  * @param latent             numbers in z
+ * @param likelihood         by which V is trained; {@code AUTHORS} leaves each its own loss
  * @param episodes           of random actions, 50 steps each
  * @param validation         of them, that V and M never learn from
  * @param visionEpochs       how often V sees each picture
@@ -43,9 +46,10 @@ import worldmodels.vision.VisionKind;
  * @param selectionGoals     of such a trial
  */
 @Settings.Section("reach")
-public record ReachStudy(@Key("seed") long seed, @Key("panda.version") PandaVersion version, @Key("agent.latent") LatentChoice latentChoice,
-        @Key("panda.evaluationEpisodes") @Least(1) int evaluationEpisodes, List<PandaControl> controls, List<VisionKind> visions, List<PandaReward> rewards,
-        List<Sight> sights, @Least(1) int latent, @Least(2) int episodes, @Least(1) int validation, @Least(1) int visionEpochs, @Least(1) int nvaeEpochs, @Least(1) int hidden,
+public record ReachStudy(@Key("seed") long seed, @Least(1) int seeds, @Key("panda.version") PandaVersion version,
+        @Key("agent.latent") LatentChoice latentChoice, @Key("panda.evaluationEpisodes") @Least(1) int evaluationEpisodes, List<PandaControl> controls,
+        List<VisionKind> visions, List<PandaReward> rewards, List<Sight> sights, @Least(1) int latent, Objective.Likelihood likelihood,
+        @Least(2) int episodes, @Least(1) int validation, @Least(1) int visionEpochs, @Least(1) int nvaeEpochs, @Least(1) int hidden,
         @Least(1) int memoryEpochs, @Least(1) int steps, @Least(2) int population, @Least(1) int rollouts, @Least(1) int generations, @Above(0) double sigma,
         @Least(1) int selectionEvery, @Least(1) int selectionGoals) {
 
@@ -67,9 +71,10 @@ public record ReachStudy(@Key("seed") long seed, @Key("panda.version") PandaVers
      * preset says.
      */
     Preset parts(Preset preset, String vision) {
-        return preset.with("model.vision", vision).with("vision.latent", String.valueOf(latent)).with("vision.epochs", String.valueOf(visionEpochs))
-                .with("nvae.epochs", String.valueOf(nvaeEpochs)).with("nvae.pointwise", "true").with("nvae.groupsAt32", "0")
-                .with("memory.hidden", String.valueOf(hidden)).with("memory.sequence", "49").with("memory.epochs", String.valueOf(memoryEpochs));
+        return preset.with("model.vision", vision).with("vision.latent", String.valueOf(latent)).with("objective.likelihood", likelihood.name())
+                .with("vision.epochs", String.valueOf(visionEpochs)).with("nvae.epochs", String.valueOf(nvaeEpochs)).with("nvae.pointwise", "true")
+                .with("nvae.groupsAt32", "0").with("memory.hidden", String.valueOf(hidden)).with("memory.sequence", "49")
+                .with("memory.epochs", String.valueOf(memoryEpochs));
     }
 
     Evolution.Settings search() {
