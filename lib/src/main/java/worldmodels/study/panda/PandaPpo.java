@@ -58,16 +58,17 @@ public final class PandaPpo {
      * @param epochs       of an update
      * @param learningRate at first
      * @param discount     γ
+     * @param klStop       divergence from the policy before an update after which it ends
      * @param policy       what actions are drawn from
      */
     @Section("panda.ppo")
-    public record Learned(@Least(1) int lanes, @Least(1) int steps, @Least(1) int horizon, @Least(2) int minibatch, @Least(1) int epochs, @Above(0) double learningRate,
-            @Least(0) @Most(1) double discount, PolicyKind policy) {
+    public record Learned(@Least(1) int lanes, @Least(1) int steps, @Least(1) int horizon, @Least(2) int minibatch, @Least(1) int epochs,
+            @Above(0) double learningRate, @Least(0) @Most(1) double discount, @Least(0) double klStop, PolicyKind policy) {
 
         /** A preset in which what holds for the arm stands where PPO reads it; the PPO report's temperature and attention are its own. */
         static Preset of(Preset preset) {
             Preset arm = preset.with("ppo.temperature", "1").with("ppo.attention", "NONE");
-            for (String key : List.of("horizon", "minibatch", "epochs", "learningRate", "discount", "policy")) {
+            for (String key : List.of("horizon", "minibatch", "epochs", "learningRate", "discount", "klStop", "policy")) {
                 arm = arm.with("ppo." + key, preset.text("panda.ppo." + key));
             }
             return arm;

@@ -49,12 +49,13 @@ public record PpoStudy(List<PpoRow> rows) {
      * What is different on pixels, and how many grey pictures are seen at once.
      */
     @Section("ppo.pixels")
-    public record Pixels(@Least(1) int lanes, @Least(1) int horizon, @Least(1) long steps, @Least(1) int repeat, @Least(1) int epochs, @Least(1) int stack) {
+    public record Pixels(@Least(1) int lanes, @Least(1) int horizon, @Least(1) long steps, @Least(1) int repeat, @Least(1) int epochs, @Least(1) int testEvery,
+            @Least(1) int stack) {
 
         /** A preset in which what holds on pixels stands where PPO reads it. */
         static Preset of(Preset preset) {
             Preset pixels = preset;
-            for (String key : List.of("lanes", "horizon", "steps", "repeat", "epochs")) {
+            for (String key : List.of("lanes", "horizon", "steps", "repeat", "epochs", "testEvery")) {
                 pixels = pixels.with("ppo." + key, preset.text("ppo.pixels." + key));
             }
             return pixels;

@@ -31,7 +31,7 @@ class PpoExperimentTest {
             .with("memory.batch", "2").with("memory.sequence", "19").with("memory.epochs", "2").with("evaluation.tracks", "2")
             .with("ppo.lanes", "2").with("ppo.horizon", "8").with("ppo.minibatch", "8").with("ppo.steps", "128").with("ppo.epochs", "2").with("ppo.testEvery", "2")
             .with("ppo.testEpisodes", "1").with("ppo.patience", "30")
-            .with("ppo.pixels.lanes", "2").with("ppo.pixels.horizon", "8").with("ppo.pixels.steps", "512");
+            .with("ppo.pixels.lanes", "2").with("ppo.pixels.horizon", "8").with("ppo.pixels.steps", "512").with("ppo.pixels.testEvery", "2");
 
     @TempDir
     Path work;
