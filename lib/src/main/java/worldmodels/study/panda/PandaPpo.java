@@ -172,6 +172,8 @@ public final class PandaPpo {
 
     private Stage learning(PandaTask task, long seed) {
         SortedMap<String, String> decisive = Settings.text(Learned.of(preset), PpoSettings.class, Learned.class);
+        // It stands there as ppo.klStop, as agents have it that were trained before it was the arm's own.
+        decisive.remove("panda.ppo.klStop");
         decisive.putAll(preset.section("panda.version"));
         decisive.put("task", task.toString());
         decisive.put("training seed", String.valueOf(seed));
