@@ -95,7 +95,8 @@ public final class ResultsFolder {
 
     /**
      * Writes what is kept ({@link KeptStages}) of the stages behind a result, and of all before them, to {@code stages/<name>-<key>/}: with that, the
-     * result can be made again without training. What is there already stays as it is, with the provenance of the run that made it.
+     * result can be made again without training. Beside each stands the run, with the lineage of that stage alone. What is there already stays as it
+     * is, with the provenance of the run that made it.
      */
     public void keep(Provenance provenance, Stage... ends) {
         SequencedSet<Stage> all = new LinkedHashSet<>();
@@ -110,7 +111,7 @@ public final class ResultsFolder {
                     String section = "stages/" + stage.folder().getFileName();
                     Map<String, byte[]> files = bytes(scratch.path());
                     if (!isWritten(section, files)) {
-                        write(section, "stage", files, provenance);
+                        write(section, "stage", files, provenance.standingOn(stage));
                     }
                 }
             }

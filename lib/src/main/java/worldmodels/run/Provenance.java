@@ -68,25 +68,23 @@ public record Provenance(String commit, boolean modified, String preset, SortedM
         Provenance provenance = new Provenance(checkout.commit(), checkout.modified(), preset.name(), reductions,
                 List.of(Long.parseLong(preset.text("seed"))), new TreeMap<>(), versions, machine, compute.threads(), 0, 0,
                 Machine.command(), Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        return provenance.standingOn(stages);
+    }
+
+    /** This run, with the lineage, environment steps and time of these stages in the place of those that it had. */
+    public Provenance standingOn(Stage... stages) {
         Set<Stage> all = new LinkedHashSet<>();
         for (Stage stage : stages) {
             all.addAll(stage.ancestry());
         }
-        for (Stage stage : all) {
-            provenance = provenance.withInputs(stage.traces());
-        }
-        return provenance.withSteps(all.stream().mapToLong(Stage::environmentSteps).sum())
-                .withSeconds(all.stream().mapToDouble(Stage::seconds).sum());
+        SortedMap<String, String> lineage = new TreeMap<>();
+        all.forEach(stage -> lineage.putAll(stage.traces()));
+        return with(seeds, lineage, versions, all.stream().mapToLong(Stage::environmentSteps).sum(), all.stream().mapToDouble(Stage::seconds).sum());
     }
 
     /** @param more seeds besides the preset's, e.g. those of the tracks in a figure */
     public Provenance withSeeds(long... more) {
         return with(Stream.concat(seeds.stream(), LongStream.of(more).boxed()).toList(), inputs, versions, environmentSteps, wallSeconds);
-    }
-
-    /** @param more keys and checksums, as a stage's {@code lineage} gives them */
-    public Provenance withInputs(Map<String, String> more) {
-        return with(seeds, merged(inputs, more), versions, environmentSteps, wallSeconds);
     }
 
     /** @param version of one more part, e.g. {@code kernel} */

@@ -93,7 +93,7 @@ class CarRacingExperimentTest {
     }
 
     @Test
-    void keptStagesDriveTheTestTracksToTheSameScoresWithoutTraining() {
+    void keptStagesDriveTheTestTracksToTheSameScoresWithoutTraining() throws IOException {
         Preset twoChains = TINY.with("chains", "2").with("evaluation.rows", "Z, Z_HIDDEN, Z_H");
         ResultsFolder results = new ResultsFolder(work.resolve("results"));
         Path scratch = work.resolve("scratch");
@@ -103,6 +103,8 @@ class CarRacingExperimentTest {
                 Stage[] ends = experiment.evaluationStages(features).toArray(Stage[]::new);
                 results.keep(Provenance.of(twoChains, ends), ends);
             }
+            String besideM = Files.readString(results.stages().resolve(experiment.memoryStage().folder().getFileName()).resolve("stage.provenance.json"));
+            assertTrue(besideM.contains("\"vision.key\"") && !besideM.contains("\"evaluation-z"), "the lineage of M, not of what stands on it: " + besideM);
         }
         List<Reevaluated> rows = Reevaluation.driveAgain(twoChains, results.stages(), scratch, Progress.NONE);
         assertEquals(List.of(4, 4, 4), rows.stream().map(row -> row.kept().episodes().size()).toList());
