@@ -169,12 +169,13 @@ public final class Plot implements Figure {
     /** Names at 0, 1, 2 and on in the place of numbers. XChart's axes label numbers alone, so that names are written into the plot, along its lower edge. */
     public Plot namesX(List<String> names) {
         double low = least(XYSeries::getYMin);
-        double high = -least(series -> -series.getYMax());
-        chart.getStyler().setYAxisMin(low - 0.12 * (high - low));
+        double span = -least(series -> -series.getYMax()) - low;
+        double height = span > 0 ? span : 1;
+        chart.getStyler().setYAxisMin(low - 0.12 * height);
         for (int i = 0; i < names.size(); i++) {
             // Close neighbours stand on two lines.
             double line = names.size() > 4 && i % 2 == 1 ? 0.1 : 0.06;
-            chart.addAnnotation(new AnnotationText(names.get(i), i, low - line * (high - low), false));
+            chart.addAnnotation(new AnnotationText(names.get(i), i, low - line * height, false));
         }
         chart.getStyler().setxAxisTickLabelsFormattingFunction(x -> "");
         return rangeX(-0.5, names.size() - 0.5);

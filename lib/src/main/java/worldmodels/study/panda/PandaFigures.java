@@ -69,11 +69,7 @@ public final class PandaFigures {
         if (!experiment.ppo().tasks().isEmpty()) {
             ofPpo.scatter(plot, PandaPpo.NAME);
         }
-        plot.rangeX(-0.5, places.size() - 0.5);
-        plot.chart().getStyler().setXAxisLabelRotation(20).setYAxisMin(0.0).setYAxisMax(100.0);
-        plot.chart().getStyler().setxAxisTickLabelsFormattingFunction(
-                x -> Math.abs(x - Math.rint(x)) < 0.01 && x > -0.5 && x < places.size() - 0.5 ? places.get((int) Math.round(x)) : "");
-        return plot;
+        return plot.namesX(places);
     }
 
     private static String place(PandaTask task, Relabelling relabelling) {
