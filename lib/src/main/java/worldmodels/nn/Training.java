@@ -1,10 +1,12 @@
 package worldmodels.nn;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import worldmodels.run.KitException;
 import worldmodels.run.Progress;
 import worldmodels.run.StoppedException;
@@ -125,6 +127,30 @@ public final class Training {
         progress.done(isValidated ? String.format(Locale.ROOT, "loss %.4g, validation %.4g", curve().last().training(), curve().last().validation())
                 : figures);
         return curve();
+    }
+
+    /**
+     * Trains to the end and leaves only what the trained model is used by, without what it would be trained on with. Begins, goes on, or tidies up, as the
+     * last run left it.
+     *
+     * @param learner  made if there is something left to learn, and closed
+     * @param training the checkpoint, deleted at the end
+     * @param trained  what stays
+     * @throws StoppedException as {@link #run}
+     * @throws KitException     as {@link #run}, or if the checkpoint cannot be deleted
+     */
+    public static void throughout(Supplier<? extends Learner> learner, Rhythm rhythm, Path training, Path trained, Progress progress) {
+        if (!Files.exists(trained)) {
+            try (Learner learning = learner.get()) {
+                new Training(learning, rhythm, training).run(progress);
+            }
+            Checkpoint.copyTrained(training, trained);
+        }
+        try {
+            Files.deleteIfExists(training);
+        } catch (IOException e) {
+            throw new KitException("Cannot delete " + training + " (" + e.getMessage() + "); make its folder writable.", e);
+        }
     }
 
     private Terms update() {

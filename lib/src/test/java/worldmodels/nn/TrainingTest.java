@@ -102,6 +102,26 @@ class TrainingTest {
     }
 
     @Test
+    void leavesWhatTheModelIsUsedByAlone() {
+        Path training = folder.resolve("training");
+        Path trained = folder.resolve("trained");
+        Training.Rhythm rhythm = new Training.Rhythm(9, 3, 4);
+        Root stopped = new Root();
+        stopped.interruptAt = 5;
+        assertThrows(StoppedException.class, () -> Training.throughout(() -> stopped, rhythm, training, trained, Progress.NONE));
+        Thread.interrupted();
+        assertFalse(Files.exists(trained), "nothing is called trained before its time");
+        Root rest = new Root();
+        Training.throughout(() -> rest, rhythm, training, trained, Progress.NONE);
+        assertEquals(9, rest.steps);
+        assertEquals(rest.x, Checkpoint.read(trained).doubles("x")[0]);
+        assertFalse(Files.exists(training));
+        Training.throughout(() -> {
+            throw new AssertionError("there is nothing left to learn");
+        }, rhythm, training, trained, Progress.NONE);
+    }
+
+    @Test
     void resumesFromAnyStep() throws Exception {
         training(new Root(), "whole").run(Progress.NONE);
         for (int at = 0; at < 8; at++) {

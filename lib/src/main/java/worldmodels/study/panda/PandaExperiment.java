@@ -1,7 +1,6 @@
 package worldmodels.study.panda;
 
 import ai.djl.ndarray.NDManager;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -124,20 +123,9 @@ public final class PandaExperiment implements AutoCloseable {
     }
 
     private Map<String, String> learn(PandaRow row, long seed, Path folder, Progress progress) {
-        Path training = folder.resolve(TRAINING);
-        Path agent = folder.resolve(LearnedReach.FILE);
-        if (!Files.exists(agent)) {
-            try (OffPolicy learner = learner(row, seed)) {
-                new Training(learner, new Training.Rhythm(study.steps(), study.testEvery(), CHECKPOINT_EVERY), training).run(progress);
-            }
-            Checkpoint.copyTrained(training, agent);
-        }
-        try {
-            // The replay is most of it.
-            Files.deleteIfExists(training);
-        } catch (IOException e) {
-            throw new KitException("Cannot delete " + training + " (" + e.getMessage() + "); make its folder writable.", e);
-        }
+        // The replay is most of the checkpoint.
+        Training.throughout(() -> learner(row, seed), new Training.Rhythm(study.steps(), study.testEvery(), CHECKPOINT_EVERY), folder.resolve(TRAINING),
+                folder.resolve(LearnedReach.FILE), progress);
         return Map.of("environmentSteps", String.valueOf(study.steps()));
     }
 

@@ -150,15 +150,17 @@ public final class PandaPpo {
     }
 
     private Map<String, String> learn(PandaTask task, long seed, Path folder, Progress progress) {
+        try (NDManager manager = Compute.newManager()) {
+            Training.throughout(() -> learner(manager, task, seed), new Training.Rhythm(learned.updates(), CHECKPOINT_EVERY, CHECKPOINT_EVERY),
+                    folder.resolve(TRAINING), folder.resolve(AGENT), progress);
+        }
+        return Map.of("environmentSteps", String.valueOf(steps()));
+    }
+
+    private Ppo learner(NDManager manager, PandaTask task, long seed) {
         ThreadedEnvironments arms = new ThreadedEnvironments(learned.lanes, 1, () -> TrackSeeds.TRAIN.only(task.environment(study.version())));
         Ppo.Tests tests = new Ppo.Tests(new ThreadedEnvironments(TESTS, 1, () -> task.environment(study.version())), TrackSeeds.SELECT.first(TESTS));
-        Path training = folder.resolve(TRAINING);
-        try (NDManager manager = Compute.newManager();
-                Ppo learner = new Ppo(manager, arms, number -> seed * Integer.MAX_VALUE + number, Optional.of(tests), NetworkShape.SMALL, settings, learned.updates(), seed)) {
-            new Training(learner, new Training.Rhythm(learned.updates(), CHECKPOINT_EVERY, CHECKPOINT_EVERY), training).run(progress);
-        }
-        Checkpoint.copyTrained(training, folder.resolve(AGENT));
-        return Map.of("environmentSteps", String.valueOf(steps()));
+        return new Ppo(manager, arms, number -> seed * Integer.MAX_VALUE + number, Optional.of(tests), NetworkShape.SMALL, settings, learned.updates(), seed);
     }
 
     private Reaches tried(PandaTask task, long seed, Progress progress) {

@@ -1,7 +1,6 @@
 package worldmodels.study.ppo;
 
 import ai.djl.ndarray.NDManager;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,7 +26,6 @@ import worldmodels.report.Reevaluated;
 import worldmodels.rl.Ppo;
 import worldmodels.rl.PpoActor;
 import worldmodels.rl.PpoSettings;
-import worldmodels.run.KitException;
 import worldmodels.run.Preset;
 import worldmodels.run.Processor;
 import worldmodels.run.Progress;
@@ -95,26 +93,19 @@ public final class PpoExperiment implements AutoCloseable {
     }
 
     private Map<String, String> learn(PpoRow row, CarRacingExperiment chain, Path folder, Progress progress) {
-        Path training = folder.resolve(TRAINING);
-        Path agent = folder.resolve(LearnedPpo.FILE);
         PpoSettings learning = PpoStudy.learning(chain.preset(), row);
         PpoStudy.Driven driven = PpoStudy.driven(chain.preset(), row);
+        Training.throughout(() -> learner(row, chain, learning, driven, progress), new Training.Rhythm(driven.updates(learning), driven.testEvery(), CHECKPOINT_EVERY),
+                folder.resolve(TRAINING), folder.resolve(LearnedPpo.FILE), progress);
+        return Map.of("environmentSteps", String.valueOf(driven.updates(learning) * driven.lanes() * driven.repeat() * learning.horizon()));
+    }
+
+    private Ppo learner(PpoRow row, CarRacingExperiment chain, PpoSettings learning, PpoStudy.Driven driven, Progress progress) {
         long seed = Seeds.named(chain.preset().integer("seed"), "ppo");
         LongUnaryOperator tracks = number -> TrackSeeds.TRAIN.seed(Seeds.named(seed, "ppo track", number) % SEEDS);
-        if (!Files.exists(agent)) {
-            Ppo.Tests tests = new Ppo.Tests(environments(row, chain, driven.testEpisodes(), 0, progress), TrackSeeds.SELECT.first(driven.testEpisodes()));
-            try (Ppo learner = new Ppo(manager, environments(row, chain, driven.lanes(), driven.patience(), progress), tracks, Optional.of(tests), row.network(),
-                    learning, driven.updates(learning), seed)) {
-                new Training(learner, new Training.Rhythm(driven.updates(learning), driven.testEvery(), CHECKPOINT_EVERY), training).run(progress);
-            }
-            Checkpoint.copyTrained(training, agent);
-        }
-        try {
-            Files.deleteIfExists(training);
-        } catch (IOException e) {
-            throw new KitException("Cannot delete " + training + " (" + e.getMessage() + "); make its folder writable.", e);
-        }
-        return Map.of("environmentSteps", String.valueOf(driven.updates(learning) * driven.lanes() * driven.repeat() * learning.horizon()));
+        Ppo.Tests tests = new Ppo.Tests(environments(row, chain, driven.testEpisodes(), 0, progress), TrackSeeds.SELECT.first(driven.testEpisodes()));
+        return new Ppo(manager, environments(row, chain, driven.lanes(), driven.patience(), progress), tracks, Optional.of(tests), row.network(), learning,
+                driven.updates(learning), seed);
     }
 
     /**
