@@ -168,8 +168,6 @@ public final class WorldModelsTable {
     }
 
     private static String run(CarRacingExperiment experiment, String key) {
-        int changed = experiment.preset().differences().size();
-        String preset = experiment.preset().name() + (changed == 0 ? "" : " (" + changed + " settings differ)");
-        return preset + ", CarRacing " + experiment.version() + ", " + key;
+        return experiment.preset().name() + ", CarRacing " + experiment.version() + ", " + key;
     }
 }

@@ -18,10 +18,10 @@ import worldmodels.controller.Controller;
 import worldmodels.controller.LinearController;
 import worldmodels.controller.Squash;
 import worldmodels.data.Crew;
+import worldmodels.data.HeldAction;
 import worldmodels.data.Policy;
 import worldmodels.data.Split;
 import worldmodels.data.StoredEpisode;
-import worldmodels.data.WhiteNoise;
 import worldmodels.env.BatchedEnvironment;
 import worldmodels.env.EnvironmentMaker;
 import worldmodels.env.GoalEnvironment;
@@ -45,6 +45,7 @@ import worldmodels.nn.AuthorsVersion;
 import worldmodels.nn.Checkpoint;
 import worldmodels.nn.Seeds;
 import worldmodels.report.RgbFrame;
+import worldmodels.run.KitException;
 import worldmodels.run.Preset;
 import worldmodels.run.Processor;
 import worldmodels.run.Progress;
@@ -105,12 +106,12 @@ public final class ReachChain {
 
     private World make(String vision, PandaControl control) {
         String of = control.name().toLowerCase(Locale.ROOT).replace('_', '-');
-        SortedMap<String, String> recorded = preset.section("reach.episodes", "reach.validation", "panda.version", "seed");
+        SortedMap<String, String> recorded = preset.section("reach.episodes", "reach.held", "reach.validation", "panda.version", "seed");
         recorded.put("control", control.name());
         Rollouts rollouts = new Rollouts(new Recording(new Stage(work, "rollouts-panda-" + of, recorded, List.of()), TrackSeeds.ROLLOUT.first(study.episodes()),
                 study.validation(), Seeds.named(study.seed(), "split"), 1, LANES,
                 progress -> new Crew(environment(new PandaTask(control, PandaReward.DENSE), PandaReach.STEPS),
-                        (arms, manager) -> new WhiteNoise(arms.actionSpace(), arms.lanes()))));
+                        (arms, manager) -> new HeldAction(arms.actionSpace(), arms.lanes(), study.held()))));
         Preset parts = study.parts(preset, vision);
         String named = vision.toLowerCase(Locale.ROOT).replace('_', '-') + "-" + of;
         Vision v = new Vision(parts, work, "vision-panda-" + named, manager, rollouts);
@@ -148,15 +149,7 @@ public final class ReachChain {
     /** What z tells of where hand and goal are, on episodes that V has not learned from. */
     public List<ReachProbe> probes(ReachRow row, Progress progress) {
         World world = world(row.vision(), row.control());
-        List<StoredEpisode> stored = world.rollouts().episodes(progress).episodes();
-        List<LatentEpisode> encoded = world.encodings().episodes(progress);
-        List<Moments> all = new ArrayList<>();
-        try (PandaReach again = new PandaReach(row.control(), PandaReward.DENSE, study.version())) {
-            for (int i = 0; i < stored.size(); i++) {
-                all.add(Moments.of(encoded.get(i), stored.get(i).seed(), again));
-            }
-        }
-        Split<Moments> split = world.rollouts().split(all);
+        Split<Moments> split = world.rollouts().split(moments(row, progress));
         double[][] z = split.train().stream().flatMap(each -> each.z.stream()).limit(MOMENTS).toArray(double[][]::new);
         double[][] unseen = split.validation().stream().flatMap(each -> each.z.stream()).toArray(double[][]::new);
         String[] names = {"hand x", "hand y", "hand z", "goal x", "goal y", "goal z"};
@@ -173,6 +166,49 @@ public final class ReachChain {
             probes.add(new ReachProbe(names[i], share, spread * Math.sqrt(Math.max(0, 1 - share)), spread));
         }
         return probes;
+    }
+
+    private List<Moments> moments(ReachRow row, Progress progress) {
+        World world = world(row.vision(), row.control());
+        List<StoredEpisode> stored = world.rollouts().episodes(progress).episodes();
+        List<LatentEpisode> encoded = world.encodings().episodes(progress);
+        List<Moments> all = new ArrayList<>();
+        try (PandaReach again = new PandaReach(row.control(), PandaReward.DENSE, study.version())) {
+            for (int i = 0; i < stored.size(); i++) {
+                all.add(Moments.of(encoded.get(i), stored.get(i).seed(), again));
+            }
+        }
+        return all;
+    }
+
+    /**
+     * A C that nobody searched for: a = tanh(gain (g - p)), the proportional controller with p, where a linear probe reads the hand from z, for the hand.
+     * How it reaches is what V allows; what the row's own C lacks to it is the search's.
+     *
+     * @param gain per metre
+     * @return its weights
+     * @throws KitException unless an action moves the hand and C sees the goal
+     */
+    public double[] probing(ReachRow row, double gain, Progress progress) {
+        if (row.control() != PandaControl.END_EFFECTOR || row.sight() != Sight.GOAL) {
+            throw new KitException("A probe's place of the hand steers the hand to a goal that is told, which is not so for: " + row + ".");
+        }
+        List<Moments> train = world(row.vision(), row.control()).rollouts().split(moments(row, progress)).train();
+        double[][] z = train.stream().flatMap(each -> each.z.stream()).limit(MOMENTS).toArray(double[][]::new);
+        int actions = row.control().actions();
+        double[] weights = new double[controller(row).parameterCount()];
+        for (int i = 0; i < actions; i++) {
+            int direction = i;
+            double[] hand = train.stream().flatMap(each -> each.places.stream()).limit(MOMENTS).mapToDouble(place -> place[direction]).toArray();
+            double[] probe = LinearProbe.fit(z, hand).weights();
+            double half = (PandaReach.GOALS.high(i) - PandaReach.GOALS.low(i)) / 2;
+            weights[i] = gain * (PandaReach.GOALS.low(i) + half - probe[0]);
+            for (int number = 0; number < study.latent(); number++) {
+                weights[(number + 1) * actions + i] = -gain * probe[number + 1];
+            }
+            weights[(study.latent() + study.hidden() + i + 1) * actions + i] = gain * half;
+        }
+        return weights;
     }
 
     /** Of one episode: z at each frame, and hand and goal there. */
@@ -198,7 +234,7 @@ public final class ReachChain {
 
     private Stage controllerStage(ReachRow row) {
         SortedMap<String, String> settings = preset.section("reach.steps", "reach.population", "reach.rollouts", "reach.generations", "reach.sigma",
-                "reach.selection", "agent.latent", "panda.version");
+                "reach.selection", "reach.averaged", "reach.covariance", "agent.latent", "panda.version");
         settings.put("reward", row.reward().name());
         settings.put("sight", row.sight().name());
         settings.put("training seed", String.valueOf(study.seed()));
@@ -249,14 +285,16 @@ public final class ReachChain {
     /** A row's agent on the test goals. */
     public Reaches evaluation(ReachRow row, Progress progress) {
         Stage stage = evaluationStage(row);
-        return Reaches.keptBy(stage, () -> {
-            double[] weights = controller(row, progress).weights();
-            try (ThreadedEnvironments frames = new ThreadedEnvironments(LANES, Processor.available(), environment(row.task(), PandaReach.STEPS));
-                    BatchedEnvironment seen = latent(row, frames, vision(row, progress).model(), memory(row, progress).model());
-                    Policy policy = new FeaturePolicy(controller(row), seen.observationSpace().size(), LANES).population(new double[][] {weights})) {
-                return Reaches.of(study.seed(), policy, seen, frames::lane, study.evaluationEpisodes(), progress);
-            }
-        });
+        return Reaches.keptBy(stage, () -> trial(row, controller(row, progress).weights(), progress));
+    }
+
+    /** Any C in the place of a row's, on the test goals. */
+    public Reaches trial(ReachRow row, double[] weights, Progress progress) {
+        try (ThreadedEnvironments frames = new ThreadedEnvironments(LANES, Processor.available(), environment(row.task(), PandaReach.STEPS));
+                BatchedEnvironment seen = latent(row, frames, vision(row, progress).model(), memory(row, progress).model());
+                Policy policy = new FeaturePolicy(controller(row), seen.observationSpace().size(), LANES).population(new double[][] {weights})) {
+            return Reaches.of(study.seed(), policy, seen, frames::lane, study.evaluationEpisodes(), progress);
+        }
     }
 
     /** An episode of a row's agent, with what V keeps of each frame. */

@@ -2,6 +2,7 @@ package worldmodels.study.panda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -22,6 +23,7 @@ import worldmodels.env.panda.PandaVersion;
 import worldmodels.evaluation.TrackSeeds;
 import worldmodels.report.KeptStages;
 import worldmodels.report.Reevaluated;
+import worldmodels.run.KitException;
 import worldmodels.run.Preset;
 import worldmodels.run.Progress;
 import worldmodels.run.Stage;
@@ -36,7 +38,7 @@ class ReachExperimentTest {
         Preset preset = Preset.named("smoke").with("reach.visions", "CONV_VAE");
         for (Map.Entry<String, String> change : Map.of("reach.episodes", "6", "reach.validation", "2", "reach.visionEpochs", "1", "reach.memoryEpochs", "1",
                 "reach.generations", "2", "reach.steps", "4", "reach.population", "4", "reach.selectionGoals", "2", "panda.evaluationEpisodes", "3",
-                "vision.batch", "20").entrySet()) {
+                "reach.visionBatch", "20").entrySet()) {
             preset = preset.with(change.getKey(), change.getValue());
         }
         return preset;
@@ -81,6 +83,14 @@ class ReachExperimentTest {
             List<ReachProbe> probes = chain.probes(row, Progress.NONE);
             assertEquals(List.of("hand x", "hand y", "hand z", "goal x", "goal y", "goal z"), probes.stream().map(ReachProbe::what).toList());
             assertTrue(probes.stream().allMatch(probe -> probe.share() <= 1 && probe.mean() > 0));
+            double[] probing = chain.probing(row, 3, Progress.NONE);
+            double[] twice = chain.probing(row, 6, Progress.NONE);
+            assertEquals(3 * 0.15, probing[(8 + 16 + 1) * 3], 1e-12, "the goal's x moves the hand along x");
+            assertEquals(0, probing[(8 + 16 + 2) * 3], "and its y does not");
+            assertEquals(0, probing[9 * 3], "h says nothing");
+            assertEquals(2 * probing[4], twice[4], 1e-12);
+            assertEquals(3, chain.trial(row, probing, Progress.NONE).episodes().size());
+            assertThrows(KitException.class, () -> chain.probing(blind, 3, Progress.NONE));
             assertEquals(2, chain.unseen(row, 4, 0, Progress.NONE).size());
             assertEquals(4, ReachTables.rows(experiment, Progress.NONE).csv().lines().filter(line -> line.contains("thesis")).count());
             assertEquals(1 + 6, ReachTables.probes(experiment, Progress.NONE).csv().lines().count());
