@@ -150,7 +150,7 @@ public final class ReachChain {
     public List<ReachProbe> probes(ReachRow row, Progress progress) {
         World world = world(row.vision(), row.control());
         Split<Moments> split = world.rollouts().split(moments(row, progress));
-        double[][] z = split.train().stream().flatMap(each -> each.z.stream()).limit(MOMENTS).toArray(double[][]::new);
+        double[][] z = z(split.train());
         double[][] unseen = split.validation().stream().flatMap(each -> each.z.stream()).toArray(double[][]::new);
         String[] names = {"hand x", "hand y", "hand z", "goal x", "goal y", "goal z"};
         List<ReachProbe> probes = new ArrayList<>();
@@ -182,19 +182,18 @@ public final class ReachChain {
     }
 
     /**
-     * A C that nobody searched for: a = tanh(gain (g - p)), the proportional controller with p, where a linear probe reads the hand from z, for the hand.
-     * How it reaches is what V allows; what the row's own C lacks to it is the search's.
+     * A C that nobody searched for: a = tanh(g - p), the proportional controller with p, where a linear probe reads the hand from z, for the hand. What the
+     * row's own C lacks to it is the search's.
      *
-     * @param gain per metre
-     * @return its weights
+     * @return its weights for a gain of 1 per metre; k times these for a gain of k
      * @throws KitException unless an action moves the hand and C sees the goal
      */
-    public double[] probing(ReachRow row, double gain, Progress progress) {
+    public double[] probing(ReachRow row, Progress progress) {
         if (row.control() != PandaControl.END_EFFECTOR || row.sight() != Sight.GOAL) {
             throw new KitException("A probe's place of the hand steers the hand to a goal that is told, which is not so for: " + row + ".");
         }
         List<Moments> train = world(row.vision(), row.control()).rollouts().split(moments(row, progress)).train();
-        double[][] z = train.stream().flatMap(each -> each.z.stream()).limit(MOMENTS).toArray(double[][]::new);
+        double[][] z = z(train);
         int actions = row.control().actions();
         double[] weights = new double[controller(row).parameterCount()];
         for (int i = 0; i < actions; i++) {
@@ -202,13 +201,18 @@ public final class ReachChain {
             double[] hand = train.stream().flatMap(each -> each.places.stream()).limit(MOMENTS).mapToDouble(place -> place[direction]).toArray();
             double[] probe = LinearProbe.fit(z, hand).weights();
             double half = (PandaReach.GOALS.high(i) - PandaReach.GOALS.low(i)) / 2;
-            weights[i] = gain * (PandaReach.GOALS.low(i) + half - probe[0]);
+            weights[i] = PandaReach.GOALS.low(i) + half - probe[0];
             for (int number = 0; number < study.latent(); number++) {
-                weights[(number + 1) * actions + i] = -gain * probe[number + 1];
+                weights[(number + 1) * actions + i] = -probe[number + 1];
             }
-            weights[(study.latent() + study.hidden() + i + 1) * actions + i] = gain * half;
+            weights[(study.latent() + study.hidden() + i + 1) * actions + i] = half;
         }
         return weights;
+    }
+
+    /** What a probe is fitted on. */
+    private static double[][] z(List<Moments> moments) {
+        return moments.stream().flatMap(each -> each.z.stream()).limit(MOMENTS).toArray(double[][]::new);
     }
 
     /** Of one episode: z at each frame, and hand and goal there. */
@@ -234,7 +238,7 @@ public final class ReachChain {
 
     private Stage controllerStage(ReachRow row) {
         SortedMap<String, String> settings = preset.section("reach.steps", "reach.population", "reach.rollouts", "reach.generations", "reach.sigma",
-                "reach.selection", "reach.averaged", "reach.covariance", "agent.latent", "panda.version");
+                "reach.selection", "reach.averaged", "agent.latent", "panda.version");
         settings.put("reward", row.reward().name());
         settings.put("sight", row.sight().name());
         settings.put("training seed", String.valueOf(study.seed()));

@@ -13,7 +13,6 @@ import worldmodels.evolution.Evolution;
 import worldmodels.run.Preset;
 import worldmodels.run.Settings;
 import worldmodels.run.Settings.Above;
-import worldmodels.run.Settings.Before;
 import worldmodels.run.Settings.Key;
 import worldmodels.run.Settings.Least;
 import worldmodels.vision.Objective;
@@ -34,8 +33,8 @@ import worldmodels.vision.VisionKind;
  * @param latent             numbers in z
  * @param likelihood         by which V is trained; {@code AUTHORS} leaves each its own loss
  * @param episodes           of random actions, 50 steps each
- * @param held               steps of a random action
  * @param validation         of them, that V and M never learn from
+ * @param held               steps of a random action
  * @param visionEpochs       how often V sees each picture
  * @param visionBatch        pictures of a step of its training, but for an NVAE's
  * @param visionRate         its learning rate, likewise
@@ -50,17 +49,15 @@ import worldmodels.vision.VisionKind;
  * @param selectionEvery     generations between trials of the distribution mean
  * @param selectionGoals     of such a trial
  * @param averaged           generations whose means are averaged before it
- * @param covariance         how much of it the search learns
  */
 @Settings.Section("reach")
 public record ReachStudy(@Key("seed") long seed, @Least(1) int seeds, @Key("panda.version") PandaVersion version,
         @Key("agent.latent") LatentChoice latentChoice, @Key("panda.evaluationEpisodes") @Least(1) int evaluationEpisodes, List<PandaControl> controls,
         List<VisionKind> visions, List<PandaReward> rewards, List<Sight> sights, @Least(1) int latent, Objective.Likelihood likelihood,
-        @Least(2) int episodes, @Before("1") @Least(1) int held, @Least(1) int validation, @Least(1) int visionEpochs, @Least(1) int visionBatch,
+        @Least(2) int episodes, @Least(1) int validation, @Least(1) int held, @Least(1) int visionEpochs, @Least(1) int visionBatch,
         @Above(0) float visionRate, @Least(1) int nvaeEpochs, @Least(1) int hidden,
         @Least(1) int memoryEpochs, @Least(1) int steps, @Least(2) int population, @Least(1) int rollouts, @Least(1) int generations, @Above(0) double sigma,
-        @Least(1) int selectionEvery, @Least(1) int selectionGoals,
-        @Before("1") @Least(1) int averaged, @Before("FULL") CmaEs.Shape covariance) {
+        @Least(1) int selectionEvery, @Least(1) int selectionGoals, @Least(1) int averaged) {
 
     public static ReachStudy of(Preset preset) {
         return Settings.of(preset, ReachStudy.class);
@@ -88,6 +85,6 @@ public record ReachStudy(@Key("seed") long seed, @Least(1) int seeds, @Key("pand
     }
 
     Evolution.Settings search() {
-        return new Evolution.Settings(population, sigma, generations, rollouts, selectionEvery, selectionGoals, averaged, CmaEs.Sampling.INDEPENDENT, covariance);
+        return new Evolution.Settings(population, sigma, generations, rollouts, selectionEvery, selectionGoals, averaged, CmaEs.Sampling.INDEPENDENT, CmaEs.Shape.FULL);
     }
 }

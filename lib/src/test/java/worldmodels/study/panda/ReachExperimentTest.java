@@ -83,14 +83,13 @@ class ReachExperimentTest {
             List<ReachProbe> probes = chain.probes(row, Progress.NONE);
             assertEquals(List.of("hand x", "hand y", "hand z", "goal x", "goal y", "goal z"), probes.stream().map(ReachProbe::what).toList());
             assertTrue(probes.stream().allMatch(probe -> probe.share() <= 1 && probe.mean() > 0));
-            double[] probing = chain.probing(row, 3, Progress.NONE);
-            double[] twice = chain.probing(row, 6, Progress.NONE);
-            assertEquals(3 * 0.15, probing[(8 + 16 + 1) * 3], 1e-12, "the goal's x moves the hand along x");
+            double[] probing = chain.probing(row, Progress.NONE);
+            assertEquals(0.15, probing[(8 + 16 + 1) * 3], 1e-12, "the goal's x moves the hand along x");
             assertEquals(0, probing[(8 + 16 + 2) * 3], "and its y does not");
             assertEquals(0, probing[9 * 3], "h says nothing");
-            assertEquals(2 * probing[4], twice[4], 1e-12);
+            assertNotEquals(0, probing[4], "z does");
             assertEquals(3, chain.trial(row, probing, Progress.NONE).episodes().size());
-            assertThrows(KitException.class, () -> chain.probing(blind, 3, Progress.NONE));
+            assertThrows(KitException.class, () -> chain.probing(blind, Progress.NONE));
             assertEquals(2, chain.unseen(row, 4, 0, Progress.NONE).size());
             assertEquals(4, ReachTables.rows(experiment, Progress.NONE).csv().lines().filter(line -> line.contains("thesis")).count());
             assertEquals(1 + 6, ReachTables.probes(experiment, Progress.NONE).csv().lines().count());
