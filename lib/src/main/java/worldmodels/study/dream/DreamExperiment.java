@@ -1,6 +1,7 @@
 package worldmodels.study.dream;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,6 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import worldmodels.agent.Agent;
+import worldmodels.agent.FeaturePolicy;
+import worldmodels.agent.WorldModelPolicy;
+import worldmodels.data.Policy;
 import worldmodels.dream.Dream;
 import worldmodels.dream.DreamSettings;
 import worldmodels.env.BatchedEnvironment;
@@ -31,6 +35,7 @@ import worldmodels.run.Stage;
 import worldmodels.study.carracing.CarRacingExperiment;
 import worldmodels.study.carracing.Memory;
 import worldmodels.study.carracing.MemorySettings;
+import worldmodels.study.carracing.Road;
 import worldmodels.study.carracing.RoundSettings;
 import worldmodels.study.carracing.RoundTraining;
 import worldmodels.study.carracing.TrainedController;
@@ -45,6 +50,8 @@ public final class DreamExperiment {
     private static final String IN_DREAM = "dream.csv";
     private static final String ON_SELECTION = "selection.csv";
     private static final String IN_REALITY = "reality.csv";
+    /** Episodes that are watched step by step. */
+    private static final int WATCHED = 16;
 
     @Section("")
     private record Own(@Key("seed") long seed, @Key("dream.temperatures") @Above(0) List<Double> temperatures, @Key("vision.latent") @Least(1) int latent,
@@ -85,6 +92,14 @@ public final class DreamExperiment {
      * @param inReality over as many steps
      */
     public record Circling(Evaluation inDream, Evaluation inReality) {}
+
+    /**
+     * What an agent has earned after each step, the mean of episodes; one that is over earns no more.
+     *
+     * @param inDream   (horizon of the dream)
+     * @param inReality (steps of a whole drive)
+     */
+    public record Earned(double[] inDream, double[] inReality) {}
 
     /** @param real whose V, recorded episodes and environment are used; the caller closes it */
     public DreamExperiment(CarRacingExperiment real) {
@@ -210,6 +225,32 @@ public final class DreamExperiment {
             return new Circling(Evaluation.of(own.seed, HeldAction.CIRCLING, dream, 1, seeds, progress),
                     Evaluation.of(own.seed, HeldAction.CIRCLING, cars, 1, seeds, progress));
         }
+    }
+
+    /** Where the dream of this chain's agent and its reality part: both as the steps go by, dreams from first frames, drives on selection tracks. */
+    public Earned earned(double temperature, Progress progress) {
+        Agent agent = agent(temperature, progress);
+        long[] seeds = TrackSeeds.SELECT.first(WATCHED);
+        try (Dream dream = dreamers.dream(temperature, seeds.length, progress);
+                FeaturePolicy dreaming = new FeaturePolicy(agent.controller(), dream.observationSpace().size(), seeds.length);
+                BatchedEnvironment cars = new ThreadedEnvironments(seeds.length, Processor.available(), () -> real.environment(Road.FULL_EPISODE));
+                WorldModelPolicy driving = agent.policy(seeds.length)) {
+            dreaming.population(new double[][] {agent.parameters()});
+            return new Earned(byStep(dream.horizon(), dreaming, dream, seeds, progress), byStep(Road.FULL_EPISODE, driving, cars, seeds, progress));
+        }
+    }
+
+    private double[] byStep(int steps, Policy policy, BatchedEnvironment environments, long[] seeds, Progress progress) {
+        double[][] rewards = new double[seeds.length][steps];
+        Evaluation.of(own.seed, policy, environments, 1, seeds, step -> rewards[step.jobNumber()][step.time()] = step.reward(), progress);
+        double[] earned = new double[steps];
+        double sum = 0;
+        for (int t = 0; t < steps; t++) {
+            int now = t;
+            sum += Arrays.stream(rewards).mapToDouble(episode -> episode[now]).average().orElseThrow();
+            earned[t] = sum;
+        }
+        return earned;
     }
 
     /** C of one temperature, of this chain, on the test tracks; nothing is kept. */

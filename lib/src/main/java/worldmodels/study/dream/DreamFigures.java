@@ -66,11 +66,21 @@ public final class DreamFigures {
     /** Score in the dream and in reality by round. */
     public static Figure rounds(SortedMap<Long, List<IterativeTraining.Round>> chains) {
         int count = chains.firstEntry().getValue().size();
-        double[] numbers = IntStream.rangeClosed(1, count).asDoubleStream().toArray();
+        double[] numbers = first(count);
         List<Outcome> outcomes = IntStream.range(0, count)
                 .mapToObj(i -> Outcome.together(chains.values().stream().map(rounds -> rounds.get(i).outcome()).toList())).toList();
         return band(band(new Plot("Iterative training", "round", "mean score, 95 % interval").wholeX(), "in the dream", numbers,
                 outcomes.stream().map(Outcome::inDream).toList()), "in reality", numbers, outcomes.stream().map(Outcome::inReality).toList());
+    }
+
+    /** What an agent has earned as the steps go by. */
+    public static Plot earned(DreamExperiment.Earned earned) {
+        return new Plot("The same agent, step by step", "step", "return so far, mean of 16 episodes").line("in the dream", first(earned.inDream().length), earned.inDream())
+                .line("in reality", first(earned.inReality().length), earned.inReality());
+    }
+
+    private static double[] first(int count) {
+        return IntStream.rangeClosed(1, count).asDoubleStream().toArray();
     }
 
     private static Plot band(Plot plot, String name, double[] x, List<Evaluation> evaluations) {

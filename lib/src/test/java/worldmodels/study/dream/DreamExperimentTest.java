@@ -20,6 +20,7 @@ import worldmodels.agent.Agent;
 import worldmodels.data.EpisodeStore;
 import worldmodels.data.StoredEpisode;
 import worldmodels.env.Environment;
+import worldmodels.evaluation.Evaluation;
 import worldmodels.evaluation.TrackSeeds;
 import worldmodels.memory.LatentEpisode;
 import worldmodels.report.Reevaluated;
@@ -67,6 +68,10 @@ class DreamExperimentTest {
                 assertTrue(outcome.inReality().episodes().stream().allMatch(e -> TrackSeeds.of(e.track()) == TrackSeeds.TEST));
                 assertEquals(1, outcome.onSelection().episodes().size());
             }
+            DreamExperiment.Earned earned = dreams.earned(1.15, Progress.NONE);
+            assertEquals(30, earned.inDream().length);
+            Evaluation whole = real.drive(dreams.agent(1.15, Progress.NONE), 1, TrackSeeds.SELECT.first(16), Progress.NONE);
+            assertEquals(whole.summary().mean(), earned.inReality()[earned.inReality().length - 1], 1e-6, "what is earned in the end is the score");
             assertTrue(outcomes.contains(dreams.chosen(Progress.NONE)));
             assertTrue(dreams.check(Progress.NONE).reward().overall().count() > 0);
             assertEquals(Made.by(outcomes.getLast().stages().getFirst()), madeByAnother(), "the same settings give the same dreams");
