@@ -33,8 +33,9 @@ public final class ReachTables {
                     chains.stream().map(chain -> format("%.0f", chain.success().mean())).collect(Collectors.joining(", ")));
         }
         Summary any = experiment.evaluation(experiment.settings().rows().getFirst(), progress).success();
-        return columns.table(format("Reach with a world model, preset %s, %s (success within 5 cm after the last of 50 steps): mean and 95 %% interval on goals that"
-                + " nothing was learned from, %d episodes of %d chains", experiment.preset().name(), experiment.settings().version(), any.n(), any.k()));
+        return columns.table(format("Reach with a world model, preset %s, %s (success within 5 cm after the last of 50 steps; \"there at all\" is what V3 would count,"
+                + " whose episodes end there): mean and 95 %% interval on goals that nothing was learned from, %d episodes of %d chains",
+                experiment.preset().name(), experiment.settings().version(), any.n(), any.k()));
     }
 
     /** The gate: what a linear probe reads from z, for each V and control of the first chain. */
