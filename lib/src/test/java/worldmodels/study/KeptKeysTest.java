@@ -66,8 +66,11 @@ class KeptKeysTest {
         Computed computed = computed(beforeDreamsOfMeans(Preset.named("laptop").with("agent.latent", "SAMPLED").with("chains", "1")
                 .with("thesis.likelihood", "AUTHORS").with("thesis.latents", "32, 64").with("nvae.balancing", "PAPER")));
         // On the mean the first chain's search is done; a table with it waits for the others.
-        try (CarRacingExperiment firstChain = CarRacingExperiment.open(Preset.named("laptop").with("chains", "1"), work)) {
+        try (CarRacingExperiment firstChain = CarRacingExperiment.open(Preset.named("laptop").with("chains", "1"), work);
+                ReachExperiment reach = ReachExperiment.open(Preset.named("laptop"), work)) {
             add(computed.possible, firstChain.evaluationStages(Features.Z_H).stream());
+            add(computed.ofTables, Arrays.stream(reach.stages()));
+            add(computed.possible, Arrays.stream(reach.stages()));
         }
         assertEquals(BEFORE_CHAINS, without(kept, folders(computed.possible)), "kept, but the preset has another key for it");
         assertEquals(new TreeSet<>(), without(folders(computed.ofTables), kept), "in the tables, but not kept");
