@@ -153,15 +153,13 @@ class DistributedSearchTest {
             Set<Long> killed = new HashSet<>();
             Progress killing = Progress.ofPart((generation, note) -> {
                 if (killed.size() == generation && note.contains("generation") && !note.contains(": 0 of")) {
-                    // Those that take the place of the killed are known once they have answered: until then nobody is there to be killed.
-                    cluster.executors().stream().map(Cluster.Executor::pid).filter(pid -> !killed.contains(pid) && ProcessHandle.of(pid).isPresent()).findFirst()
-                            .ifPresent(victim -> {
-                                if (generation == 1) {
-                                    TrialCluster.kill(trial.worker(3));
-                                }
-                                TrialCluster.kill(victim);
-                                killed.add(victim);
-                            });
+                    long victim = cluster.executors().stream().map(Cluster.Executor::pid).filter(pid -> !killed.contains(pid) && ProcessHandle.of(pid).isPresent())
+                            .findFirst().orElseThrow();
+                    if (generation == 1) {
+                        TrialCluster.kill(trial.worker(3));
+                    }
+                    TrialCluster.kill(victim);
+                    killed.add(victim);
                 }
             });
             here.assertSame(search("killed", cluster, killing));

@@ -39,11 +39,12 @@ record TrialCluster(Path folder, int port) implements AutoCloseable {
         return (SparkCluster) new SparkProvider().connect(address());
     }
 
-    /** Ends a process without asking it. */
+    /** Ends a process without asking it. An executor may have ended already, with its worker. */
     static void kill(long pid) {
-        ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
-        process.destroyForcibly();
-        process.onExit().join();
+        ProcessHandle.of(pid).ifPresent(process -> {
+            process.destroyForcibly();
+            process.onExit().join();
+        });
     }
 
     long worker(int number) {
