@@ -26,6 +26,7 @@ public enum TrackSeeds {
     TEST(3);
 
     private static final long RANGE = 1_000_000_000L;
+    private static final long OF_A_CHAIN = 1_000_000;
 
     private final long first;
 
@@ -36,6 +37,20 @@ public enum TrackSeeds {
     /** The purpose's first {@code count} seeds. */
     public long[] first(int count) {
         return LongStream.range(0, count).map(i -> first + i).toArray();
+    }
+
+    /**
+     * Seeds of one chain's own: chains whose seeds lie less than a thousand apart share none, and the first chain's are {@link #first the purpose's first}.
+     *
+     * @param chain its training seed
+     * @param from  how many of its own to leave out
+     */
+    public long[] ofChain(long chain, long from, int count) {
+        if (from < 0 || count < 0 || from + count > OF_A_CHAIN) {
+            throw new KitException("A chain has " + OF_A_CHAIN + " " + this + " tracks, not " + (from + count) + "; record fewer episodes.");
+        }
+        long begin = Math.floorMod(chain - 1, RANGE / OF_A_CHAIN) * OF_A_CHAIN + from;
+        return LongStream.range(begin, begin + count).map(this::seed).toArray();
     }
 
     /** The purpose's seed number i, from 0. */

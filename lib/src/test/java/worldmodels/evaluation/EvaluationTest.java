@@ -188,6 +188,22 @@ class EvaluationTest {
     }
 
     @Test
+    void chainsRecordOnTracksOfTheirOwn() {
+        Set<Long> all = new HashSet<>();
+        for (long chain = 1; chain <= 1000; chain++) {
+            for (long track : TrackSeeds.ROLLOUT.ofChain(chain, 0, 7)) {
+                assertTrue(all.add(track), "chain " + chain);
+                assertEquals(TrackSeeds.ROLLOUT, TrackSeeds.of(track));
+            }
+        }
+        assertArrayEquals(TrackSeeds.ROLLOUT.first(7), TrackSeeds.ROLLOUT.ofChain(1, 0, 7));
+        assertArrayEquals(new long[] {2_000_005, 2_000_006}, TrackSeeds.ROLLOUT.ofChain(3, 5, 2));
+        assertEquals(TrackSeeds.ROLLOUT, TrackSeeds.of(TrackSeeds.ROLLOUT.ofChain(Long.MIN_VALUE, 999_999, 1)[0]));
+        KitException e = assertThrows(KitException.class, () -> TrackSeeds.ROLLOUT.ofChain(2, 999_999, 2));
+        assertTrue(e.getMessage().contains("1000001"), e.getMessage());
+    }
+
+    @Test
     void tracksOfDifferentPurposesAreDisjoint() {
         Evolution.Tracks search = TrackSeeds.forSearch(1);
         Set<Long> all = new HashSet<>();

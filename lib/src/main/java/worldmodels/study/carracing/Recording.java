@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import worldmodels.agent.Agent;
 import worldmodels.agent.SentAgent;
 import worldmodels.data.Crew;
@@ -57,7 +57,8 @@ public record Recording(Stage stage, long[] tracks, int validation, long splitSe
     /** Of the exploration policy. */
     static Recording explored(Preset preset, Path work) {
         First settings = Settings.of(preset, First.class);
-        return new Recording(new Stage(work, "rollouts", Settings.text(preset, First.class), List.of()), TrackSeeds.ROLLOUT.first(settings.episodes),
+        long[] tracks = TrackSeeds.ROLLOUT.ofChain(settings.seed, 0, settings.episodes);
+        return new Recording(new Stage(work, "rollouts", withFirst(tracks, Settings.text(preset, First.class)), List.of()), tracks,
                 settings.validation, Seeds.named(settings.seed, "split"), 1, CarRacingExperiment.LANES,
                 progress -> new Crew(settings.road.limiting(settings.steps), settings.policy));
     }
@@ -71,12 +72,20 @@ public record Recording(Stage stage, long[] tracks, int validation, long splitSe
     static Recording driven(Preset preset, Path work, int number, List<Stage> before, Function<Progress, List<Agent>> agents) {
         First first = Settings.of(preset, First.class);
         Later settings = Settings.of(preset, Later.class);
-        long from = first.episodes + (long) (number - 2) * settings.episodes;
+        long from = first.episodes + (number - 2L) * settings.episodes;
         int validation = Math.min(settings.episodes - 1, Math.ceilDiv(settings.episodes * first.validation, first.episodes));
         return new Recording(new Stage(work, "rollouts-" + number, Settings.text(preset, Later.class), before),
-                LongStream.range(from, from + settings.episodes).map(TrackSeeds.ROLLOUT::seed).toArray(), validation,
+                TrackSeeds.ROLLOUT.ofChain(settings.seed, from, settings.episodes), validation,
                 Seeds.named(settings.seed, "split", number), settings.drivers.count(), CarRacingExperiment.LANES,
                 progress -> new Crew(settings.road.recording(settings.steps, settings.patience), byTurns(agents.apply(progress), settings.noise, settings.noiseHeld)));
+    }
+
+    /** What the recorded episodes depend on: for chains other than the first, where their tracks begin. */
+    public static SortedMap<String, String> withFirst(long[] tracks, SortedMap<String, String> settings) {
+        if (tracks[0] != TrackSeeds.ROLLOUT.seed(0)) {
+            settings.put("first track", String.valueOf(tracks[0]));
+        }
+        return settings;
     }
 
     /** All with the V and M of the first. */

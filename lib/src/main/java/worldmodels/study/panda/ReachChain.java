@@ -108,7 +108,8 @@ public final class ReachChain {
         String of = control.name().toLowerCase(Locale.ROOT).replace('_', '-');
         SortedMap<String, String> recorded = preset.section("reach.episodes", "reach.held", "reach.validation", "panda.version", "seed");
         recorded.put("control", control.name());
-        Rollouts rollouts = new Rollouts(new Recording(new Stage(work, "rollouts-panda-" + of, recorded, List.of()), TrackSeeds.ROLLOUT.first(study.episodes()),
+        long[] seeds = TrackSeeds.ROLLOUT.ofChain(study.seed(), 0, study.episodes());
+        Rollouts rollouts = new Rollouts(new Recording(new Stage(work, "rollouts-panda-" + of, Recording.withFirst(seeds, recorded), List.of()), seeds,
                 study.validation(), Seeds.named(study.seed(), "split"), 1, LANES,
                 progress -> new Crew(environment(new PandaTask(control, PandaReward.DENSE), PandaReach.STEPS),
                         (arms, manager) -> new HeldAction(arms.actionSpace(), arms.lanes(), study.held()))));

@@ -131,6 +131,8 @@ class CarRacingExperimentTest {
             Evaluation evaluation = experiment.evaluation(Features.Z, Progress.NONE);
             assertEquals(List.of(1L, 1L, 2L, 2L, 3L, 3L), evaluation.episodes().stream().map(TestEpisode::run).toList());
             assertEquals(2, evaluation.episodes().stream().map(TestEpisode::track).distinct().count());
+            List<StoredEpisode> recorded = experiment.chains().stream().flatMap(chain -> chain.episodes(Progress.NONE).episodes().stream()).toList();
+            assertEquals(recorded.size(), recorded.stream().map(StoredEpisode::content).distinct().count(), "no frame that one learns from is another's");
         }
     }
 
