@@ -19,7 +19,7 @@ public final class Beginnings implements Serializable {
      * @param frame   of the episode
      * @param watched steps from there that M watches; 0 for an episode's first frame
      */
-    record Beginning(LatentEpisode episode, int frame, int watched) {}
+    public record Beginning(LatentEpisode episode, int frame, int watched) {}
 
     private final List<LatentEpisode> episodes;
     private final List<LatentEpisode> longEnough;
@@ -55,6 +55,16 @@ public final class Beginnings implements Serializable {
     /** Length of z. */
     public int latent() {
         return episodes.getFirst().latent();
+    }
+
+    /** Where the dream with this seed begins. */
+    public Beginning of(long seed) {
+        return draw(random(seed));
+    }
+
+    /** All the chance of a dream. */
+    static Pcg64 random(long seed) {
+        return Pcg64.stream(seed, "dream");
     }
 
     /** Any episode is as likely as any other, and of one that is branched from any frame. */

@@ -107,7 +107,7 @@ public final class Dream implements BatchedEnvironment {
         Beginning[] begun = new Beginning[lanes()];
         for (int lane = 0; lane < time.length; lane++) {
             if (which[lane]) {
-                random[lane] = Pcg64.stream(seeds[lane], "dream");
+                random[lane] = Beginnings.random(seeds[lane]);
                 begun[lane] = beginnings.draw(random[lane]);
                 beginnings.z(begun[lane], 0, random[lane], z, lane * latent);
                 memory.forget(lane);

@@ -282,6 +282,8 @@ class DreamTest {
             dream.reset(seed);
             int frame = (int) dream.z()[0];
             begun[frame] = true;
+            Beginnings.Beginning moment = beginnings.of(seed);
+            assertEquals(frame, moment.frame() + moment.watched(), "the moment is known without dreaming");
             MemoryState state = memory.initial(1);
             for (int t = frame - 4; t < frame; t++) {
                 state.advance(episode.mean(t), episode.action(t));

@@ -12,6 +12,7 @@ import worldmodels.agent.Agent;
 import worldmodels.agent.FeaturePolicy;
 import worldmodels.agent.WorldModelPolicy;
 import worldmodels.data.Policy;
+import worldmodels.data.StoredEpisode;
 import worldmodels.dream.Dream;
 import worldmodels.dream.DreamSettings;
 import worldmodels.env.BatchedEnvironment;
@@ -225,6 +226,14 @@ public final class DreamExperiment {
             return new Circling(Evaluation.of(own.seed, HeldAction.CIRCLING, dream, 1, seeds, progress),
                     Evaluation.of(own.seed, HeldAction.CIRCLING, cars, 1, seeds, progress));
         }
+    }
+
+    /** Whether a driver who lets go of the wheel in the middle of this round's recorded drives goes on earning, in this chain's dream and in reality. */
+    public StraightOn straightOn(double temperature, Progress progress) {
+        List<StoredEpisode> recorded = real.episodes(progress).own();
+        List<LatentEpisode> encoded = real.encoded(progress);
+        return StraightOn.of(real.version(), memory(progress).model(), recorded, encoded.subList(encoded.size() - recorded.size(), encoded.size()), temperature,
+                own.dreaming.deviation(), progress);
     }
 
     /** Where the dream of this chain's agent and its reality part: both as the steps go by, dreams from first frames, drives on selection tracks. */

@@ -2,11 +2,14 @@ package worldmodels.study.dream;
 
 import static worldmodels.report.Numbers.format;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import worldmodels.evaluation.Evaluation;
 import worldmodels.evaluation.Summary;
@@ -110,6 +113,21 @@ public final class DreamTables {
             columns.add(place.getKey(), interval(of), Numbers.text(of.sd()), String.valueOf(of.n()));
         }
         return columns.table("A car that circles, over " + preset.text("dream.horizon") + " steps, preset " + preset.name());
+    }
+
+    /** Whether a dream's road bends away under a car that does not follow it. */
+    public static ResultTable straightOn(StraightOn straightOn, Preset preset) {
+        int parts = 6;
+        int each = StraightOn.STEPS / parts;
+        List<String> names = new ArrayList<>(List.of("wheels straight, half of the gas"));
+        IntStream.range(0, parts).forEach(part -> names.add("steps " + (part * each + 1) + " to " + (part + 1) * each));
+        Columns columns = new Columns(names);
+        double[][] earned = straightOn.parts(parts);
+        for (int i = 0; i < earned.length; i++) {
+            Stream<String> means = DoubleStream.of(earned[i]).mapToObj(mean -> format("%.3f", mean));
+            columns.add(Stream.concat(Stream.of(i == 0 ? "in the dream" : "in reality"), means).toList());
+        }
+        return columns.table("Reward a step after letting go of the wheel in the middle of recorded drives, preset " + preset.name());
     }
 
     /** The return of a step, by which episodes of any length compare. */

@@ -10,6 +10,9 @@ record HeldAction(double... action) implements Policy {
     /** CarRacing's wheels half to the left, a tenth of the gas. */
     static final HeldAction CIRCLING = new HeldAction(-0.5, 0.1, 0);
 
+    /** Its wheels straight, half of the gas. */
+    static final HeldAction STRAIGHT_ON = new HeldAction(0, 0.5, 0);
+
     @Override
     public void start(int lane, EpisodeJob job) {}
 

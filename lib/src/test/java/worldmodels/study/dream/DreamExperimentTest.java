@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -23,6 +25,7 @@ import worldmodels.env.Environment;
 import worldmodels.evaluation.Evaluation;
 import worldmodels.evaluation.TrackSeeds;
 import worldmodels.memory.LatentEpisode;
+import worldmodels.memory.MdnRnn;
 import worldmodels.report.Reevaluated;
 import worldmodels.report.ResultTable;
 import worldmodels.report.ResultsFolder;
@@ -137,6 +140,25 @@ class DreamExperimentTest {
             assertEquals(continued ? 1 : 2, generations(training.experiments().get(1)));
             List<LatentEpisode> kept = training.experiments().getLast().real().split(training.experiments().getLast().real().encoded(Progress.NONE)).validation();
             assertEquals(3, kept.size(), "of each round's episodes one");
+        }
+    }
+
+    @Test
+    void aDriverLetsGoOfTheWheelAtTheSameMomentsInDreamAndReality() {
+        Preset straight = TINY.with("rollouts.steps", "70");
+        try (CarRacingExperiment real = CarRacingExperiment.open(straight, work)) {
+            DreamExperiment dreams = new DreamExperiment(real);
+            StraightOn letGo = dreams.straightOn(1.0, Progress.NONE);
+            assertEquals(StraightOn.STEPS, letGo.inDream().length);
+            assertTrue(DoubleStream.concat(Arrays.stream(letGo.inDream()), Arrays.stream(letGo.inReality())).allMatch(reward -> reward >= -0.1 - 1e-9 && reward < 9));
+            StraightOn hotter = dreams.straightOn(3.0, Progress.NONE);
+            assertArrayEquals(letGo.inReality(), hotter.inReality(), "reality has no temperature");
+            assertNotEquals(Arrays.toString(letGo.inDream()), Arrays.toString(hotter.inDream()));
+            List<StoredEpisode> others = real.episodes(Progress.NONE).own().reversed();
+            MdnRnn memory = dreams.memory(Progress.NONE).model();
+            KitException e = assertThrows(KitException.class,
+                    () -> StraightOn.of(real.version(), memory, others, real.encoded(Progress.NONE), 1, 0.1f, Progress.NONE));
+            assertTrue(e.getMessage().contains("does not go as recorded"), e.getMessage());
         }
     }
 
