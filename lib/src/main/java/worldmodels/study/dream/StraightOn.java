@@ -22,8 +22,8 @@ import worldmodels.run.StoppedException;
 
 /**
  * A driver who lets go of the wheel in the middle of recorded drives, with half the gas. In reality tiles come until the road bends away. If they go on
- * coming in the dream, then the car is on the road there whatever is done, and a search for C will find that out. Driving a recorded episode again gives the
- * moment in reality, so that both begin alike.
+ * coming in the dream, then its road keeps the car longer than straight wheels do, and a search for C will find that out. Driving a recorded episode again
+ * gives the moment in reality, so that both begin alike.
  *
  * @param inDream   mean reward of each step; what leaving the field costs is left out
  * @param inReality likewise, from the same moments
