@@ -9,7 +9,7 @@ Usage: environment/test.sh [--fast]
 Compares the numbers in documents with their tables, runs the unit tests of the library, of its clusters and of the kernel, the kernel over Jupyter's own
 protocol, the launcher, the notebooks at the smoke preset
 (their results go to work/test-results/smoke), what they made in a browser, and the container, where it can be built here. Says at its end
-where the time went. Exit status 0 if all passed.
+where the time went and what failed. Exit status 0 if all passed.
 
   --fast    leaves out the slow unit tests, the repeated kernel starts, the notebooks, the browser and the container
   --help    prints this
@@ -36,15 +36,21 @@ if [ "$(id -u)" = 0 ] && ! /usr/bin/python3 -c 'import numpy' 2>/dev/null; then
 fi
 log=work/test.log
 status=0
+what_failed=
 spent="$(printf '%6d s  %s' "$SECONDS" "Set-up")"$'\n'
 
-# Runs a section of the tests and notes how long it took.
+# Runs a section of the tests, notes how long it took and keeps what it said, for the end.
 section() {
-    local name="$1" begun=$SECONDS
+    local name="$1" begun=$SECONDS said="work/test-section.log"
     shift
     echo
     echo "== $name"
-    "$@" || { status=1; echo "== $name: failed" >&2; }
+    "$@" > >(tee "$said") 2>&1 || {
+        status=1
+        echo "== $name: failed"
+        sleep 1 # tee may still be writing
+        what_failed+="$name:"$'\n'"$(grep -aE '^(FAIL|ERROR): |^\[ERROR\] .*(FAILURE|ERROR)!|^Error: | is not what |failed' "$said" | head -n 20 | cut -c 1-300 || true)"$'\n'
+    }
     spent+="$(printf '%6d s  %s' $((SECONDS - begun)) "$name")"$'\n'
 }
 
@@ -126,5 +132,11 @@ echo
 echo "== Where the time went ($SECONDS s in all)"
 echo -n "$spent"
 echo
-echo "== $([ "$status" = 0 ] && echo "All passed" || echo "Something failed")"
+if [ "$status" = 0 ]; then
+    echo "== All passed"
+else
+    # Once more at the end: who reads a long log reads that first.
+    echo "== Something failed"
+    echo -n "$what_failed"
+fi
 exit "$status"
