@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import worldmodels.nn.MixtureOps;
 import worldmodels.nn.Noise;
+import worldmodels.random.Pcg64;
 
 /**
  * What M is trained to make small:
@@ -20,6 +21,10 @@ import worldmodels.nn.Noise;
  * posterior in every batch, so that M cannot learn V's noise by heart. Where the agent acts on the mean, what it will meet is the mean: then the noise is
  * bounded ({@link MdnRnnSettings#deviation}), and only keeps M from being surer of a number of z than V is.
  *
+ * <p>Where every z is shown, the last two tell how the car moves, and M need not know what its actions lead to; in its own dream that motion then goes on
+ * whatever is done. So some stretches of z can be left out of what goes in ({@link MdnRnnSettings#unseen}), as ChauffeurNet's past motion is (Bansal et al.
+ * 2018); they are predicted all the same.
+ *
  * @param outputs    the model's, (steps * batch, outputs), with their graph
  * @param gradient   of L with respect to {@code outputs}
  * @param likelihood the first term
@@ -29,7 +34,10 @@ import worldmodels.nn.Noise;
  */
 record MdnRnnLoss(NDArray outputs, NDArray gradient, double likelihood, double reward, double done, double total) {
 
-    /** @param noiseSeed of the draw of z */
+    /** Mean number of steps of a stretch without z. */
+    static final int STRETCH = 10;
+
+    /** @param noiseSeed of the draw of z, and of which are not shown */
     static MdnRnnLoss of(MdnRnn model, NDManager step, LatentBatch batch, MdnRnnSettings settings, long noiseSeed) {
         MdnRnnShape shape = model.shape();
         long frames = batch.steps() + 1;
@@ -37,9 +45,29 @@ record MdnRnnLoss(NDArray outputs, NDArray gradient, double likelihood, double r
         NDArray z = step.create(bounded(batch.logVariance(), settings.deviation()), latents).muli(0.5f).exp().muli(Noise.normal(step, latents, noiseSeed))
                 .addi(step.create(batch.mean(), latents));
         NDArray action = step.create(batch.action(), new Shape(batch.steps(), batch.batch(), shape.actions()));
-        NDArray x = NDArrays.concat(new NDList(z.get("0:" + batch.steps()), action), 2);
+        NDArray seen = z.get("0:" + batch.steps());
+        if (settings.unseen() > 0) {
+            seen = seen.mul(step.create(shown(batch, settings.unseen(), noiseSeed), new Shape(batch.steps(), batch.batch(), 1)));
+        }
+        NDArray x = NDArrays.concat(new NDList(seen, action), 2);
         NDArray next = z.get("1:" + frames).reshape(-1, shape.latent());
         return of(shape, step, model.forward(x), next, batch, settings);
+    }
+
+    /** 1 where z is shown, 0 in the stretches without it, (T, B); each sequence begins with what it is shown. */
+    static float[] shown(LatentBatch batch, double unseen, long seed) {
+        Pcg64 random = Pcg64.stream(seed, "memory unseen");
+        double ends = 1.0 / STRETCH;
+        double begins = ends * unseen / (1 - unseen);
+        float[] shown = new float[batch.steps() * batch.batch()];
+        for (int lane = 0; lane < batch.batch(); lane++) {
+            boolean sees = true;
+            for (int t = 0; t < batch.steps(); t++) {
+                shown[t * batch.batch() + lane] = sees ? 1 : 0;
+                sees = sees ? random.nextDouble() >= begins : random.nextDouble() < ends;
+            }
+        }
+        return shown;
     }
 
     /** ln σ² of deviations that are {@code deviation} at most. */

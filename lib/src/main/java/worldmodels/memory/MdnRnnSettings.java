@@ -21,10 +21,15 @@ import worldmodels.run.Settings.Before;
  *                     nothing; 0
  * @param finalRate    share of the learning rate at the last step, to which it falls evenly; 1
  * @param deviation    z's deviation about its mean, at most: V's own if it is infinite
+ * @param unseen       share of the steps at which M is not shown z, in stretches of {@value MdnRnnLoss#STRETCH} on average; 0
  */
 public record MdnRnnSettings(int batch, int sequence, int epochs, float learningRate, float clip, float rewardWeight,
         float doneWeight, long seed,
-        @Before("0") int burnIn, @Before("1.0") float finalRate, @Before("Infinity") float deviation) {
+        @Before("0") int burnIn, @Before("1.0") float finalRate, @Before("Infinity") float deviation,
+        @Before("0.0") float unseen) {
+
+    /** With less to see than every tenth z, M would not learn what pictures look like. */
+    private static final float MOST_UNSEEN = 0.9f;
 
     public MdnRnnSettings {
         if (batch < 1 || sequence < 1 || epochs < 1 || !(learningRate > 0) || !(clip > 0) || !(rewardWeight >= 0) || !(doneWeight >= 0)) {
@@ -32,16 +37,17 @@ public record MdnRnnSettings(int batch, int sequence, int epochs, float learning
                     + ", learning rate " + learningRate + ", clip " + clip + ", head weights " + rewardWeight + " and " + doneWeight
                     + " is not possible; the first five must be above 0, the weights not below.");
         }
-        if (burnIn < 0 || burnIn >= sequence || !(finalRate > 0 && finalRate <= 1) || !(deviation >= 0)) {
+        if (burnIn < 0 || burnIn >= sequence || !(finalRate > 0 && finalRate <= 1) || !(deviation >= 0)
+                || !(unseen >= 0 && unseen <= MOST_UNSEEN)) {
             throw new KitException("Training M with " + burnIn + " of " + sequence + " steps burnt in, a last learning rate of " + finalRate
-                    + " of the first and a deviation of z of " + deviation + " is not possible; burn in fewer steps than a sequence has, end with a share "
-                    + "above 0 and at most 1, and give a deviation of 0 or more.");
+                    + " of the first, a deviation of z of " + deviation + " and " + unseen + " of the steps without it is not possible; burn in fewer steps "
+                    + "than a sequence has, end with a share above 0 and at most 1, give a deviation of 0 or more, and leave out between 0 and " + MOST_UNSEEN + ".");
         }
     }
 
     /** As the authors train: every step of a sequence counts, the rate stays, z is drawn from all of V's posterior. */
     public MdnRnnSettings(int batch, int sequence, int epochs, float learningRate, float clip, float rewardWeight, float doneWeight, long seed) {
-        this(batch, sequence, epochs, learningRate, clip, rewardWeight, doneWeight, seed, 0, 1, Float.POSITIVE_INFINITY);
+        this(batch, sequence, epochs, learningRate, clip, rewardWeight, doneWeight, seed, 0, 1, Float.POSITIVE_INFINITY, 0);
     }
 
     /** The learning rate of a step, counted from 0, of {@code steps} in all. */

@@ -222,25 +222,74 @@ class MdnRnnLearnerTest {
     }
 
     private double[] losses(MdnRnn model, LatentBatch batch, float deviation) {
-        MdnRnnSettings settings = new MdnRnnSettings(8, 20, 4, 0.01f, 1, 1, 1, 3, 0, 1, deviation);
+        MdnRnnSettings settings = new MdnRnnSettings(8, 20, 4, 0.01f, 1, 1, 1, 3, 0, 1, deviation, 0);
         return new double[] {MdnRnnLoss.of(model, manager, batch, settings, 1).total(), MdnRnnLoss.of(model, manager, batch, settings, 2).total()};
     }
 
     @Test
+    void stretchesOfZAreLeftOutAndTheRestIsShown() {
+        float[] none = {};
+        LatentBatch batch = new LatentBatch(2000, 10, none, none, none, none, none, none, none);
+        float[] shown = MdnRnnLoss.shown(batch, 0.6, 9);
+        double seen = 0;
+        int stretches = 0;
+        for (int lane = 0; lane < batch.batch(); lane++) {
+            assertEquals(1, shown[lane], "each sequence begins with what is seen");
+            for (int t = 0; t < batch.steps(); t++) {
+                float now = shown[t * batch.batch() + lane];
+                assertTrue(now == 0 || now == 1);
+                seen += now;
+                stretches += t > 0 && now < shown[(t - 1) * batch.batch() + lane] ? 1 : 0;
+            }
+        }
+        double unseen = shown.length - seen;
+        assertEquals(0.6, unseen / shown.length, 0.03, "of 20,000 steps in stretches of ten: a standard error of 0.011");
+        assertEquals(MdnRnnLoss.STRETCH, unseen / stretches, 1, "of some 1,200 stretches: a standard error of 0.3");
+        assertArrayEquals(shown, MdnRnnLoss.shown(batch, 0.6, 9));
+    }
+
+    @Test
+    void whatIsNotShownIsPredictedAllTheSame() {
+        LatentBatch batch = new LatentSequences(circles(4, 40), 40, 0, 4, 1).batch(0);
+        MdnRnnSettings blind = new MdnRnnSettings(8, 40, 4, 0.01f, 1, 1, 1, 3, 0, 1, 0, 0.9f);
+        float[] shown = MdnRnnLoss.shown(batch, 0.9, 5);
+        try (MdnRnn model = new MdnRnn(manager, SHAPE, 1)) {
+            float[] mean = batch.mean().clone();
+            int latent = SHAPE.latent();
+            // The last frame that goes in, of a lane that does not see it: it is predicted, but changes nothing that comes after.
+            int lane = 0;
+            int last = batch.steps() - 1;
+            while (shown[last * batch.batch() + lane] != 0) {
+                lane++;
+            }
+            MdnRnnLoss before = MdnRnnLoss.of(model, manager, batch, blind, 5);
+            float[] outputs = before.outputs().toFloatArray();
+            Arrays.fill(mean, (last * batch.batch() + lane) * latent, (last * batch.batch() + lane + 1) * latent, 3);
+            LatentBatch other = new LatentBatch(batch.steps(), batch.batch(), mean, batch.logVariance(), batch.action(), batch.reward(), batch.end(), batch.weight(),
+                    batch.headWeight());
+            MdnRnnLoss after = MdnRnnLoss.of(model, manager, other, blind, 5);
+            assertArrayEquals(outputs, after.outputs().toFloatArray());
+            assertTrue(after.likelihood() > before.likelihood() + 0.001, "it is a target");
+            assertFalse(Arrays.equals(outputs, MdnRnnLoss.of(model, manager, other, SETTINGS, 5).outputs().toFloatArray()));
+        }
+    }
+
+    @Test
     void theRateFallsEvenlyToItsShare() {
-        MdnRnnSettings falling = new MdnRnnSettings(8, 20, 4, 0.01f, 1, 1, 1, 3, 0, 0.1f, 1);
+        MdnRnnSettings falling = new MdnRnnSettings(8, 20, 4, 0.01f, 1, 1, 1, 3, 0, 0.1f, 1, 0);
         assertEquals(0.01f, falling.rate(0, 101), 1e-9);
         assertEquals(0.0055f, falling.rate(50, 101), 1e-8);
         assertEquals(0.001f, falling.rate(100, 101), 1e-9);
         assertEquals(0.01f, SETTINGS.rate(100, 101));
-        assertThrows(KitException.class, () -> new MdnRnnSettings(8, 20, 4, 0.01f, 1, 1, 1, 3, 20, 1, 1));
-        assertThrows(KitException.class, () -> new MdnRnnSettings(8, 20, 4, 0.01f, 1, 1, 1, 3, 0, 0, 1));
+        assertThrows(KitException.class, () -> new MdnRnnSettings(8, 20, 4, 0.01f, 1, 1, 1, 3, 20, 1, 1, 0));
+        assertThrows(KitException.class, () -> new MdnRnnSettings(8, 20, 4, 0.01f, 1, 1, 1, 3, 0, 0, 1, 0));
+        assertThrows(KitException.class, () -> new MdnRnnSettings(8, 20, 4, 0.01f, 1, 1, 1, 3, 0, 1, 1, 0.95f));
     }
 
     @Test
     void aFallingRateLearnsOtherWeightsAndMayNotBeLengthened() {
-        MdnRnnSettings falling = new MdnRnnSettings(8, 20, 4, 0.01f, 1, 1, 1, 3, 0, 0.1f, Float.POSITIVE_INFINITY);
-        MdnRnnSettings longer = new MdnRnnSettings(8, 20, 5, 0.01f, 1, 1, 1, 3, 0, 0.1f, Float.POSITIVE_INFINITY);
+        MdnRnnSettings falling = new MdnRnnSettings(8, 20, 4, 0.01f, 1, 1, 1, 3, 0, 0.1f, Float.POSITIVE_INFINITY, 0);
+        MdnRnnSettings longer = new MdnRnnSettings(8, 20, 5, 0.01f, 1, 1, 1, 3, 0, 0.1f, Float.POSITIVE_INFINITY, 0);
         List<float[]> learned = new ArrayList<>();
         for (MdnRnnSettings settings : List.of(SETTINGS, falling)) {
             try (MdnRnn model = new MdnRnn(manager, SHAPE, 1); MdnRnnLearner learner = new MdnRnnLearner(model, circles(8, 5), List.of(), settings)) {

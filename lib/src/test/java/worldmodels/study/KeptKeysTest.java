@@ -82,7 +82,7 @@ class KeptKeysTest {
         Preset paper = Preset.named("paper");
         Preset before = laptop;
         for (String key : List.of("dream.temperatures", "dream.averaged", "dream.sampling", "dream.branched", "dream.watched", "dream.deviation", "dream.rewardWeight",
-                "dream.batch", "dream.burnIn", "dream.finalRate", "rounds.noiseHeld", "rounds.drivers", "rounds.memoryEpochs", "rounds.sequence",
+                "dream.batch", "dream.burnIn", "dream.finalRate", "dream.unseen", "rounds.noiseHeld", "rounds.drivers", "rounds.memoryEpochs", "rounds.sequence",
                 "rounds.learningRate", "rounds.recent", "rounds.sigma")) {
             before = before.with(key, paper.text(key));
         }

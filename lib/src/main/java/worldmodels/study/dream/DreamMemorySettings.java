@@ -15,10 +15,12 @@ import worldmodels.run.Settings.Section;
  * @param batch        sequences per step; 0 as many as any M's
  * @param burnIn       steps of a sequence from the middle of an episode that only fill M's memory
  * @param finalRate    share of the learning rate that is left at the end
+ * @param unseen       share of the steps at which M is not shown z, so that it has to know what actions lead to
  */
 @Section("dream")
 record DreamMemorySettings(@Before("Infinity") @Least(0) float deviation, @Before("1") @Least(0) float rewardWeight, @Before("0") @Least(0) int batch,
-                           @Before("0") @Least(0) int burnIn, @Before("1") @Above(0) @Most(1) float finalRate) {
+                           @Before("0") @Least(0) int burnIn, @Before("1") @Above(0) @Most(1) float finalRate,
+                           @Before("0") @Least(0) @Most(0.9) float unseen) {
 
     /**
      * How the M of a later round goes on.
@@ -42,6 +44,6 @@ record DreamMemorySettings(@Before("Infinity") @Least(0) float deviation, @Befor
 
     private MdnRnnSettings of(MdnRnnSettings as, int sequence, float learningRate) {
         return new MdnRnnSettings(batch == 0 ? as.batch() : batch, sequence, as.epochs(), learningRate, as.clip(), rewardWeight, as.doneWeight(), as.seed(), burnIn, finalRate,
-                deviation);
+                deviation, unseen);
     }
 }
