@@ -29,7 +29,7 @@ import worldmodels.run.KitException;
  *
  * <p><b>Starting state</b>: z of the first frame of a real episode and h = 0, or z of a later one and what M remembers then ({@link Beginnings}).
  *
- * <p><b>End of episode</b>: terminated by M's done head or a lost z, truncated after the horizon.
+ * <p><b>End of episode</b>: terminated by M's done head or a lost z, truncated after the horizon or a stretch without reward ({@link DreamSettings#patience}).
  */
 public final class Dream implements BatchedEnvironment {
 
@@ -44,6 +44,7 @@ public final class Dream implements BatchedEnvironment {
     private final int latent;
     private final Pcg64[] random;
     private final int[] time;
+    private final int[] idle;
     private final float[] z;
     private final float[] hidden;
     private long diverged;
@@ -72,6 +73,7 @@ public final class Dream implements BatchedEnvironment {
         this.latent = memory.shape().latent();
         this.random = new Pcg64[lanes];
         this.time = new int[lanes];
+        this.idle = new int[lanes];
         this.z = new float[lanes * latent];
         this.hidden = new float[memory.shape().hidden()];
         double[] bounds = new double[latent + hidden.length];
@@ -112,6 +114,7 @@ public final class Dream implements BatchedEnvironment {
                 beginnings.z(begun[lane], 0, random[lane], z, lane * latent);
                 memory.forget(lane);
                 time[lane] = 0;
+                idle[lane] = 0;
             }
         }
         watch(begun);
@@ -153,7 +156,8 @@ public final class Dream implements BatchedEnvironment {
                 boolean ended = random[lane].nextDouble() < memory.end(lane);
                 rewards[lane] = lost ? settings.endReward() : reward(lane) + (ended ? settings.endReward() : 0);
                 terminated[lane] = ended || lost;
-                truncated[lane] = ++time[lane] >= settings.horizon();
+                idle[lane] = memory.reward(lane) > 0 ? 0 : idle[lane] + 1;
+                truncated[lane] = ++time[lane] >= settings.horizon() || settings.patience() > 0 && idle[lane] >= settings.patience();
             }
         }
         observe(active, observations);

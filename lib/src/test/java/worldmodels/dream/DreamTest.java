@@ -248,6 +248,34 @@ class DreamTest {
     }
 
     @Test
+    void aDreamIsCutOffAfterSoManyStepsInWhichNothingIsToBeHad() {
+        bias(SHAPE.outputs() - 1, -30);
+        bias(SHAPE.outputs() - 2, -0.1f);
+        DreamSettings waiting = DreamSettings.carRacing(1, 60);
+        int[] endedBy = new int[2];
+        for (long seed = 0; seed < 20; seed++) {
+            Alone patient = new Alone(waiting.patient(3));
+            Alone always = new Alone(waiting);
+            patient.reset(seed);
+            always.reset(seed);
+            int idle = 0;
+            for (int t = 0; t < 60; t++) {
+                Transition step = patient.step(Math.sin(t), 0.5);
+                assertEquals(always.step(Math.sin(t), 0.5).reward(), step.reward(), "until then it is the same dream");
+                idle = step.reward() > 0 ? 0 : idle + 1;
+                assertEquals(new Transition(step.reward(), false, idle == 3 || t == 59), step, "step " + t);
+                if (step.truncated()) {
+                    endedBy[idle == 3 ? 1 : 0]++;
+                    break;
+                }
+            }
+        }
+        assertEquals(20, endedBy[0] + endedBy[1]);
+        assertTrue(endedBy[1] > 0, Arrays.toString(endedBy));
+        assertThrows(KitException.class, () -> waiting.patient(-1));
+    }
+
+    @Test
     void mPromisesNoMoreThanAStepCanBring() {
         bias(SHAPE.outputs() - 1, -30);
         memory.parameters().set("output.weight", memory.parameters().array("output.weight").zerosLike());

@@ -81,7 +81,7 @@ class KeptKeysTest {
     private static Preset beforeDreamsOfMeans(Preset laptop) {
         Preset paper = Preset.named("paper");
         Preset before = laptop;
-        for (String key : List.of("dream.temperatures", "dream.averaged", "dream.sampling", "dream.branched", "dream.watched", "dream.deviation", "dream.rewardWeight",
+        for (String key : List.of("dream.temperatures", "dream.averaged", "dream.sampling", "dream.branched", "dream.watched", "dream.patience", "dream.deviation", "dream.rewardWeight",
                 "dream.batch", "dream.burnIn", "dream.finalRate", "dream.unseen", "rounds.noiseHeld", "rounds.drivers", "rounds.memoryEpochs", "rounds.sequence",
                 "rounds.learningRate", "rounds.recent", "rounds.sigma")) {
             before = before.with(key, paper.text(key));

@@ -23,12 +23,13 @@ import worldmodels.study.carracing.Driving;
  * @param branched        share of the dreams that begin in the middle of a recorded episode
  * @param watched         steps of it that M sees before
  * @param deviation       of z about its mean in a dream's beginning, at most
+ * @param patience        steps without an expected reward above 0 after which a dream is cut off; 0 waits for ever
  */
 @Section("dream")
 record DreamSearchSettings(@Least(1) int horizon, @Least(1) int rollouts, @Least(1) int selectionEvery, @Least(1) int selectionDreams,
                            @Key("evolution.population") @Least(2) int population, Driving driving, @Before("1") @Least(1) int averaged, @Before("INDEPENDENT") CmaEs.Sampling sampling,
                            @Before("0") @Least(0) @Most(1) double branched, @Before("0") @Least(0) int watched,
-                           @Before("Infinity") @Least(0) float deviation) {
+                           @Before("Infinity") @Least(0) float deviation, @Before("0") @Least(0) int patience) {
 
     /** A search that begins with nothing. */
     @Section("dream")

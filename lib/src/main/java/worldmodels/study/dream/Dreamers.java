@@ -121,7 +121,7 @@ final class Dreamers {
     }
 
     DreamSettings dream(double temperature) {
-        return DreamSettings.carRacing(temperature, settings.horizon());
+        return DreamSettings.carRacing(temperature, settings.horizon()).patient(settings.patience());
     }
 
     private List<LatentEpisode> recorded(Progress progress) {
