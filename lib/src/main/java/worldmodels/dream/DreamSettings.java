@@ -15,7 +15,7 @@ import worldmodels.run.KitException;
  * @param curiosity   reward for each nat of M's loss on what it dreams; where M is unsure of what comes, that is much (Ha and Schmidhuber 2018,
  *                    section 5, propose M's loss in the real environment; in the dream it is the loss that M itself expects)
  * @param patience    a dream is cut off after so many steps one after the other of which M expects no reward above 0: a car that is lost in a dream finds
- *                    the road again much more often than in reality; 0 waits for ever
+ *                    the road again more often than in reality; 0 waits for ever
  */
 public record DreamSettings(double temperature, int horizon, double endReward, double least, double most, double curiosity, int patience)
         implements Serializable {

@@ -28,7 +28,7 @@ public record MdnRnnSettings(int batch, int sequence, int epochs, float learning
         @Before("0") int burnIn, @Before("1.0") float finalRate, @Before("Infinity") float deviation,
         @Before("0.0") float unseen) {
 
-    /** With less to see than every tenth z, M would not learn what pictures look like. */
+    /** Leaves something to see. */
     private static final float MOST_UNSEEN = 0.9f;
 
     public MdnRnnSettings {

@@ -115,9 +115,10 @@ final class Dreamers {
         return new RolloutFitness(Rollouts.dreaming(agent, CarRacingExperiment.LANES, dream, beginnings(progress), CarRacing.ACTIONS));
     }
 
-    /** Some dreams to look at, all from first frames. */
+    /** Some dreams to look at, all from first frames, and to their end: what becomes of a lost car is worth a look. */
     Dream dream(double temperature, int lanes, Progress progress) {
-        return new Dream(memory.trained(progress).model(), new Beginnings(recorded(progress), 0, 0, settings.deviation()), dream(temperature), CarRacing.ACTIONS, lanes);
+        return new Dream(memory.trained(progress).model(), new Beginnings(recorded(progress), 0, 0, settings.deviation()), dream(temperature).patient(0),
+                CarRacing.ACTIONS, lanes);
     }
 
     DreamSettings dream(double temperature) {
