@@ -267,9 +267,9 @@ class Junk(Starts):
                 for port in (manager.shell_port, manager.control_port, manager.stdin_port):
                     for frames in bad_messages(client.session, wrong):
                         send_frames(manager, port, zmq.DEALER, frames)
-                send_frames(manager, manager.hb_port, zmq.REQ, [os.urandom(4096)])
+                send_frames(manager, manager.hb_port, zmq.REQ, [os.urandom(4096), b"", os.urandom(9)])
                 for port in manager.ports:
-                    for junk in (os.urandom(4096), b"GET / HTTP/1.1\r\n\r\n", b"\xff" + bytes(8) + b"\x7f" + bytes(4000), b""):
+                    for junk in (os.urandom(4096), b"GET / HTTP/1.1\r\n\r\n", b"\xff" + bytes(8) + b"\x7f" + bytes(4000), b"", *bad_lengths()):
                         send_bytes(manager, port, junk)
                 self.assertEqual(execute(client, "before * 7").value(), "42")
             manager.interrupt_kernel()
@@ -300,6 +300,12 @@ def bad_messages(session, wrong):
                   [header, b"{}", b"{}", b"{}"], [header, b"{}", b"{}", os.urandom(50)]):
         yield [b"<IDS|MSG>", session.sign(parts), *parts]
     yield session.serialize(session.msg("no_such_request", {}))
+
+
+def bad_lengths():
+    """A greeting of ZMTP 2.0, then a frame that announces more than there can be."""
+    for length in (2**31 - 1, 2**63 - 1, 2**63 + 2**31 - 1, 2**64 - 2**31):
+        yield b"\xff" + bytes(8) + b"\x7f\x01\x05\x02" + length.to_bytes(8, "big") + bytes(40)
 
 
 def send_frames(manager, port, kind, frames):

@@ -20,7 +20,10 @@ import java.security.GeneralSecurityException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import org.zeromq.ZMQ;
 import org.zeromq.ZMQException;
+import org.zeromq.ZMsg;
+import zmq.Msg;
 
 /**
  * The base library's sockets with loops of our own, since its loops end at the first message that is not Jupyter's. Requests are handled in
@@ -34,6 +37,8 @@ final class CellConnection extends JupyterConnection {
     private static final int LOOK_EVERY_MS = 100;
     /** The compiler works on the shell's thread, and deeply nested code needs a deep stack. */
     private static final long STACK_BYTES = 8L << 20;
+    /** Of one frame that comes in; a cell is shorter. */
+    private static final int LONGEST_BYTES = 64 << 20;
 
     private final KernelConnectionProperties properties;
     private final CellOutput output;
@@ -53,6 +58,15 @@ final class CellConnection extends JupyterConnection {
         this.inputs = new Inbox(stdin, signer);
         // A publisher drops what exceeds its queue of 1,000 messages; without a bound it waits for a slow reader instead.
         iopub.setSndHWM(0);
+        for (ZMQ.Socket socket : List.of(heartbeat, shell, control, stdin, iopub)) {
+            socket.setMaxMsgSize(LONGEST_BYTES);
+            socket.setMsgAllocator(CellConnection::frame);
+        }
+    }
+
+    /** JeroMQ 0.5.1 believes a length that is negative as 64 bits; it then fails for want of memory, or reads the same bytes for ever. */
+    private static Msg frame(int bytes) {
+        return new Msg(bytes < 0 || bytes > LONGEST_BYTES ? 0 : bytes);
     }
 
     @Override
@@ -107,12 +121,8 @@ final class CellConnection extends JupyterConnection {
 
     /** Jupyter asks whether the kernel lives: what it sends comes back. */
     private void echo() {
-        byte[] frame = heartbeat.recv();
-        while (heartbeat.hasReceiveMore()) {
-            heartbeat.sendMore(frame);
-            frame = heartbeat.recv();
-        }
-        heartbeat.send(frame);
+        ZMsg beat = ZMsg.recvMsg(heartbeat);
+        beat.send(heartbeat);
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"})
