@@ -15,7 +15,7 @@ Executed copies go to results/<preset>/notebooks/; tables and figures to results
 with the kept ones, number by number, and writes results/<preset>/reproduction.md.
 Ctrl-C stops at a clean point; running it again continues there. Exit status: 0 done, 1 a cell failed, 2 wrong use, 130 stopped.
 
-  --preset NAME   smoke (the default: minutes), laptop (an afternoon), paper (the sources' values) or another file of
+  --preset NAME   smoke (the default: minutes), laptop (hours a chapter), paper (the sources' values) or another file of
                   environment/presets; also WM_PRESET
   --kept          begins with the finished stages in results/<preset>/stages (V, M, C, scores) instead of training them again; what the
                   work folder has already counts before them

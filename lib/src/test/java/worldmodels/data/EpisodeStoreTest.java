@@ -107,7 +107,7 @@ class EpisodeStoreTest {
         };
         double[][] drawn = new double[2][];
         for (int time = 0; time < 2; time++) {
-            NoisyActions noisy = new NoisyActions(still, space, 0.5, 1, 2);
+            NoisyActions noisy = new NoisyActions(still, space, 0.5, 1, 1, 2);
             noisy.start(0, new EpisodeJob(0, 5));
             noisy.start(1, new EpisodeJob(0, 2 * time));
             double[] actions = new double[4];
@@ -135,7 +135,7 @@ class EpisodeStoreTest {
             public void act(ByteBuffer observations, boolean[] active, double[] actions) {
                 actions[0] = 0;
             }
-        }, space, 0.1, 4, 1);
+        }, space, 0.1, 4, 1, 1);
         noisy.start(0, new EpisodeJob(0, 5));
         double[] action = new double[1];
         double last = 0;
@@ -144,6 +144,30 @@ class EpisodeStoreTest {
             assertEquals(t % 4 != 0, action[0] == last, "step " + t);
             last = action[0];
         }
+    }
+
+    @Test
+    void noiseComesInBurstsOfTheShareThatIsAskedFor() {
+        Space space = Space.vector(new double[] {-1, -1}, new double[] {1, 1});
+        NoisyActions noisy = new NoisyActions(new Policy() {
+            @Override
+            public void start(int lane, EpisodeJob job) {}
+
+            @Override
+            public void act(ByteBuffer observations, boolean[] active, double[] actions) {
+                Arrays.fill(actions, 0);
+            }
+        }, space, 0.1, 10, 0.25, 1);
+        noisy.start(0, new EpisodeJob(0, 5));
+        double[] action = new double[2];
+        int shaken = 0;
+        for (int t = 0; t < 4000; t++) {
+            noisy.act(null, new boolean[] {true}, action);
+            assertEquals(action[0] == 0, action[1] == 0, "both or neither, step " + t);
+            shaken += action[0] == 0 ? 0 : 1;
+        }
+        // Four standard deviations of 400 draws at 0.25.
+        assertEquals(1000, shaken, 4 * 10 * Math.sqrt(400 * 0.25 * 0.75));
     }
 
     @Test

@@ -82,12 +82,12 @@ class KeptKeysTest {
         Preset paper = Preset.named("paper");
         Preset before = laptop;
         for (String key : List.of("dream.temperatures", "dream.averaged", "dream.sampling", "dream.branched", "dream.watched", "dream.patience", "dream.deviation", "dream.rewardWeight",
-                "dream.batch", "dream.burnIn", "dream.finalRate", "dream.unseen", "rounds.noiseHeld", "rounds.drivers", "rounds.memoryEpochs", "rounds.sequence",
+                "dream.batch", "dream.burnIn", "dream.finalRate", "dream.unseen", "rounds.noise", "rounds.noiseHeld", "rounds.noiseShare", "rounds.drivers", "rounds.memoryEpochs", "rounds.sequence",
                 "rounds.learningRate", "rounds.recent", "rounds.sigma")) {
             before = before.with(key, paper.text(key));
         }
         return before.with("dream.horizon", "400").with("dream.generations", "60").with("dream.rollouts", "4").with("dream.selectionDreams", "64")
-                .with("rounds.count", "6").with("rounds.episodes", "150").with("rounds.generations", "30");
+                .with("rounds.count", "6").with("rounds.episodes", "150").with("rounds.steps", "600").with("rounds.generations", "30");
     }
 
     @Test

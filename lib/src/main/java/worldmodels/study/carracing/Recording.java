@@ -29,6 +29,7 @@ import worldmodels.run.Settings;
 import worldmodels.run.Settings.Before;
 import worldmodels.run.Settings.Key;
 import worldmodels.run.Settings.Least;
+import worldmodels.run.Settings.Most;
 import worldmodels.run.Settings.Section;
 import worldmodels.run.Stage;
 
@@ -52,7 +53,8 @@ public record Recording(Stage stage, long[] tracks, int validation, long splitSe
     /** A later round. */
     @Section("rounds")
     record Later(@Key("seed") long seed, Road road, @Least(1) int episodes, @Least(1) int steps, @Least(0) int patience, @Least(0) double noise,
-                 @Before("1") @Least(1) int noiseHeld, @Before("CURRENT") RoundDrivers drivers) {}
+                 @Before("1") @Least(1) int noiseHeld, @Before("1") @Least(0) @Most(1) double noiseShare,
+                 @Before("CURRENT") RoundDrivers drivers) {}
 
     /** Of the exploration policy. */
     static Recording explored(Preset preset, Path work) {
@@ -77,7 +79,7 @@ public record Recording(Stage stage, long[] tracks, int validation, long splitSe
         return new Recording(new Stage(work, "rollouts-" + number, Settings.text(preset, Later.class), before),
                 TrackSeeds.ROLLOUT.ofChain(settings.seed, from, settings.episodes), validation,
                 Seeds.named(settings.seed, "split", number), settings.drivers.count(), CarRacingExperiment.LANES,
-                progress -> new Crew(settings.road.recording(settings.steps, settings.patience), byTurns(agents.apply(progress), settings.noise, settings.noiseHeld)));
+                progress -> new Crew(settings.road.recording(settings.steps, settings.patience), byTurns(agents.apply(progress), settings)));
     }
 
     /** What the recorded episodes depend on: for chains other than the first, where their tracks begin. */
@@ -89,10 +91,11 @@ public record Recording(Stage stage, long[] tracks, int validation, long splitSe
     }
 
     /** All with the V and M of the first. */
-    private static Crew.Driver byTurns(List<Agent> agents, double noise, int held) {
+    private static Crew.Driver byTurns(List<Agent> agents, Later settings) {
         SentAgent first = SentAgent.of(agents.getFirst());
         double[][] parameters = agents.stream().map(Agent::parameters).toArray(double[][]::new);
-        return (cars, manager) -> new NoisyActions(first.open(manager).policy(cars.lanes()).population(parameters), cars.actionSpace(), noise, held, cars.lanes());
+        return (cars, manager) -> new NoisyActions(first.open(manager).policy(cars.lanes()).population(parameters), cars.actionSpace(),
+                settings.noise, settings.noiseHeld, settings.noiseShare, cars.lanes());
     }
 
     /** Records what is not in the store yet. */
