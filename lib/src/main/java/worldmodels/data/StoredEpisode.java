@@ -1,6 +1,7 @@
 package worldmodels.data;
 
 import java.io.Serializable;
+import worldmodels.run.KitException;
 
 /**
  * A recorded episode as the manifest lists it.
@@ -18,6 +19,10 @@ public record StoredEpisode(String file, EpisodeResult result, long bytes, Strin
         return new StoredEpisode(name, result, bytes, content, sha256);
     }
 
+    /** For who plays it again and sees something else. */
+    public KitException differsAt(int step) {
+        return new KitException("Episode " + file + " does not go as recorded at step " + step + "; record the rollouts again with this version of the kit.");
+    }
 
     /** The environment's seed. */
     public long seed() {

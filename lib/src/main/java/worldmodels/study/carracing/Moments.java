@@ -69,8 +69,7 @@ record Moments(List<double[]> z, List<Situation> situations) {
                 action[j] = episode.actions()[t * action.length + j];
             }
             if ((float) car.step(action).reward() != episode.rewards()[t]) {
-                throw new KitException("Episode " + stored.file() + " does not go as recorded at step " + t
-                        + "; record the rollouts again with this version of the kit.");
+                throw stored.differsAt(t);
             }
         }
     }

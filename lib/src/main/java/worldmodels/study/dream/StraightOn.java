@@ -68,8 +68,7 @@ public record StraightOn(double[] inDream, double[] inReality) {
         car.reset(recorded.seed());
         for (int t = 0; t < moment.frame() + moment.watched(); t++) {
             if ((float) car.step(moment.episode().action(t)).reward() != moment.episode().reward(t)) {
-                throw new KitException("Episode " + recorded.file() + " does not go as recorded at step " + t
-                        + "; record the rollouts again with this version of the kit.");
+                throw recorded.differsAt(t);
             }
         }
         boolean isOver = false;
