@@ -68,7 +68,9 @@ class KeptKeysTest {
         // What acts on the mean is trained chain by chain; a table with it waits for all.
         try (CarRacingExperiment today = CarRacingExperiment.open(Preset.named("laptop"), work);
                 ReachExperiment reach = ReachExperiment.open(Preset.named("laptop"), work)) {
-            add(computed.possible, today.evaluationStages(Features.Z_H).stream());
+            for (Features features : Features.values()) {
+                add(computed.possible, today.evaluationStages(features).stream());
+            }
             add(computed.ofTables, Arrays.stream(reach.stages()));
             add(computed.possible, Arrays.stream(reach.stages()));
         }
