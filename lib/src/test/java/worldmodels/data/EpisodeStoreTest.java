@@ -93,10 +93,8 @@ class EpisodeStoreTest {
         }
     }
 
-    @Test
-    void everySecondEpisodeHasNoiseThatStaysInBoundsAndBelongsToIt() {
-        Space space = Space.vector(new double[] {-1, 0}, new double[] {1, 1});
-        Policy still = new Policy() {
+    private static Policy still() {
+        return new Policy() {
             @Override
             public void start(int lane, EpisodeJob job) {}
 
@@ -105,9 +103,14 @@ class EpisodeStoreTest {
                 Arrays.fill(actions, 0);
             }
         };
+    }
+
+    @Test
+    void everySecondEpisodeHasNoiseThatStaysInBoundsAndBelongsToIt() {
+        Space space = Space.vector(new double[] {-1, 0}, new double[] {1, 1});
         double[][] drawn = new double[2][];
         for (int time = 0; time < 2; time++) {
-            NoisyActions noisy = new NoisyActions(still, space, 0.5, 1, 1, 2);
+            NoisyActions noisy = new NoisyActions(still(), space, 0.5, 1, 1, 2);
             noisy.start(0, new EpisodeJob(0, 5));
             noisy.start(1, new EpisodeJob(0, 2 * time));
             double[] actions = new double[4];
@@ -127,15 +130,7 @@ class EpisodeStoreTest {
     @Test
     void aDrawOfTheNoiseIsHeld() {
         Space space = Space.vector(new double[] {-1}, new double[] {1});
-        NoisyActions noisy = new NoisyActions(new Policy() {
-            @Override
-            public void start(int lane, EpisodeJob job) {}
-
-            @Override
-            public void act(ByteBuffer observations, boolean[] active, double[] actions) {
-                actions[0] = 0;
-            }
-        }, space, 0.1, 4, 1, 1);
+        NoisyActions noisy = new NoisyActions(still(), space, 0.1, 4, 1, 1);
         noisy.start(0, new EpisodeJob(0, 5));
         double[] action = new double[1];
         double last = 0;
@@ -149,15 +144,7 @@ class EpisodeStoreTest {
     @Test
     void noiseComesInBurstsOfTheShareThatIsAskedFor() {
         Space space = Space.vector(new double[] {-1, -1}, new double[] {1, 1});
-        NoisyActions noisy = new NoisyActions(new Policy() {
-            @Override
-            public void start(int lane, EpisodeJob job) {}
-
-            @Override
-            public void act(ByteBuffer observations, boolean[] active, double[] actions) {
-                Arrays.fill(actions, 0);
-            }
-        }, space, 0.1, 10, 0.25, 1);
+        NoisyActions noisy = new NoisyActions(still(), space, 0.1, 10, 0.25, 1);
         noisy.start(0, new EpisodeJob(0, 5));
         double[] action = new double[2];
         int shaken = 0;
