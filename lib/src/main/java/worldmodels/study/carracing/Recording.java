@@ -90,12 +90,15 @@ public record Recording(Stage stage, long[] tracks, int validation, long splitSe
         return settings;
     }
 
-    /** All with the V and M of the first. */
+    /** All with the V and M of the first; what is sent to a cluster holds numbers, not the settings. */
     private static Crew.Driver byTurns(List<Agent> agents, Later settings) {
         SentAgent first = SentAgent.of(agents.getFirst());
         double[][] parameters = agents.stream().map(Agent::parameters).toArray(double[][]::new);
-        return (cars, manager) -> new NoisyActions(first.open(manager).policy(cars.lanes()).population(parameters), cars.actionSpace(),
-                settings.noise, settings.noiseHeld, settings.noiseShare, cars.lanes());
+        double noise = settings.noise;
+        int held = settings.noiseHeld;
+        double share = settings.noiseShare;
+        return (cars, manager) -> new NoisyActions(first.open(manager).policy(cars.lanes()).population(parameters), cars.actionSpace(), noise, held, share,
+                cars.lanes());
     }
 
     /** Records what is not in the store yet. */
