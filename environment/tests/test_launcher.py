@@ -66,7 +66,7 @@ class Launcher(unittest.TestCase):
         self.write("00-one.ipynb", "1 + 1")
         result = self.run_sh("--preset", "smoke", "--only", "evaluate")
         self.assertEqual(result.returncode, 1)
-        self.assertRegex(result.stderr, "There is no stage .* of these settings in")
+        self.assertRegex(result.stderr, "No agent of these settings is kept in")
         self.assertEqual(len(result.stderr.strip().splitlines()), 1, result.stderr)
 
     def test_a_run_can_begin_with_the_kept_stages(self):

@@ -29,6 +29,9 @@ public final class Reevaluate {
             rows.addAll(PandaExperiment.reachAgain(preset, kept, scratch.path(), Notebook.progress()));
             rows.addAll(ReachExperiment.reachAgain(preset, kept, scratch.path(), Notebook.progress()));
             rows.addAll(PpoExperiment.driveAgain(preset, kept, scratch.path(), Notebook.progress()));
+            if (rows.isEmpty()) {
+                throw new KitException("No agent of these settings is kept in " + kept + "; make some with environment/run.sh or choose a preset whose agents are kept (laptop).");
+            }
             rows.forEach(System.out::println);
             if (!rows.stream().allMatch(Reevaluated::isIdentical)) {
                 throw new KitException("Not every episode is the one in the table.");

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -103,7 +104,12 @@ public final class ResultsFolder {
         for (Stage end : ends) {
             all.addAll(end.ancestry());
         }
-        for (Stage stage : all) {
+        keepOnly(provenance, all);
+    }
+
+    /** Likewise, of these stages alone. */
+    public void keepOnly(Provenance provenance, Collection<Stage> stages) {
+        for (Stage stage : stages) {
             if (KeptStages.isWorthKeeping(stage)) {
                 try (WorkFolder.Scratch scratch = WorkFolder.scratch()) {
                     stage.check();

@@ -66,11 +66,12 @@ class KeptKeysTest {
         Computed computed = computed(beforeDreamsOfMeans(Preset.named("laptop").with("agent.latent", "SAMPLED").with("chains", "1")
                 .with("thesis.likelihood", "AUTHORS").with("thesis.latents", "32, 64").with("nvae.balancing", "PAPER")));
         // What acts on the mean is trained chain by chain; a table with it waits for all.
-        try (CarRacingExperiment today = CarRacingExperiment.open(Preset.named("laptop"), work);
+        try (CarRacingExperiment today = CarRacingExperiment.open(Preset.named("laptop"), work); IterativeTraining rounds = new IterativeTraining(today);
                 ReachExperiment reach = ReachExperiment.open(Preset.named("laptop"), work)) {
             for (Features features : Features.values()) {
                 add(computed.possible, today.evaluationStages(features).stream());
             }
+            add(computed.possible, rounds.stages().stream());
             add(computed.ofTables, Arrays.stream(reach.stages()));
             add(computed.possible, Arrays.stream(reach.stages()));
         }
@@ -122,6 +123,7 @@ class KeptKeysTest {
             add(ofTables, dreams(experiment));
             add(ofTables, training.experiments().stream().map(round -> round.evaluationStage(training.temperature())));
             add(ofTables, Arrays.stream(PlanetTables.stages(planet)));
+            add(possible, training.stages().stream());
             possible.addAll(ofTables);
             possible.add(experiment.randomActionsStage());
             // Notebook 13 has yardsticks of its own, whatever the grid's tasks are.

@@ -206,6 +206,11 @@ public final class CarRacingExperiment implements AutoCloseable {
         return memory.trained(progress);
     }
 
+    /** V's stage, whether or not it is finished. */
+    public Stage visionStage() {
+        return vision.stage();
+    }
+
     /** M's stage, whether or not it is finished: for what is learned on V and M. */
     public Stage memoryStage() {
         return memory.stage();

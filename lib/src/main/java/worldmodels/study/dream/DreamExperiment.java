@@ -195,8 +195,15 @@ public final class DreamExperiment {
 
     /** C of one temperature, of this chain, tried. */
     public Outcome outcome(double temperature, Progress progress) {
-        Agent agent = agent(temperature, progress);
         Stage stage = evaluationStage(temperature);
+        if (!stage.isFinished()) {
+            evaluate(stage, agent(temperature, progress), temperature, progress);
+        }
+        return new Outcome(temperature, Evaluation.readCsv(stage.file(IN_DREAM)), onSelection(stage),
+                Evaluation.readCsv(stage.file(IN_REALITY)), List.of(stage));
+    }
+
+    private void evaluate(Stage stage, Agent agent, double temperature, Progress progress) {
         stage.complete(folder -> {
             Evaluation inDream;
             try (Fitness dreams = dreamers.fitness(dreamers.dream(temperature), agent, progress)) {
@@ -209,13 +216,21 @@ public final class DreamExperiment {
             inReality.writeCsv(folder.resolve(IN_REALITY));
             return Map.of("environmentSteps", String.valueOf(onSelection.environmentSteps() + inReality.environmentSteps()));
         });
-        return new Outcome(temperature, Evaluation.readCsv(stage.file(IN_DREAM)), Evaluation.readCsv(stage.file(ON_SELECTION)),
-                Evaluation.readCsv(stage.file(IN_REALITY)), List.of(stage));
     }
 
     /** The stage of an {@link #outcome}. */
     public Stage evaluationStage(double temperature) {
         return real.stage("dream-evaluation-" + Dreamers.word(temperature), Settings.text(real.preset(), Trials.class), List.of(dreamers.stage(temperature)));
+    }
+
+    /** What it takes for an agent of this chain to act: V, M and C. What M and C went on from is not part of it. */
+    List<Stage> agentStages(double temperature) {
+        return List.of(real.visionStage(), memory.stage(), dreamers.stage(temperature));
+    }
+
+    /** What a finished {@link #evaluationStage} says of the selection tracks. */
+    static Evaluation onSelection(Stage evaluation) {
+        return Evaluation.readCsv(evaluation.file(ON_SELECTION));
     }
 
     /** Whether a car that circles earns, in this chain's dream and in reality. */
@@ -275,10 +290,10 @@ public final class DreamExperiment {
      * @return empty if the row is not kept
      */
     static Optional<Reevaluated> driveAgain(String row, List<DreamExperiment> chains, double temperature, Path kept, Progress progress) {
-        List<Stage> stages = chains.stream().map(chain -> chain.evaluationStage(temperature)).toList();
-        return stages.stream().noneMatch(stage -> stage.in(kept).isFinished()) ? Optional.empty()
-                : Optional.of(Reevaluated.of(row, stages, kept, stage -> Evaluation.readCsv(stage.file(IN_REALITY)),
-                        () -> Evaluation.together(chains.stream().map(chain -> chain.inReality(temperature, progress)).toList())));
+        List<Stage> evaluations = chains.stream().map(chain -> chain.evaluationStage(temperature)).toList();
+        List<Stage> agents = chains.stream().flatMap(chain -> chain.agentStages(temperature).stream()).toList();
+        return Reevaluated.ifKept(row, evaluations, agents, kept, stage -> Evaluation.readCsv(stage.file(IN_REALITY)),
+                () -> Evaluation.together(chains.stream().map(chain -> chain.inReality(temperature, progress)).toList()));
     }
 
     /** A dream to look at. */

@@ -56,8 +56,12 @@ final class Dreamers {
 
     /** Of one temperature. */
     TrainedController controller(double temperature, Progress progress) {
-        Agent first = before.isPresent() ? blank(progress).with(before.get().controller(temperature, progress).selected().parameters()) : blank(progress);
-        return search(stage(temperature), evolution(), first, dream(temperature), progress);
+        Stage stage = stage(temperature);
+        Agent blank = blank(progress);
+        // A finished search is loaded without the one that it went on from, which need not be kept.
+        Agent first = stage.isFinished() ? blank
+                : before.map(earlier -> blank.with(earlier.controller(temperature, progress).selected().parameters())).orElse(blank);
+        return search(stage, evolution(), first, dream(temperature), progress);
     }
 
     /** That C, gone on with where each nat of M's loss brings a reward: it looks for what M does not know. */

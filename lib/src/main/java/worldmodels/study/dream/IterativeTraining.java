@@ -4,8 +4,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import worldmodels.data.StoredEpisode;
 import worldmodels.dream.DreamSettings;
 import worldmodels.memory.LatentEpisode;
@@ -13,6 +16,7 @@ import worldmodels.report.Reevaluated;
 import worldmodels.run.Preset;
 import worldmodels.run.Progress;
 import worldmodels.run.Settings;
+import worldmodels.run.Stage;
 import worldmodels.study.carracing.CarRacingExperiment;
 import worldmodels.study.carracing.RoundSettings;
 import worldmodels.study.carracing.RoundTraining;
@@ -24,6 +28,10 @@ import worldmodels.study.carracing.RoundTraining;
  */
 public final class IterativeTraining implements AutoCloseable {
 
+    private static final String RECORDED = "recorded";
+    private static final String FRAMES = "frames";
+    private static final String TILE_SHARE = "tileShare";
+    private static final String SURPRISE = "surprise";
     private static final double TILES = 1000;
     private static final double STEP = -0.1;
 
@@ -67,16 +75,19 @@ public final class IterativeTraining implements AutoCloseable {
     public SortedMap<Long, List<Round>> ofChains(Progress progress) {
         SortedMap<Long, List<Round>> all = new TreeMap<>();
         for (CarRacingExperiment chain : first.chains()) {
-            long seed = chain.preset().integer("seed");
             if (chain == first) {
-                all.put(seed, run(progress));
+                all.put(seed(chain), run(progress));
             } else {
                 try (IterativeTraining other = new IterativeTraining(chain)) {
-                    all.put(seed, other.run(progress));
+                    all.put(seed(chain), other.run(progress));
                 }
             }
         }
         return all;
+    }
+
+    private static long seed(CarRacingExperiment chain) {
+        return chain.preset().integer("seed");
     }
 
     /** Every round of this chain, one after the other, to its end. */
@@ -94,8 +105,36 @@ public final class IterativeTraining implements AutoCloseable {
         return DreamExperiment.Outcome.together(chains.values().stream().map(rounds -> chosen(rounds).outcome()).toList());
     }
 
+    /** What came of every round of every chain. */
+    public List<Stage> stages() {
+        return ofEachChain(chain -> chain.rounds.stream().map(chain::stage));
+    }
+
     /**
-     * The kept agents of every temperature and every round on the test tracks again, without training.
+     * What is worth keeping: what came of every round, V, M and C of the rounds that were chosen, and all of this chain, whose last round is looked at.
+     */
+    public List<Stage> worthKeeping(SortedMap<Long, List<Round>> chains) {
+        return ofEachChain(chain -> {
+            DreamExperiment chosen = chain.rounds.get(chosen(chains.get(seed(chain.first))).number - 1);
+            Stream<Stage> results = chain.rounds.stream().flatMap(round -> Stream.of(round.evaluationStage(temperature()), chain.stage(round)));
+            return chain == this ? rounds.stream().flatMap(round -> stage(round).ancestry().stream())
+                    : Stream.concat(chosen.agentStages(temperature()).stream(), results);
+        });
+    }
+
+    private List<Stage> ofEachChain(Function<IterativeTraining, Stream<Stage>> stages) {
+        return first.chains().stream().flatMap(chain -> {
+            if (chain == first) {
+                return stages.apply(this);
+            }
+            try (IterativeTraining other = new IterativeTraining(chain)) {
+                return stages.apply(other).toList().stream();
+            }
+        }).distinct().toList();
+    }
+
+    /**
+     * The kept agents of every temperature, and of each chain's chosen round, on the test tracks again, without training.
      *
      * @param kept    the folder with a folder for each kept stage; a row that is not there is left out
      * @param scratch an empty folder to work in
@@ -109,11 +148,8 @@ public final class IterativeTraining implements AutoCloseable {
             }
             List<IterativeTraining> chains = real.chains().stream().map(IterativeTraining::new).toList();
             try {
-                for (int i = 1; i < chains.getFirst().rounds.size(); i++) {
-                    int later = i;
-                    DreamExperiment.driveAgain("dream, round " + (i + 1), chains.stream().map(chain -> chain.rounds.get(later)).toList(),
-                            chains.getFirst().temperature(), kept, progress).ifPresent(rows::add);
-                }
+                DreamExperiment.driveAgain("dream, chosen rounds", chains.stream().map(chain -> chain.chosenOf(kept)).toList(), chains.getFirst().temperature(),
+                        kept, progress).ifPresent(rows::add);
             } finally {
                 chains.forEach(IterativeTraining::close);
             }
@@ -121,13 +157,37 @@ public final class IterativeTraining implements AutoCloseable {
         return rows;
     }
 
+    /** The round that kept selection tracks choose; the first where none are kept. */
+    private DreamExperiment chosenOf(Path kept) {
+        return rounds.stream().filter(round -> round.evaluationStage(temperature()).in(kept).isFinished())
+                .max(Comparator.comparingDouble(round -> DreamExperiment.onSelection(round.evaluationStage(temperature()).in(kept)).summary().mean()))
+                .orElse(rounds.getFirst());
+    }
+
     private Round round(DreamExperiment round, Progress progress) {
+        DreamExperiment.Outcome outcome = round.outcome(temperature(), progress);
+        Stage stage = stage(round);
+        if (!stage.isFinished()) {
+            look(round, stage, progress);
+        }
+        SortedMap<String, String> facts = stage.facts();
+        return new Round(round.real().round(), Integer.parseInt(facts.get(RECORDED)), Long.parseLong(facts.get(FRAMES)), Double.parseDouble(facts.get(TILE_SHARE)),
+                Double.parseDouble(facts.get(SURPRISE)), outcome);
+    }
+
+    /** What a round's recordings are, and M makes of them: it is remembered, since the recordings are not kept. */
+    private Stage stage(DreamExperiment round) {
+        return round.real().stage("dream-round", Map.of(), List.of(round.evaluationStage(temperature())));
+    }
+
+    private static void look(DreamExperiment round, Stage stage, Progress progress) {
         CarRacingExperiment real = round.real();
         List<StoredEpisode> all = real.episodes(progress).episodes();
         List<StoredEpisode> own = real.episodes(progress).own();
         double surprise = round.surprise(unseen(real, own.size(), progress), progress);
-        return new Round(real.round(), own.size(), all.stream().mapToLong(StoredEpisode::length).sum(),
-                own.stream().mapToDouble(IterativeTraining::tileShare).average().orElseThrow(), surprise, round.outcome(temperature(), progress));
+        double tileShare = own.stream().mapToDouble(IterativeTraining::tileShare).average().orElseThrow();
+        stage.complete(folder -> Map.of(RECORDED, String.valueOf(own.size()), FRAMES, String.valueOf(all.stream().mapToLong(StoredEpisode::length).sum()),
+                TILE_SHARE, String.valueOf(tileShare), SURPRISE, String.valueOf(surprise)));
     }
 
     /** Validation episodes of this round's own; where there are none, of any round. */

@@ -196,8 +196,7 @@ public final class PandaExperiment implements AutoCloseable {
     }
 
     private static Optional<Reevaluated> again(String agent, List<Stage> evaluations, Path kept, Supplier<Reaches> now) {
-        return evaluations.stream().noneMatch(stage -> stage.in(kept).isFinished()) ? Optional.empty()
-                : Optional.of(Reevaluated.of(agent, evaluations, kept, stage -> Reaches.keptBy(stage).scored(), () -> now.get().scored()));
+        return Reevaluated.ifKept(agent, evaluations, kept, stage -> Reaches.keptBy(stage).scored(), () -> now.get().scored());
     }
 
     @Override

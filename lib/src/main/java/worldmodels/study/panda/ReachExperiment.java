@@ -83,9 +83,8 @@ public final class ReachExperiment implements AutoCloseable {
      */
     public static List<Reevaluated> reachAgain(Preset preset, Path kept, Path scratch, Progress progress) {
         try (ReachExperiment experiment = open(preset, scratch)) {
-            return experiment.study.rows().stream().filter(row -> experiment.evaluations(row).stream().anyMatch(stage -> stage.in(kept).isFinished()))
-                    .map(row -> Reevaluated.of(row.toString(), experiment.evaluations(row), kept, stage -> Reaches.keptBy(stage).scored(),
-                            () -> experiment.evaluation(row, progress).scored())).toList();
+            return experiment.study.rows().stream().flatMap(row -> Reevaluated.ifKept(row.toString(), experiment.evaluations(row), kept,
+                    stage -> Reaches.keptBy(stage).scored(), () -> experiment.evaluation(row, progress).scored()).stream()).toList();
         }
     }
 

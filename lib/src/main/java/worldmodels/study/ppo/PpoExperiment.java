@@ -187,8 +187,8 @@ public final class PpoExperiment implements AutoCloseable {
      */
     public static List<Reevaluated> driveAgain(Preset preset, Path kept, Path scratch, Progress progress) {
         try (CarRacingExperiment racing = CarRacingExperiment.open(preset, scratch); PpoExperiment experiment = new PpoExperiment(racing)) {
-            return experiment.rows().stream().filter(row -> experiment.evaluationStages(row).stream().anyMatch(stage -> stage.in(kept).isFinished()))
-                    .map(row -> Reevaluated.of(row.label(), experiment.evaluationStages(row), kept, Evaluation::keptBy, () -> experiment.evaluation(row, progress))).toList();
+            return experiment.rows().stream().flatMap(row -> Reevaluated.ifKept(row.label(), experiment.evaluationStages(row), kept, Evaluation::keptBy,
+                    () -> experiment.evaluation(row, progress)).stream()).toList();
         }
     }
 

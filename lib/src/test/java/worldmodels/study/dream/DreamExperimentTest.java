@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -26,6 +27,7 @@ import worldmodels.evaluation.Evaluation;
 import worldmodels.evaluation.TrackSeeds;
 import worldmodels.memory.LatentEpisode;
 import worldmodels.memory.MdnRnn;
+import worldmodels.report.KeptStages;
 import worldmodels.report.Reevaluated;
 import worldmodels.report.ResultTable;
 import worldmodels.report.ResultsFolder;
@@ -97,13 +99,27 @@ class DreamExperimentTest {
             assertEquals(2, IterativeTraining.chosen(chains).inReality().summary().k());
             Stage[] ends = chains.values().stream().flatMap(List::stream).flatMap(round -> round.outcome().stages().stream()).toArray(Stage[]::new);
             ResultsFolder results = new ResultsFolder(work.resolve("results"));
-            results.keep(Provenance.of(two, ends), ends);
+            results.keep(Provenance.of(two, ends), outcome.stages().toArray(Stage[]::new));
+            results.keepOnly(Provenance.of(two, ends), training.worthKeeping(chains));
             List<Reevaluated> again = IterativeTraining.driveAgain(two, results.stages(), work.resolve("scratch"), Progress.NONE);
-            assertEquals(List.of(4, 4), again.stream().map(row -> row.kept().episodes().size()).toList(), "both rounds of both chains");
+            assertEquals(List.of("dream at 1.0", "dream, chosen rounds"), again.stream().map(Reevaluated::agent).toList());
+            assertEquals(List.of(4, 4), again.stream().map(row -> row.kept().episodes().size()).toList(), "of both chains");
+            assertEquals(IterativeTraining.chosen(chains).inReality(), again.getLast().kept());
             assertTrue(again.stream().allMatch(Reevaluated::isIdentical), again::toString);
+            assertTheTableIsMadeOf(results.stages(), two, training.worthKeeping(chains), table);
             DreamExperiment.Circling circling = new DreamExperiment(real).circling(1.0, Progress.NONE);
             assertTrue(Stream.of(circling.inDream(), circling.inReality()).flatMap(where -> where.episodes().stream()).allMatch(e -> e.steps() <= 30),
                     "both over the dream's horizon");
+        }
+    }
+
+    /** What came of the rounds is enough, in a new work folder: neither V nor M has to be there, and no episode. */
+    private void assertTheTableIsMadeOf(Path kept, Preset preset, List<Stage> stages, ResultTable table) {
+        Path fresh = work.resolve("fresh");
+        stages.stream().filter(stage -> stage.name().matches("dream-(evaluation|round).*")).forEach(stage -> KeptStages.putBack(stage.in(fresh), kept));
+        try (CarRacingExperiment real = CarRacingExperiment.open(preset, fresh); IterativeTraining training = new IterativeTraining(real)) {
+            assertEquals(table.csv(), DreamTables.rounds(training.ofChains(Progress.NONE), preset).csv());
+            assertTrue(Files.notExists(real.rollouts().folder()), "nothing is recorded");
         }
     }
 
