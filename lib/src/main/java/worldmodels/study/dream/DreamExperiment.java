@@ -224,7 +224,7 @@ public final class DreamExperiment {
     }
 
     /** What it takes for an agent of this chain to act: V, M and C. What M and C went on from is not part of it. */
-    List<Stage> agentStages(double temperature) {
+    public List<Stage> agentStages(double temperature) {
         return List.of(real.visionStage(), memory.stage(), dreamers.stage(temperature));
     }
 

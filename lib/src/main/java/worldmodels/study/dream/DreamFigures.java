@@ -63,14 +63,19 @@ public final class DreamFigures {
                 all.stream().map(Outcome::inDream).toList()), "in reality", temperatures, all.stream().map(Outcome::inReality).toList());
     }
 
-    /** Score in the dream and in reality by round. */
+    /** Score in the dream and in reality by round, with a dot for each chain in reality. */
     public static Figure rounds(SortedMap<Long, List<IterativeTraining.Round>> chains) {
         int count = chains.firstEntry().getValue().size();
         double[] numbers = first(count);
         List<Outcome> outcomes = IntStream.range(0, count)
                 .mapToObj(i -> Outcome.together(chains.values().stream().map(rounds -> rounds.get(i).outcome()).toList())).toList();
-        return band(band(new Plot("Iterative training", "round", "mean score, 95 % interval").wholeX(), "in the dream", numbers,
+        Plot plot = band(band(new Plot("Iterative training", "round", "mean score, 95 % interval").wholeX(), "in the dream", numbers,
                 outcomes.stream().map(Outcome::inDream).toList()), "in reality", numbers, outcomes.stream().map(Outcome::inReality).toList());
+        if (chains.size() > 1) {
+            List<IterativeTraining.Round> all = chains.values().stream().flatMap(List::stream).toList();
+            plot.scatter("each chain in reality", column(all, IterativeTraining.Round::number), column(all, round -> round.outcome().inReality().summary().mean()));
+        }
+        return plot;
     }
 
     /** What an agent has earned as the steps go by. */

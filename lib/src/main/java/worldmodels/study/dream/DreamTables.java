@@ -75,6 +75,12 @@ public final class DreamTables {
                     format("%.1f %%", 100 * mean(all, Round::tileShare)), format("%.3f", mean(all, Round::surprise))),
                     Outcome.together(all.stream().map(Round::outcome).toList()), choosing == 0 ? "" : choosing + " of " + chains.size()));
         }
+        if (chains.size() > 1) {
+            chains.forEach((seed, rounds) -> {
+                Round chosen = IterativeTraining.chosen(rounds);
+                columns.add(row(List.of("chain " + seed + ", round " + chosen.number(), "", "", "", "", ""), chosen.outcome(), ""));
+            });
+        }
         columns.add(row(List.of("each chain's choice", "", "", "", "", ""), IterativeTraining.chosen(chains), ""));
         return columns.table("Iterative training: agents trained in dreams of temperature " + preset.text("rounds.temperature") + " and "
                 + preset.text("dream.horizon") + " steps, on unseen real tracks, preset " + preset.name());

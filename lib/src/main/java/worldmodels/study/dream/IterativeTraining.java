@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -12,6 +13,7 @@ import java.util.stream.Stream;
 import worldmodels.data.StoredEpisode;
 import worldmodels.dream.DreamSettings;
 import worldmodels.memory.LatentEpisode;
+import worldmodels.report.KeptStages;
 import worldmodels.report.Reevaluated;
 import worldmodels.run.Preset;
 import worldmodels.run.Progress;
@@ -105,6 +107,18 @@ public final class IterativeTraining implements AutoCloseable {
         return DreamExperiment.Outcome.together(chains.values().stream().map(rounds -> chosen(rounds).outcome()).toList());
     }
 
+    /**
+     * The round of this chain that kept selection tracks choose, with its agent as it is kept in place of training it.
+     *
+     * @param kept the folder with a folder for each kept stage
+     * @return empty if no round of these settings is kept
+     */
+    public Optional<DreamExperiment> chosenOfKept(Path kept) {
+        Optional<DreamExperiment> chosen = chosenOf(kept);
+        chosen.ifPresent(round -> round.agentStages(temperature()).forEach(stage -> KeptStages.putBack(stage, kept)));
+        return chosen;
+    }
+
     /** What came of every round of every chain. */
     public List<Stage> stages() {
         return ofEachChain(chain -> chain.rounds.stream().map(chain::stage));
@@ -148,7 +162,7 @@ public final class IterativeTraining implements AutoCloseable {
             }
             List<IterativeTraining> chains = real.chains().stream().map(IterativeTraining::new).toList();
             try {
-                DreamExperiment.driveAgain("dream, chosen rounds", chains.stream().map(chain -> chain.chosenOf(kept)).toList(), chains.getFirst().temperature(),
+                DreamExperiment.driveAgain("dream, chosen rounds", chains.stream().map(chain -> chain.chosenOf(kept).orElse(chain.rounds.getFirst())).toList(), chains.getFirst().temperature(),
                         kept, progress).ifPresent(rows::add);
             } finally {
                 chains.forEach(IterativeTraining::close);
@@ -157,11 +171,9 @@ public final class IterativeTraining implements AutoCloseable {
         return rows;
     }
 
-    /** The round that kept selection tracks choose; the first where none are kept. */
-    private DreamExperiment chosenOf(Path kept) {
+    private Optional<DreamExperiment> chosenOf(Path kept) {
         return rounds.stream().filter(round -> round.evaluationStage(temperature()).in(kept).isFinished())
-                .max(Comparator.comparingDouble(round -> DreamExperiment.onSelection(round.evaluationStage(temperature()).in(kept)).summary().mean()))
-                .orElse(rounds.getFirst());
+                .max(Comparator.comparingDouble(round -> DreamExperiment.onSelection(round.evaluationStage(temperature()).in(kept)).summary().mean()));
     }
 
     private Round round(DreamExperiment round, Progress progress) {

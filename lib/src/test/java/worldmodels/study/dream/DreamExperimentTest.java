@@ -95,7 +95,8 @@ class DreamExperimentTest {
             assertEquals(outcome.stages(), chains.values().stream().flatMap(rounds -> rounds.getFirst().outcome().stages().stream()).toList(),
                     "the first round is the dream of that temperature");
             ResultTable table = DreamTables.rounds(chains, two);
-            assertEquals(3, table.data().rowCount(), "two rounds, and what each chain chose");
+            List<String> choices = chains.entrySet().stream().map(chain -> "chain " + chain.getKey() + ", round " + IterativeTraining.chosen(chain.getValue()).number()).toList();
+            assertEquals(Stream.of(List.of("1", "2"), choices, List.of("each chain's choice")).flatMap(List::stream).toList(), table.shown().stringColumn(0).asList());
             assertEquals(2, IterativeTraining.chosen(chains).inReality().summary().k());
             Stage[] ends = chains.values().stream().flatMap(List::stream).flatMap(round -> round.outcome().stages().stream()).toArray(Stage[]::new);
             ResultsFolder results = new ResultsFolder(work.resolve("results"));
@@ -175,7 +176,34 @@ class DreamExperimentTest {
             KitException e = assertThrows(KitException.class,
                     () -> StraightOn.of(real.version(), memory, others, real.encoded(Progress.NONE), 1, 0.1f, Progress.NONE));
             assertTrue(e.getMessage().contains("does not go as recorded"), e.getMessage());
+            List<StoredEpisode> own = real.episodes(Progress.NONE).own();
+            List<LatentEpisode> late = real.encoded(Progress.NONE).stream().map(DreamExperimentTest::withATileAStepLater).toList();
+            assertArrayEquals(letGo.inReality(), StraightOn.of(real.version(), memory, own, late, 1, 0.1f, Progress.NONE).inReality(),
+                    "kept in 32 bits, an action may bring a tile a step early");
         }
+    }
+
+    private static LatentEpisode withATileAStepLater(LatentEpisode episode) {
+        int steps = episode.frames();
+        float[] mean = new float[steps * episode.latent()];
+        float[] logVariance = new float[mean.length];
+        float[] action = new float[steps * episode.actions()];
+        float[] reward = new float[steps];
+        for (int t = 0; t < steps; t++) {
+            reward[t] = episode.reward(t);
+            for (int d = 0; d < episode.latent(); d++) {
+                mean[t * episode.latent() + d] = episode.mean(t, d);
+                logVariance[t * episode.latent() + d] = episode.logVariance(t, d);
+            }
+            for (int part = 0; part < episode.actions(); part++) {
+                action[t * episode.actions() + part] = episode.action(t, part);
+            }
+        }
+        int first = IntStream.range(1, steps - 1).filter(t -> reward[t] > 0).findFirst().orElseThrow();         // it stands on several at once
+        float tile = reward[first] + 0.1f;
+        reward[first] -= tile;
+        reward[first + 1] += tile;
+        return new LatentEpisode(episode.latent(), mean, logVariance, action, reward, false);
     }
 
     @Test
