@@ -125,14 +125,17 @@ public final class IterativeTraining implements AutoCloseable {
     }
 
     /**
-     * What is worth keeping: what came of every round, V, M and C of the rounds that were chosen, and all of this chain, whose last round is looked at.
+     * What is worth keeping: what came of every round, V, M and C of the first round and of the one that was chosen, and all of this chain, whose last
+     * round is looked at.
      */
     public List<Stage> worthKeeping(SortedMap<Long, List<Round>> chains) {
         return ofEachChain(chain -> {
+            if (chain == this) {
+                return rounds.stream().flatMap(round -> stage(round).ancestry().stream());
+            }
             DreamExperiment chosen = chain.rounds.get(chosen(chains.get(seed(chain.first))).number - 1);
-            Stream<Stage> results = chain.rounds.stream().flatMap(round -> Stream.of(round.evaluationStage(temperature()), chain.stage(round)));
-            return chain == this ? rounds.stream().flatMap(round -> stage(round).ancestry().stream())
-                    : Stream.concat(chosen.agentStages(temperature()).stream(), results);
+            Stream<Stage> agents = Stream.of(chain.rounds.getFirst(), chosen).flatMap(round -> round.agentStages(temperature()).stream());
+            return Stream.concat(agents, chain.rounds.stream().flatMap(round -> Stream.of(round.evaluationStage(temperature()), chain.stage(round))));
         });
     }
 

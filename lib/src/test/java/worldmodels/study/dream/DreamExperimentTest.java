@@ -100,7 +100,6 @@ class DreamExperimentTest {
             assertEquals(2, IterativeTraining.chosen(chains).inReality().summary().k());
             Stage[] ends = chains.values().stream().flatMap(List::stream).flatMap(round -> round.outcome().stages().stream()).toArray(Stage[]::new);
             ResultsFolder results = new ResultsFolder(work.resolve("results"));
-            results.keep(Provenance.of(two, ends), outcome.stages().toArray(Stage[]::new));
             results.keepOnly(Provenance.of(two, ends), training.worthKeeping(chains));
             List<Reevaluated> again = IterativeTraining.driveAgain(two, results.stages(), work.resolve("scratch"), Progress.NONE);
             assertEquals(List.of("dream at 1.0", "dream, chosen rounds"), again.stream().map(Reevaluated::agent).toList());
