@@ -3,13 +3,14 @@ package worldmodels.study.dream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Function;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
 import worldmodels.data.StoredEpisode;
 import worldmodels.dream.DreamSettings;
 import worldmodels.memory.LatentEpisode;
@@ -76,16 +77,20 @@ public final class IterativeTraining implements AutoCloseable {
     /** The rounds of every chain, by the chain's seed; each goes its own way, and this one's experiments are {@link #experiments}. */
     public SortedMap<Long, List<Round>> ofChains(Progress progress) {
         SortedMap<Long, List<Round>> all = new TreeMap<>();
+        eachChain(chain -> all.put(seed(chain.first), chain.run(progress)));
+        return all;
+    }
+
+    private void eachChain(Consumer<IterativeTraining> look) {
         for (CarRacingExperiment chain : first.chains()) {
             if (chain == first) {
-                all.put(seed(chain), run(progress));
+                look.accept(this);
             } else {
                 try (IterativeTraining other = new IterativeTraining(chain)) {
-                    all.put(seed(chain), other.run(progress));
+                    look.accept(other);
                 }
             }
         }
-        return all;
     }
 
     private static long seed(CarRacingExperiment chain) {
@@ -121,33 +126,25 @@ public final class IterativeTraining implements AutoCloseable {
 
     /** What came of every round of every chain. */
     public List<Stage> stages() {
-        return ofEachChain(chain -> chain.rounds.stream().map(chain::stage));
+        List<Stage> stages = new ArrayList<>();
+        eachChain(chain -> chain.rounds.forEach(round -> stages.add(chain.stage(round))));
+        return stages;
     }
 
     /**
      * What is worth keeping: what came of every round, V, M and C of the first round and of the one that was chosen, and all of this chain, whose last
      * round is looked at.
      */
-    public List<Stage> worthKeeping(SortedMap<Long, List<Round>> chains) {
-        return ofEachChain(chain -> {
-            if (chain == this) {
-                return rounds.stream().flatMap(round -> stage(round).ancestry().stream());
-            }
+    public Set<Stage> worthKeeping(SortedMap<Long, List<Round>> chains) {
+        Set<Stage> stages = new LinkedHashSet<>();
+        rounds.forEach(round -> stages.addAll(stage(round).ancestry()));
+        eachChain(chain -> {
             DreamExperiment chosen = chain.rounds.get(chosen(chains.get(seed(chain.first))).number - 1);
-            Stream<Stage> agents = Stream.of(chain.rounds.getFirst(), chosen).flatMap(round -> round.agentStages(temperature()).stream());
-            return Stream.concat(agents, chain.rounds.stream().flatMap(round -> Stream.of(round.evaluationStage(temperature()), chain.stage(round))));
+            stages.addAll(chain.rounds.getFirst().agentStages(temperature()));
+            stages.addAll(chosen.agentStages(temperature()));
+            chain.rounds.forEach(round -> stages.addAll(List.of(round.evaluationStage(temperature()), chain.stage(round))));
         });
-    }
-
-    private List<Stage> ofEachChain(Function<IterativeTraining, Stream<Stage>> stages) {
-        return first.chains().stream().flatMap(chain -> {
-            if (chain == first) {
-                return stages.apply(this);
-            }
-            try (IterativeTraining other = new IterativeTraining(chain)) {
-                return stages.apply(other).toList().stream();
-            }
-        }).distinct().toList();
+        return stages;
     }
 
     /**

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -114,7 +115,7 @@ class DreamExperimentTest {
     }
 
     /** What came of the rounds is enough, in a new work folder: neither V nor M has to be there, and no episode. */
-    private void assertTheTableIsMadeOf(Path kept, Preset preset, List<Stage> stages, ResultTable table) {
+    private void assertTheTableIsMadeOf(Path kept, Preset preset, Set<Stage> stages, ResultTable table) {
         Path fresh = work.resolve("fresh");
         stages.stream().filter(stage -> stage.name().matches("dream-(evaluation|round).*")).forEach(stage -> KeptStages.putBack(stage.in(fresh), kept));
         try (CarRacingExperiment real = CarRacingExperiment.open(preset, fresh); IterativeTraining training = new IterativeTraining(real)) {
