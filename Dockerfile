@@ -59,6 +59,8 @@ COPY notebooks notebooks
 # To compare a run with.
 COPY results/smoke/tables results/smoke/tables
 COPY results/laptop/tables results/laptop/tables
+# To begin with (--kept).
+COPY results/laptop/stages results/laptop/stages
 RUN chmod -R a+rX .
 
 FROM runtime

@@ -77,6 +77,7 @@ kit_allocator() {
 # Puts a preset's kept stages into the work folder, where the notebooks find them finished. A stage that is there already stays as it is.
 kit_take_kept() {
     local from stage taken=0
+    [ -d "$KIT_HOME/results/$1/stages" ] || { echo "No stages are kept for preset $1: everything is trained."; return 0; }
     for from in "$KIT_HOME/results/$1/stages"/*/; do
         stage="$(basename "$from")"
         if [ -f "$from/stage.json" ] && [ ! -e "$WM_WORK/$stage" ]; then

@@ -166,6 +166,12 @@ class Container(unittest.TestCase):
         self.assertTrue(any("image/png" in o.get("data", {}) for o in outputs))
         self.assertIn("1 of 1 tables are identical to the kept ones in every value.", result.stdout)
 
+    def test_the_kept_stages_are_in_the_image(self):
+        kept = len(list((HOME / "results" / "laptop" / "stages").glob("*/stage.json")))
+        script = 'export WM_WORK=/tmp/work; source /opt/worldmodels/environment/env.sh; kit_take_kept laptop'
+        took = podman("run", "--rm", *LIMITS, "--entrypoint", "bash", IMAGE, "-c", script)
+        self.assertIn(f"Taken from results/laptop/stages: {kept} finished stages", took.stdout, took.stderr)
+
     def test_libtorch_and_provenance_are_there_without_network(self):
         """What no notebook before the fourth needs: the natives, the allocator, the commit."""
         results, work, notebooks = self.folder(), self.folder(), self.folder()

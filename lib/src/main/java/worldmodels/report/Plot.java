@@ -24,9 +24,11 @@ public final class Plot implements Figure {
     private static final String UNSEEN = "unseen";
     /** Names that a legend below the axes has room for. */
     private static final int MANY = 4;
+    private static final float[][] DASHES = {{6, 5}, {2, 4}, {14, 4}, {8, 3, 2, 3}};
 
     private final XYChart chart = new XYChart(Look.WIDTH, Look.HEIGHT);
     private int colours;
+    private int references;
 
     /** @param title one line; {@code x} and {@code y} name the axes with their units */
     public Plot(String title, String x, String y) {
@@ -166,12 +168,13 @@ public final class Plot implements Figure {
         return this;
     }
 
-    /** Names at 0, 1, 2 and on in the place of numbers. XChart's axes label numbers alone, so that names are written into the plot, along its lower edge. */
+    /** Names at 0, 1, 2 and on in the place of numbers. XChart's axes label numbers alone, so that names are written into the plot, below all that is drawn. */
     public Plot namesX(List<String> names) {
         double low = least(XYSeries::getYMin);
         double span = -least(series -> -series.getYMax()) - low;
         double height = span > 0 ? span : 1;
         chart.getStyler().setYAxisMin(low - 0.12 * height);
+        chart.getStyler().setyAxisTickLabelsFormattingFunction(y -> y < low ? "" : Numbers.text(y));
         for (int i = 0; i < names.size(); i++) {
             // Close neighbours stand on two lines.
             double line = names.size() > 4 && i % 2 == 1 ? 0.1 : 0.06;
@@ -294,8 +297,9 @@ public final class Plot implements Figure {
     private Plot reference(String name, double[] x, double[] y) {
         XYSeries series = series(name, x, y);
         series.setXYSeriesRenderStyle(XYSeriesRenderStyle.Line).setMarker(SeriesMarkers.NONE);
+        // Each next one in another rhythm, so that the legend tells them apart.
         series.setLineColor(Look.INK).setLineStyle(new BasicStroke(1.5f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10,
-                new float[] {6, 5}, 0));
+                DASHES[references++ % DASHES.length], 0));
         return this;
     }
 

@@ -34,7 +34,7 @@ public final class ControllerFigures {
     private static Plot generations(Features features, long seed, List<Generation> history) {
         double[] numbers = of(history, Generation::number);
         List<Generation> selections = history.stream().filter(Generation::selected).toList();
-        Plot plot = new Plot("C on " + features.label() + ", seed " + seed, "generation", "score").wholeX()
+        Plot plot = new Plot("C on " + features.label() + ", chain " + seed, "generation", "score").wholeX()
                 .band("population", numbers, of(history, Generation::worst), of(history, Generation::mean), of(history, Generation::best));
         return selections.isEmpty() ? plot : plot.scatter("distribution mean on the selection tracks", of(selections, Generation::number),
                 of(selections, Generation::selectionScore));
@@ -48,7 +48,7 @@ public final class ControllerFigures {
         Plot steps = new Plot("Speed of learning, by experience", "environment steps", "score of the distribution mean").logX();
         Plot hours = new Plot("Speed of learning, by time", "hours", "score of the distribution mean").logX();
         for (TrainedController search : searches) {
-            String name = "C on " + search.features().label() + ", seed " + search.seed();
+            String name = "C on " + search.features().label() + ", chain " + search.seed();
             steps.hue(search.features().ordinal());
             hours.hue(search.features().ordinal());
             double[] scores = of(search.history().stream().filter(Generation::selected).toList(), Generation::selectionScore);

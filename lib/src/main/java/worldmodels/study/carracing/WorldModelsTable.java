@@ -1,5 +1,7 @@
 package worldmodels.study.carracing;
 
+import static worldmodels.report.Numbers.format;
+
 import java.awt.Color;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,7 +10,6 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import static worldmodels.report.Numbers.format;
 import worldmodels.evaluation.Evaluation;
 import worldmodels.evaluation.PerformanceProfile;
 import worldmodels.evaluation.Summary;
@@ -20,25 +21,6 @@ import worldmodels.report.Look;
 import worldmodels.report.Numbers;
 import worldmodels.report.Plot;
 import worldmodels.report.Published;
-import worldmodels.report.PublishedNumbers;
-import worldmodels.report.ResultTable;
-import worldmodels.run.Stage;
-
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import worldmodels.evaluation.Evaluation;
-import worldmodels.evaluation.PerformanceProfile;
-import worldmodels.evaluation.Summary;
-import worldmodels.evaluation.TestEpisode;
-import worldmodels.report.Columns;
-import worldmodels.report.ComparisonTable;
-import worldmodels.report.Figure;
-import worldmodels.report.Numbers;
-import worldmodels.report.Plot;
 import worldmodels.report.PublishedNumbers;
 import worldmodels.report.ResultTable;
 import worldmodels.run.Stage;

@@ -46,7 +46,7 @@ public final class DreamFigures {
     public static Figure openLoop(DreamCheck check) {
         List<Ahead> ahead = check.openLoop();
         double[] steps = column(ahead, Ahead::steps);
-        return Figure.grid(2, 0.6, List.of(
+        return Figure.grid(3, 0.6, List.of(
                 new Plot("z", "steps without a frame", "error of an active number of z").line("M, mean of 16 dreams", steps, column(ahead, Ahead::z))
                         .line("nothing moves", steps, column(ahead, Ahead::stayed)),
                 new Plot("Reward since then", "steps without a frame", "mean absolute error").line("M", steps, column(ahead, Ahead::reward))
@@ -63,7 +63,7 @@ public final class DreamFigures {
                 all.stream().map(Outcome::inDream).toList()), "in reality", temperatures, all.stream().map(Outcome::inReality).toList());
     }
 
-    /** Score in the dream and in reality by round, with a dot for each chain in reality. */
+    /** Score in the dream and in reality by round, with a line for each chain in reality. */
     public static Figure rounds(SortedMap<Long, List<IterativeTraining.Round>> chains) {
         int count = chains.firstEntry().getValue().size();
         double[] numbers = first(count);
@@ -72,8 +72,7 @@ public final class DreamFigures {
         Plot plot = band(band(new Plot("Iterative training", "round", "mean score, 95 % interval").wholeX(), "in the dream", numbers,
                 outcomes.stream().map(Outcome::inDream).toList()), "in reality", numbers, outcomes.stream().map(Outcome::inReality).toList());
         if (chains.size() > 1) {
-            List<IterativeTraining.Round> all = chains.values().stream().flatMap(List::stream).toList();
-            plot.scatter("each chain in reality", column(all, IterativeTraining.Round::number), column(all, round -> round.outcome().inReality().summary().mean()));
+            chains.forEach((chain, rounds) -> plot.line("chain " + chain + " in reality", numbers, column(rounds, round -> round.outcome().inReality().summary().mean())));
         }
         return plot;
     }

@@ -14,6 +14,7 @@ import worldmodels.evaluation.Summary;
 import worldmodels.nn.LearningCurve;
 import worldmodels.report.Columns;
 import worldmodels.report.ComparisonTable;
+import worldmodels.report.Figure;
 import worldmodels.report.Numbers;
 import worldmodels.report.Plot;
 import worldmodels.report.ResultTable;
@@ -42,9 +43,14 @@ public final class GanTables {
     }
 
     /** The training of a VAE-GAN as a game: what both sides lost, and how often one rested. */
-    public static Plot game(TrainedVision trained) {
-        Plot plot = new Plot("The game between decoder and discriminator", "steps", "nats, and share of steps");
-        for (String term : List.of(VaeGanLearner.ON_FRAMES, VaeGanLearner.ON_PICTURES, VaeGanLearner.DISCRIMINATOR_RESTS, VaeGanLearner.DECODER_RESTS)) {
+    public static Figure game(TrainedVision trained) {
+        return Figure.grid(2, 0.7, List.of(
+                terms(trained, new Plot("What the discriminator loses", "steps", "nats"), VaeGanLearner.ON_FRAMES, VaeGanLearner.ON_PICTURES),
+                terms(trained, new Plot("Who rests", "steps", "share of steps"), VaeGanLearner.DISCRIMINATOR_RESTS, VaeGanLearner.DECODER_RESTS)));
+    }
+
+    private static Plot terms(TrainedVision trained, Plot plot, String... terms) {
+        for (String term : terms) {
             List<LearningCurve.Point> points = trained.curve(term).points();
             plot.line(term, points.stream().mapToDouble(LearningCurve.Point::step).toArray(), points.stream().mapToDouble(LearningCurve.Point::training).toArray());
         }

@@ -39,14 +39,18 @@ public final class PpoFigures {
         Plot steps = new Plot("Speed of learning, by experience", "environment steps", "score on selection tracks").logX();
         Plot hours = new Plot("Speed of learning, by time", "hours", "score on selection tracks").logX();
         for (TrainedController search : searches) {
-            String name = "CMA-ES, seed " + search.seed();
+            String name = "CMA-ES, chain " + search.seed();
+            steps.hue(PpoRow.values().length);
+            hours.hue(PpoRow.values().length);
             List<Generation> history = search.history();
             double[] scores = history.stream().filter(Generation::selected).mapToDouble(Generation::selectionScore).toArray();
             steps.line(name, summed(history, Generation::steps), scores);
             hours.line(name, summed(history, generation -> generation.seconds() / 3600), scores);
         }
         for (LearnedPpo agent : agents) {
-            String name = agent.row() + ", seed " + agent.seed();
+            String name = agent.row() + ", chain " + agent.seed();
+            steps.hue(agent.row().ordinal());
+            hours.hue(agent.row().ordinal());
             double[] updates = column(agent.returns(), LearningCurve.Point::step);
             double[] scores = column(agent.returns(), LearningCurve.Point::validation);
             steps.line(name, times(updates, agent.stepsPerUpdate()), scores);
@@ -71,7 +75,7 @@ public final class PpoFigures {
     public static Plot entropy(List<LearnedPpo> agents) {
         Plot plot = new Plot("Entropy of the policy", "environment steps", "nats");
         for (LearnedPpo agent : agents) {
-            plot.line(agent.row() + ", seed " + agent.seed(), times(column(agent.entropy(), LearningCurve.Point::step), agent.stepsPerUpdate()),
+            plot.hue(agent.row().ordinal()).line(agent.row() + ", chain " + agent.seed(), times(column(agent.entropy(), LearningCurve.Point::step), agent.stepsPerUpdate()),
                     column(agent.entropy(), LearningCurve.Point::training));
         }
         return plot;
