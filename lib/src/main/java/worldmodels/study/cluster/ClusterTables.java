@@ -17,7 +17,7 @@ public final class ClusterTables {
     public static final int POPULATION = 64;
     public static final int TRACKS = 16;
 
-    private static final int[] CORES = {1, 2, 8, 16, 32, 64, 128, 256, 512, 1000};
+    private static final int[] CORES = {1, 2, 8, 16, 32, 64, 128, 256, 512, 1000, 1024};
     /** Larger generations, for clusters that the paper's leaves idle: candidates, tracks. */
     private static final int[][] LARGER = {{64, 16}, {64, 64}, {256, 16}, {256, 64}};
     private static final double HOUR = 3600;
@@ -65,7 +65,7 @@ public final class ClusterTables {
                 POPULATION, TRACKS, 1000 * time.step(), 1000 * time.round(), Arrays.stream(measured).max().orElseThrow()));
     }
 
-    /** What generation fills a cluster of 1,000 cores. */
+    /** What generation fills a cluster of 1,024 cores. */
     public static ResultTable filling(GenerationTime time, int[] measured) {
         int cores = CORES[CORES.length - 1];
         Columns columns = new Columns("candidates", "tracks", "episodes", "seconds of a generation", "cores' time used");
