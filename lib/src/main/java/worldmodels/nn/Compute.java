@@ -5,6 +5,8 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -24,6 +26,9 @@ public final class Compute {
     private static final Pattern DEVICE = Pattern.compile("cpu|gpu(\\d*)");
 
     private static final float TOLERANCE = 1e-4f;
+
+    static final String LOG_LEVEL = "FLAGS_caffe2_log_level";
+    static final int ERROR = 2;
 
     private Compute() {}
 
@@ -126,6 +131,7 @@ public final class Compute {
             try {
                 Engine engine = Engine.getEngine("PyTorch");
                 JniUtils.getNumThreads();
+                tellErrorsAlone();
                 return engine;
             } catch (RuntimeException | LinkageError e) {
                 throw new KitException("PyTorch's native library could not be loaded (" + firstCause(e)
@@ -135,6 +141,14 @@ public final class Compute {
             } finally {
                 thread.setContextClassLoader(before);
             }
+        }
+
+        /**
+         * A small convolution asks for NNPACK, which does not know every processor (AMD's family 26) and warns at each call: 200,000 lines in a run of
+         * all notebooks. libtorch has no setting for it but the variable behind its log level.
+         */
+        private static void tellErrorsAlone() {
+            SymbolLookup.loaderLookup().find(LOG_LEVEL).ifPresent(level -> level.reinterpret(Integer.BYTES).set(ValueLayout.JAVA_INT, 0, ERROR));
         }
 
         private static String firstCause(Throwable e) {
