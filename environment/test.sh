@@ -49,7 +49,7 @@ section() {
         status=1
         echo "== $name: failed"
         sleep 1 # tee may still be writing
-        what_failed+="$name:"$'\n'"$(grep -aE '^(FAIL|ERROR): |^\[ERROR\] .*(FAILURE|ERROR)!|^Error: | is not what |failed' "$said" | head -n 20 | cut -c 1-300 || true)"$'\n'
+        what_failed+="$name:"$'\n'"$(grep -aE '^(FAIL|ERROR): |^\[ERROR\] .*(FAILURE|ERROR)!|^\[ERROR\]   |^Error: | is not what |failed' "$said" | head -n 20 | cut -c 1-300 || true)"$'\n'
     }
     spent+="$(printf '%6d s  %s' $((SECONDS - begun)) "$name")"$'\n'
 }
