@@ -46,7 +46,7 @@ public final class DreamFigures {
     public static Figure openLoop(DreamCheck check) {
         List<Ahead> ahead = check.openLoop();
         double[] steps = column(ahead, Ahead::steps);
-        return Figure.grid(3, 0.6, List.of(
+        return Figure.grid(1, 0.6, List.of(
                 new Plot("z", "steps without a frame", "error of an active number of z").line("M, mean of 16 dreams", steps, column(ahead, Ahead::z))
                         .line("nothing moves", steps, column(ahead, Ahead::stayed)),
                 new Plot("Reward since then", "steps without a frame", "mean absolute error").line("M", steps, column(ahead, Ahead::reward))

@@ -28,7 +28,7 @@ public final class PlanetFigures {
 
     /** The three losses by episode (the reproduction's figure 3), one curve for each log. */
     public static Figure losses(Map<Dynamics, LearningLog> logs) {
-        return Figure.grid(3, 0.6, List.of(
+        return Figure.grid(1, 0.6, List.of(
                 curves(new Plot("Pictures", "episodes", "squared error per frame"), logs, row -> row.losses().observation()).logY(),
                 curves(new Plot("Rewards", "episodes", "squared error per step"), logs, row -> row.losses().reward()).logY(),
                 curves(new Plot("Posterior against prior", "episodes", "divergence (RNN: ½ distance²)"), logs, row -> row.losses().divergence())));
