@@ -17,7 +17,7 @@ public final class ReachFigures {
 
     /** The mean return of each search's candidates by generation, by the rows' names: the mean of that generation and of those before it, {@value #WINDOW} at most. */
     public static Plot searches(Map<String, ReachedController> byName) {
-        Plot plot = new Plot("C, on goals that are new in each generation", "generation", "mean return of the candidates, over " + WINDOW).wholeX();
+        Plot plot = new Plot("C, on goals that are new in each generation", "generation", "candidates' mean return, last " + WINDOW + " generations").wholeX();
         byName.forEach((name, found) -> {
             List<Generation> history = found.history();
             plot.line(name, IntStream.rangeClosed(1, history.size()).asDoubleStream().toArray(), IntStream.range(0, history.size())
