@@ -36,11 +36,14 @@ class ClusterTablesTest {
         assertEquals(List.of("here,3,1,2.0", "there,3,1,18.0", "other,3,1,2.0"), rows(ClusterTables.times(all)));
     }
 
-    /** 1024 episodes of 1000 steps: 1024 s of work on one core in three shares, each with a round of 1000 · 0.2 ms. */
+    /**
+     * 1024 episodes of 1000 steps: 1024 s of work on one core in three shares, each with a round of 1000 · 0.2 ms. On 1000 cores some have two episodes,
+     * one after the other; on 1024 each has one.
+     */
     @Test
     void thePapersSearchIsWorkedOut() {
         ResultTable table = ClusterTables.scaling(new GenerationTime(0.0002, 0.001, 0), new int[] {1000});
         assertEquals("1,1024.6,512.3,100 %", rows(table).getFirst());
-        assertTrue(rows(table).getLast().startsWith("1000,2.2,1.1,47 %"), rows(table).getLast());
+        assertEquals(List.of("1000,2.2,1.1,47 %", "1024,1.2,0.6,83 %"), rows(table).subList(rows(table).size() - 2, rows(table).size()));
     }
 }
