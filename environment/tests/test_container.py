@@ -168,7 +168,7 @@ class Container(unittest.TestCase):
 
     def test_the_kept_stages_are_in_the_image(self):
         kept = len(list((HOME / "results" / "laptop" / "stages").glob("*/stage.json")))
-        script = 'export WM_WORK=/tmp/work; source /opt/worldmodels/environment/env.sh; kit_take_kept laptop'
+        script = 'export WM_WORK="$(mktemp -d)"; source /opt/worldmodels/environment/env.sh; kit_take_kept laptop'
         took = podman("run", "--rm", *LIMITS, "--entrypoint", "bash", IMAGE, "-c", script)
         self.assertIn(f"Taken from results/laptop/stages: {kept} finished stages", took.stdout, took.stderr)
 
