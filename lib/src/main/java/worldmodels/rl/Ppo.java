@@ -1,26 +1,13 @@
 package worldmodels.rl;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongUnaryOperator;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import worldmodels.data.EpisodeJob;
-import worldmodels.data.EpisodeResult;
-import worldmodels.data.RolloutEngine;
-import worldmodels.data.StepListener;
-import worldmodels.env.ActionScale;
 import worldmodels.env.BatchedEnvironment;
-import worldmodels.env.GoalEnvironment;
 import worldmodels.env.Space;
-import worldmodels.env.ThreadedEnvironments;
 import worldmodels.nn.Adam;
 import worldmodels.nn.Checkpoint;
 import worldmodels.nn.Gradients;
@@ -30,12 +17,9 @@ import worldmodels.nn.Optimiser;
 import worldmodels.nn.Parameters;
 import worldmodels.nn.Seeds;
 import worldmodels.nn.Terms;
-import worldmodels.nn.TorchOps;
 import worldmodels.random.Pcg64;
 import worldmodels.run.KitException;
-import worldmodels.run.Progress;
 import worldmodels.run.Settings;
-import worldmodels.run.StoppedException;
 
 /**
  * Proximal policy optimisation (Schulman et al. 2017, arXiv 1707.06347, algorithm 1): an actor π drives for a while; then it and a critic V go through what it
@@ -97,27 +81,10 @@ public final class Ppo implements Learner {
     public static final String SUCCESS = "success";
     /** The term of the policy's entropy, in nats, mean over decisions. */
     public static final String ENTROPY = "entropy";
-    /** Bars of a histogram of actions. */
-    public static final int BARS = 20;
-
-    private static final String HISTOGRAMS = "histograms of actions";
-    private static final String HISTOGRAM = Checkpoint.TRAINING + "histogram of actions";
 
     /** So many nats between two policies of one update are no update. */
     private static final double FARTHEST = 20;
     private static final float ADAM_EPSILON = 1e-5f;
-    /** Rows of a forward pass without gradients. */
-    private static final int ROWS = 256;
-
-    /** Test episodes, of which nothing is learned. */
-    public record Tests(BatchedEnvironment environments, long[] seeds) {
-
-        /** The goals of a lane, in a task that has any. */
-        Optional<GoalEnvironment> goals(int lane) {
-            return environments instanceof ThreadedEnvironments threaded && threaded.lane(lane).unwrapped() instanceof GoalEnvironment goals
-                    ? Optional.of(goals) : Optional.empty();
-        }
-    }
 
     private final PpoSettings settings;
     private final NetworkShape shape;
@@ -125,7 +92,7 @@ public final class Ppo implements Learner {
     private final long seed;
     private final Space observations;
     private final Space actions;
-    private final Optional<Tests> tests;
+    private final Optional<PpoTests> tests;
 
     // Networks
     private final NDManager manager;
@@ -134,27 +101,18 @@ public final class Ppo implements Learner {
     private final Network critic;
     private final Optimiser adam;
 
-    // Act
+    // Act and store
     private final ActionDistribution distribution;
-    private final ActionScale scale;
     private final PpoActor acting;
     private boolean isStale = true;
+    private final PpoRollout rollout;
 
-    // Store
-    private final Lanes lanes;
-    private final Sights sights;
+    // Update
     private final RewardScale rewardScale;
-    private final double[] rewards;
-    private final boolean[] terminated;
-    private final boolean[] ended;
-    private final float[] drawn;
-    /** Rows of what was seen before and after each decision. */
-    private final int[] seen;
-    private final int[] next;
+    private final PpoLoss loss;
 
     // Log
-    private final List<float[]> histograms = new ArrayList<>();
-    private float[] histogram;
+    private final ActionHistograms histograms;
 
     /**
      * @param parent       whose device is used
@@ -165,7 +123,7 @@ public final class Ppo implements Learner {
      * @param seed         of first weights and all noise
      * @throws KitException if an action has no bounds, the network does not suit what is seen, or minibatches do not divide an update
      */
-    public Ppo(NDManager parent, BatchedEnvironment environments, LongUnaryOperator episodes, Optional<Tests> tests, NetworkShape shape, PpoSettings settings,
+    public Ppo(NDManager parent, BatchedEnvironment environments, LongUnaryOperator episodes, Optional<PpoTests> tests, NetworkShape shape, PpoSettings settings,
             long updates, long seed) {
         this.settings = settings;
         this.shape = shape;
@@ -176,18 +134,11 @@ public final class Ppo implements Learner {
         this.tests = tests;
         requireSense(environments.lanes());
         this.distribution = ActionDistribution.of(settings);
-        this.scale = new ActionScale(actions);
-        this.lanes = new Lanes(environments, episodes);
-        this.sights = Sights.of(observations, settings.normalisedObservations());
+        Lanes lanes = new Lanes(environments, episodes);
+        Sights sights = Sights.of(observations, settings.normalisedObservations());
+        this.rollout = new PpoRollout(lanes, sights, settings.horizon(), actions.size(), distribution, seed);
         this.rewardScale = new RewardScale(lanes.count(), settings.discount());
-        int decisions = settings.horizon() * lanes.count();
-        this.rewards = new double[decisions];
-        this.terminated = new boolean[decisions];
-        this.ended = new boolean[decisions];
-        this.drawn = new float[decisions * actions.size()];
-        this.seen = new int[decisions];
-        this.next = new int[decisions];
-        this.histogram = new float[actions.size() * BARS];
+        this.histograms = new ActionHistograms(actions.size());
         this.manager = parent.newSubManager();
         this.parameters = new Parameters(manager);
         Layers layers = new Layers(parameters, seed);
@@ -195,6 +146,7 @@ public final class Ppo implements Learner {
         this.critic = Network.of(layers.in("critic"), shape, observations.shape(), settings.attention(), 1, 1);
         this.adam = new Adam(parameters, (float) settings.learningRate(), 0.9f, 0.999f, ADAM_EPSILON);
         this.acting = new PpoActor(distribution, sights, actions);
+        this.loss = new PpoLoss(actor, critic, distribution, settings);
     }
 
     private void requireSense(int lanes) {
@@ -235,7 +187,7 @@ public final class Ppo implements Learner {
         Map<String, String> shared = Settings.text(settings);
         shared.put("seed", String.valueOf(seed));
         shared.put("updates", String.valueOf(updates));
-        shared.put("lanes", String.valueOf(lanes.count()));
+        shared.put("lanes", String.valueOf(rollout.lanes.count()));
         shared.put(NETWORK, shape.name());
         shared.put(OBSERVATION, String.valueOf(observations.size()));
         shared.put(ACTION, String.valueOf(actions.size()));
@@ -261,69 +213,15 @@ public final class Ppo implements Learner {
     public Terms update(long step) {
         Terms terms = collect(step);
         terms = learn(step, terms);
-        sights.learn();
-        lanes.mark();
+        rollout.learned();
         return terms;
     }
 
-    // Act and store
     /** Drives all lanes for a horizon. @return the mean return of the episodes that ended */
     Terms collect(long step) {
-        sights.clear();
-        Pcg64[] random = IntStream.range(0, lanes.count()).mapToObj(lane -> Pcg64.seeded(Seeds.named(seed, "ppo noise", step * lanes.count() + lane)))
-                .toArray(Pcg64[]::new);
-        PpoActor driver = actor();
-        float[] x = new float[actions.size()];
-        double[] chosen = new double[lanes.count() * x.length];
-        int[] row = new int[lanes.count()];
-        double sum = 0;
-        int episodes = 0;
-        float[] counted = new float[histogram.length];
-        for (int lane = 0; lane < lanes.count(); lane++) {
-            row[lane] = sights.add(lanes.observations(), lane);
-        }
-        for (int t = 0, i = 0; t < settings.horizon(); t++) {
-            if (Thread.currentThread().isInterrupted()) {
-                lanes.rewind();
-                StoppedException.throwIfInterrupted(KIND);
-            }
-            for (int lane = 0; lane < lanes.count(); lane++) {
-                distribution.draw(driver.outputs(lanes.observations(), lane), random[lane], x);
-                driver.act(x, chosen, lane * x.length);
-                System.arraycopy(x, 0, drawn, (i + lane) * x.length, x.length);
-                count(x, counted);
-            }
-            lanes.step(chosen);
-            for (int lane = 0; lane < lanes.count(); lane++) {
-                int at = i + lane;
-                seen[at] = row[lane];
-                rewards[at] = lanes.rewards[lane];
-                terminated[at] = lanes.terminated[lane];
-                ended[at] = lanes.ended(lane);
-                next[at] = sights.add(lanes.observations(), lane);
-                row[lane] = next[at];
-                if (ended[at]) {
-                    sum += lanes.sum(lane);
-                    episodes++;
-                }
-            }
-            lanes.beginEnded();
-            for (int lane = 0; lane < lanes.count(); lane++, i++) {
-                if (ended[i]) {
-                    row[lane] = sights.add(lanes.observations(), lane);
-                }
-            }
-        }
-        for (int k = 0; k < counted.length; k++) {
-            histogram[k] += counted[k];
-        }
-        return episodes == 0 ? Terms.NONE : Terms.of(RETURN, sum / episodes);
-    }
-
-    private void count(float[] x, float[] counted) {
-        for (int i = 0; i < x.length; i++) {
-            counted[i * BARS + Math.clamp((int) ((distribution.toUnit(x[i]) + 1) / 2 * BARS), 0, BARS - 1)]++;
-        }
+        Terms terms = rollout.collect(actor(), step);
+        rollout.countIn(histograms);
+        return terms;
     }
 
     /** The actor as it is now; it changes as it learns. */
@@ -335,37 +233,21 @@ public final class Ppo implements Learner {
         return acting;
     }
 
-    // Update
-    /**
-     * Decisions of a minibatch, or several.
-     *
-     * @param observations as networks see them, (rows, ...)
-     * @param drawn        x, (rows, actions)
-     * @param before       ln π_old(x | s), (rows)
-     * @param values       V(s) before the update, (rows)
-     * @param advantages   A, (rows)
-     * @param returns      R, (rows)
-     */
-    record Decisions(NDArray observations, NDArray drawn, NDArray before, NDArray values, NDArray advantages, NDArray returns) {}
-
-    /** The loss and its parts, scalars; {@code ratios} is ρ, (rows). */
-    record Loss(NDArray total, NDArray policy, NDArray value, NDArray entropy, NDArray ratios) {}
-
     Terms learn(long step, Terms terms) {
         isStale = true;
         if (settings.annealed()) {
             adam.learningRate((float) (settings.learningRate() * (1 - step / (double) updates)));
         }
-        Before before = before();
+        PpoBatch batch = batch();
         double[] sums = new double[Part.values().length];
         int minibatches = 0;
         int epochs = 0;
         double divergence = 0;
         while (epochs < settings.epochs() && (settings.klStop() == 0 || divergence <= settings.klStop())) {
-            int[] order = Pcg64.seeded(Seeds.named(seed, "ppo order", step * settings.epochs() + epochs)).permutation(rewards.length);
+            int[] order = Pcg64.seeded(Seeds.named(seed, "ppo order", step * settings.epochs() + epochs)).permutation(rollout.decisions());
             double earlier = sums[Part.KL.ordinal()];
             for (int from = 0; from < order.length; from += settings.minibatch()) {
-                descend(before, order, from, sums);
+                descend(batch, order, from, sums);
                 minibatches++;
             }
             divergence = (sums[Part.KL.ordinal()] - earlier) * settings.minibatch() / order.length;
@@ -375,7 +257,7 @@ public final class Ppo implements Learner {
             terms = terms.and(part.term, sums[part.ordinal()] / minibatches);
         }
         terms = terms.and("epochs", epochs);
-        return settings.normalisedReturns() ? terms.and("deviation", 1 / before.scale) : terms;
+        return settings.normalisedReturns() ? terms.and("deviation", 1 / batch.scale()) : terms;
     }
 
     /** One more update from what the last one saw, without a step in the environments: what an update's networks take. */
@@ -393,52 +275,16 @@ public final class Ppo implements Learner {
         }
     }
 
-    /** What stays as it is while an update goes on. */
-    private record Before(float[] logDensities, float[] values, Advantages advantages, double scale) {}
-
-    private Before before() {
-        int[] all = IntStream.range(0, sights.count()).toArray();
-        float[] values = new float[all.length];
-        float[] logDensities = new float[rewards.length];
-        try (Gradients.Pause pause = Gradients.pause()) {
-            for (int from = 0; from < all.length; from += ROWS) {
-                int rows = Math.min(ROWS, all.length - from);
-                try (NDManager scope = manager.newSubManager()) {
-                    System.arraycopy(critic.apply(sights.array(scope, all, from, rows)).toFloatArray(), 0, values, from, rows);
-                }
-            }
-            for (int from = 0; from < rewards.length; from += ROWS) {
-                int rows = Math.min(ROWS, rewards.length - from);
-                try (NDManager scope = manager.newSubManager()) {
-                    NDArray x = scope.create(Arrays.copyOfRange(drawn, from * actions.size(), (from + rows) * actions.size()), new Shape(rows, actions.size()));
-                    NDArray output = actor.apply(sights.array(scope, seen, from, rows));
-                    System.arraycopy(distribution.logDensity(output, x).toFloatArray(), 0, logDensities, from, rows);
-                }
-            }
-        }
-        float[] now = of(values, seen);
-        float[] following = of(values, next);
-        double scaled = rewardScale.take(rewards, ended);
-        double factor = settings.normalisedReturns() ? scaled : 1;
-        double[] paid = settings.normalisedReturns() ? Arrays.stream(rewards).map(reward -> rewardScale.apply(reward, factor)).toArray() : rewards;
-        return new Before(logDensities, now, Advantages.of(paid, now, following, terminated, ended, lanes.count(), settings.discount(), settings.lambda()),
-                factor);
-    }
-
-    private static float[] of(float[] values, int[] rows) {
-        float[] some = new float[rows.length];
-        for (int i = 0; i < rows.length; i++) {
-            some[i] = values[rows[i]];
-        }
-        return some;
+    private PpoBatch batch() {
+        return PpoBatch.of(rollout, actor, critic, distribution, rewardScale, settings, manager);
     }
 
     /** One step of Adam. */
-    private void descend(Before before, int[] order, int from, double[] sums) {
+    private void descend(PpoBatch batch, int[] order, int from, double[] sums) {
         try (NDManager scope = manager.newSubManager(); Gradients.Tape tape = Gradients.record()) {
-            Loss loss = loss(decisions(scope, before, order, from));
-            float[] figures = loss.total.stack(loss.policy).toFloatArray();
-            float[] ratios = loss.ratios.toFloatArray();
+            PpoLoss.Loss now = loss.of(batch.minibatch(scope, order, from, settings.minibatch()));
+            float[] figures = now.total().stack(now.policy()).toFloatArray();
+            float[] ratios = now.ratios().toFloatArray();
             double kl = 0;
             int clipped = 0;
             for (float ratio : ratios) {
@@ -447,143 +293,52 @@ public final class Ppo implements Learner {
             }
             // Before the step: where something is not finite or runs away, this throws.
             Terms.of(Terms.LOSS, figures[0]).and("divergence from the policy before the update", kl, FARTHEST);
-            tape.backward(loss.total);
+            tape.backward(now.total());
             float norm = Gradients.clipByNorm(parameters, (float) settings.gradientNorm());
             Terms.of("gradients' norm", norm);
             adam.step();
             sums[Part.LOSS.ordinal()] += figures[0];
             sums[Part.POLICY.ordinal()] += figures[1];
-            sums[Part.VALUE.ordinal()] += loss.value.toFloatArray()[0];
-            sums[Part.ENTROPY.ordinal()] += loss.entropy.toFloatArray()[0];
+            sums[Part.VALUE.ordinal()] += now.value().toFloatArray()[0];
+            sums[Part.ENTROPY.ordinal()] += now.entropy().toFloatArray()[0];
             sums[Part.KL.ordinal()] += kl;
             sums[Part.CLIPPED.ordinal()] += clipped / (double) ratios.length;
             sums[Part.GRADIENT.ordinal()] += norm;
         }
     }
 
-    private Decisions decisions(NDManager scope, Before before, int[] order, int from) {
-        int rows = settings.minibatch();
-        int[] which = new int[rows];
-        float[] x = new float[rows * actions.size()];
-        for (int i = 0; i < rows; i++) {
-            which[i] = seen[order[from + i]];
-            System.arraycopy(drawn, order[from + i] * actions.size(), x, i * actions.size(), actions.size());
-        }
-        return new Decisions(sights.array(scope, which, 0, rows), scope.create(x, new Shape(rows, actions.size())), column(scope, before.logDensities, order, from),
-                column(scope, before.values, order, from), column(scope, before.advantages.advantages(), order, from),
-                column(scope, before.advantages.returns(), order, from));
+    PpoLoss.Loss loss(PpoLoss.Decisions decisions) {
+        return loss.of(decisions);
     }
 
-    private NDArray column(NDManager scope, float[] all, int[] order, int from) {
-        float[] some = new float[settings.minibatch()];
-        for (int i = 0; i < some.length; i++) {
-            some[i] = all[order[from + i]];
-        }
-        return scope.create(some);
+    /** What {@link #collect} stored, all of it, as one minibatch; for tests. */
+    PpoLoss.Decisions stored(NDManager scope) {
+        return batch().minibatch(scope, IntStream.range(0, rollout.decisions()).toArray(), 0, rollout.decisions());
     }
 
-    Loss loss(Decisions decisions) {
-        NDArray output = actor.apply(decisions.observations);
-        NDArray ratios = distribution.logDensity(output, decisions.drawn).sub(decisions.before).exp();
-        NDArray policy = objective(ratios, normalised(decisions.advantages), settings.clip()).mean().neg();
-        NDArray value = TorchOps.times(valueError(critic.apply(decisions.observations).reshape(-1), decisions), 0.5);
-        NDArray entropy = distribution.entropy(output).mean();
-        NDArray total = policy.add(TorchOps.times(value, settings.valueWeight()));
-        // Gamma functions' derivatives are dear where they count nothing.
-        total = settings.entropy() == 0 ? total : total.sub(TorchOps.times(entropy, settings.entropy()));
-        return new Loss(total, policy, value, entropy, ratios);
-    }
-
-    /** min(ρ A, clip(ρ, 1 - ε, 1 + ε) A), decision by decision: equation 7, which is to become large. */
-    public static NDArray objective(NDArray ratios, NDArray advantages, double epsilon) {
-        NDArray plain = ratios.mul(advantages);
-        NDArray clipped = TorchOps.within(ratios, 1 - epsilon, 1 + epsilon).mul(advantages);
-        return plain.minimum(clipped);
-    }
-
-    private static NDArray normalised(NDArray advantages) {
-        NDArray centred = advantages.sub(advantages.mean());
-        long rows = advantages.size();
-        return centred.div(TorchOps.times(centred.square().sum(), 1.0 / (rows - 1)).sqrt().add(1e-8f));
-    }
-
-    private NDArray valueError(NDArray values, Decisions decisions) {
-        NDArray error = values.sub(decisions.returns).square();
-        if (settings.valueLoss() == ValueLoss.PLAIN) {
-            return error.mean();
-        }
-        NDArray near = TorchOps.within(values.sub(decisions.values), -settings.clip(), settings.clip()).add(decisions.values);
-        return error.maximum(near.sub(decisions.returns).square()).mean();
-    }
-
-    /** What {@link #collect} stored, all of it, as one batch; for tests. */
-    Decisions stored(NDManager scope) {
-        int[] order = IntStream.range(0, rewards.length).toArray();
-        return decisions(scope, before(), order, 0);
-    }
-
-    // Log
-    /** Plays the test episodes and begins a new histogram of actions. */
+    /** Plays the test episodes and begins new histograms of actions. */
     @Override
     public Terms measure(long step, Terms means) {
-        Terms terms = tests.map(this::test).orElse(Terms.NONE);
-        histograms.add(histogram);
-        histogram = new float[histogram.length];
+        Terms terms = tests.map(each -> each.play(actor())).orElse(Terms.NONE);
+        histograms.next();
         return terms;
-    }
-
-    private Terms test(Tests of) {
-        List<EpisodeJob> jobs = LongStream.of(of.seeds).mapToObj(each -> new EpisodeJob(0, each)).toList();
-        double[] achieved = new double[jobs.size()];
-        // What holds after an episode's last step stays.
-        StepListener watching = step -> of.goals(step.lane())
-                .ifPresent(task -> achieved[step.jobNumber()] = task.isSuccess(task.achievedGoal(), task.desiredGoal()) ? 1 : 0);
-        EpisodeResult[] results = new RolloutEngine(of.environments).run(jobs, actor().policy(), watching, Progress.NONE);
-        Terms terms = Terms.of(RETURN, Arrays.stream(results).mapToDouble(EpisodeResult::episodeReturn).average().orElseThrow());
-        return of.goals(0).isPresent() ? terms.and(SUCCESS, Arrays.stream(achieved).average().orElseThrow()) : terms;
-    }
-
-    /**
-     * How often each action was done, up to each point of the curve since the point before.
-     *
-     * @return (points, actions, {@value #BARS}), from an action's lower bound to its upper one
-     */
-    public static float[][][] histograms(Checkpoint checkpoint) {
-        int size = (int) checkpoint.number(ACTION);
-        float[] all = checkpoint.floats(HISTOGRAMS);
-        float[][][] histograms = new float[all.length / size / BARS][size][];
-        for (int i = 0; i < histograms.length * size; i++) {
-            histograms[i / size][i % size] = Arrays.copyOfRange(all, i * BARS, (i + 1) * BARS);
-        }
-        return histograms;
     }
 
     @Override
     public void save(Checkpoint.Draft draft) {
         draft.put(parameters).put(adam);
-        sights.save(draft);
+        rollout.save(draft);
         rewardScale.save(draft);
-        lanes.save(draft);
-        float[] all = new float[histograms.size() * histogram.length];
-        for (int i = 0; i < histograms.size(); i++) {
-            System.arraycopy(histograms.get(i), 0, all, i * histogram.length, histogram.length);
-        }
-        draft.put(HISTOGRAMS, all).put(HISTOGRAM, histogram);
+        histograms.save(draft);
     }
 
     @Override
     public void restore(Checkpoint found) {
         found.copyInto(parameters);
         adam.restore(found);
-        sights.restore(found);
+        rollout.restore(found);
         rewardScale.restore(found);
-        lanes.restore(found);
-        float[] all = found.floats(HISTOGRAMS);
-        histograms.clear();
-        for (int at = 0; at < all.length; at += histogram.length) {
-            histograms.add(Arrays.copyOfRange(all, at, at + histogram.length));
-        }
-        histogram = found.floats(HISTOGRAM);
+        histograms.restore(found);
         isStale = true;
     }
 
@@ -591,7 +346,7 @@ public final class Ppo implements Learner {
     @Override
     public void close() {
         manager.close();
-        lanes.close();
-        tests.ifPresent(each -> each.environments.close());
+        rollout.lanes.close();
+        tests.ifPresent(each -> each.environments().close());
     }
 }

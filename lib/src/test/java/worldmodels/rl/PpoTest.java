@@ -147,7 +147,7 @@ class PpoTest {
             try (Ppo learner = learner(Pole::new, settings, 2, 10)) {
                 learner.update(0);
                 learner.collect(1);
-                Ppo.Decisions decisions = learner.stored(manager);
+                PpoLoss.Decisions decisions = learner.stored(manager);
                 // Some of the way from where the decisions were made: ratios on both sides of 1, a few beyond the clip.
                 Parameters own = learner.parameters();
                 move(own, own.arrays().stream().map(a -> Noise.normal(manager, a.getShape(), 5)).toList(), 0.01);
@@ -235,7 +235,7 @@ class PpoTest {
     void holdsAPendulumNearlyAsWellAsCanBe(PolicyKind policy) {
         double[] best = Pole.gain(0.95);
         long[] starts = LongStream.range(1_000_000, 1_000_050).toArray();
-        Ppo.Tests tests = new Ppo.Tests(new ThreadedEnvironments(10, 1, Pole::new), starts);
+        PpoTests tests = new PpoTests(new ThreadedEnvironments(10, 1, Pole::new), starts);
         try (Ppo learner = new Ppo(manager, new ThreadedEnvironments(8, 1, Pole::new), n -> n, Optional.of(tests), NetworkShape.SMALL, settings(policy, 128, 1e-3, 0.95),
                 300, 1)) {
             Training training = training(learner, 300, "pole");
@@ -382,7 +382,7 @@ class PpoTest {
 
     @Test
     void isTriedAlsoWhereNoEpisodeHasEndedYet() {
-        Ppo.Tests tests = new Ppo.Tests(new ThreadedEnvironments(2, 1, Pole::new), new long[] {7, 8, 9});
+        PpoTests tests = new PpoTests(new ThreadedEnvironments(2, 1, Pole::new), new long[] {7, 8, 9});
         try (Ppo learner = new Ppo(manager, new ThreadedEnvironments(8, 1, Pole::new), n -> n, Optional.of(tests), NetworkShape.SMALL,
                 settings(PolicyKind.BETA, 8, 1e-3, 0.9), 1, 1)) {
             Training training = training(learner, 1, "short");
@@ -397,7 +397,7 @@ class PpoTest {
         try (Ppo learner = learner(Pole::new, settings(PolicyKind.BETA, 32, 1e-3, 0.9), 2, 11)) {
             training(learner, 11, "pole").run(Progress.NONE);
         }
-        float[][][] histograms = Ppo.histograms(Checkpoint.read(folder.resolve("pole")));
+        float[][][] histograms = ActionHistograms.of(Checkpoint.read(folder.resolve("pole")));
         // Points after 5 updates and after the rest.
         assertEquals(2, histograms.length);
         double sum = 0;

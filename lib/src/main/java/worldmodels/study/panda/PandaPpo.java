@@ -22,6 +22,7 @@ import worldmodels.rl.PolicyKind;
 import worldmodels.rl.Ppo;
 import worldmodels.rl.PpoActor;
 import worldmodels.rl.PpoSettings;
+import worldmodels.rl.PpoTests;
 import worldmodels.run.Preset;
 import worldmodels.run.Processor;
 import worldmodels.run.Progress;
@@ -159,7 +160,7 @@ public final class PandaPpo {
 
     private Ppo learner(NDManager manager, PandaTask task, long seed) {
         ThreadedEnvironments arms = new ThreadedEnvironments(learned.lanes, 1, () -> TrackSeeds.TRAIN.only(task.environment(study.version())));
-        Ppo.Tests tests = new Ppo.Tests(new ThreadedEnvironments(TESTS, 1, () -> task.environment(study.version())), TrackSeeds.SELECT.first(TESTS));
+        PpoTests tests = new PpoTests(new ThreadedEnvironments(TESTS, 1, () -> task.environment(study.version())), TrackSeeds.SELECT.first(TESTS));
         return new Ppo(manager, arms, number -> seed * Integer.MAX_VALUE + number, Optional.of(tests), NetworkShape.SMALL, settings, learned.updates(), seed);
     }
 

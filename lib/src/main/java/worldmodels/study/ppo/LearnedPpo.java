@@ -3,6 +3,7 @@ package worldmodels.study.ppo;
 import java.nio.file.Path;
 import worldmodels.nn.Checkpoint;
 import worldmodels.nn.LearningCurve;
+import worldmodels.rl.ActionHistograms;
 import worldmodels.rl.Ppo;
 import worldmodels.run.Stage;
 import worldmodels.study.carracing.CarRacingExperiment;
@@ -31,9 +32,9 @@ public record LearnedPpo(PpoRow row, CarRacingExperiment chain, Stage stage) {
         return LearningCurve.of(file(), Ppo.ENTROPY);
     }
 
-    /** How often each action was done, by point of the curve: (points, actions, {@link Ppo#BARS}). */
+    /** How often each action was done, by point of the curve: (points, actions, {@link ActionHistograms#BARS}). */
     public float[][][] histograms() {
-        return Ppo.histograms(checkpoint());
+        return ActionHistograms.of(checkpoint());
     }
 
     /** Environment steps of an update. */

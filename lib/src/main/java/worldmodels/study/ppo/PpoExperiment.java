@@ -26,6 +26,7 @@ import worldmodels.report.Reevaluated;
 import worldmodels.rl.Ppo;
 import worldmodels.rl.PpoActor;
 import worldmodels.rl.PpoSettings;
+import worldmodels.rl.PpoTests;
 import worldmodels.run.Preset;
 import worldmodels.run.Processor;
 import worldmodels.run.Progress;
@@ -103,7 +104,7 @@ public final class PpoExperiment implements AutoCloseable {
     private Ppo learner(PpoRow row, CarRacingExperiment chain, PpoSettings learning, PpoStudy.Driven driven, Progress progress) {
         long seed = Seeds.named(chain.preset().integer("seed"), "ppo");
         LongUnaryOperator tracks = number -> TrackSeeds.TRAIN.seed(Seeds.named(seed, "ppo track", number) % SEEDS);
-        Ppo.Tests tests = new Ppo.Tests(environments(row, chain, driven.testEpisodes(), 0, progress), TrackSeeds.SELECT.first(driven.testEpisodes()));
+        PpoTests tests = new PpoTests(environments(row, chain, driven.testEpisodes(), 0, progress), TrackSeeds.SELECT.first(driven.testEpisodes()));
         return new Ppo(manager, environments(row, chain, driven.lanes(), driven.patience(), progress), tracks, Optional.of(tests), row.network(), learning,
                 driven.updates(learning), seed);
     }

@@ -16,7 +16,7 @@ import worldmodels.report.Figure;
 import worldmodels.report.ImageGrid;
 import worldmodels.report.Plot;
 import worldmodels.report.RgbFrame;
-import worldmodels.rl.Ppo;
+import worldmodels.rl.ActionHistograms;
 import worldmodels.rl.PpoActor;
 import worldmodels.study.carracing.TrainedController;
 import worldmodels.study.carracing.VisionFigures;
@@ -97,7 +97,7 @@ public final class PpoFigures {
     }
 
     private static double[] places(int action) {
-        return IntStream.range(0, Ppo.BARS).mapToDouble(i -> LOW[action] + (HIGH[action] - LOW[action]) * (i + 0.5) / Ppo.BARS).toArray();
+        return IntStream.range(0, ActionHistograms.BARS).mapToDouble(i -> LOW[action] + (HIGH[action] - LOW[action]) * (i + 0.5) / ActionHistograms.BARS).toArray();
     }
 
     private static double[] shares(float[] counts) {
