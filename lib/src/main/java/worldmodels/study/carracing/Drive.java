@@ -10,6 +10,7 @@ import worldmodels.data.EpisodeJob;
 import worldmodels.env.Environment;
 import worldmodels.env.Transition;
 import worldmodels.env.carracing.CarRacing;
+import worldmodels.memory.LatentEpisode;
 import worldmodels.report.AnimatedGif;
 import worldmodels.report.RgbFrame;
 import worldmodels.vision.VisionModel;
@@ -24,6 +25,8 @@ import worldmodels.vision.VisionModel;
  */
 public record Drive(List<RgbFrame> frames, float[][] latents, double[][] actions, double[] rewards) {
 
+    /** ln σ² of a z that is as good as certain. */
+    private static final float NO_NOISE = -30;
     private static final List<String> PARTS = List.of("steering", "gas", "brake");
 
     /**
@@ -61,6 +64,24 @@ public record Drive(List<RgbFrame> frames, float[][] latents, double[][] actions
         }
         return new Drive(List.copyOf(seen), kept.toArray(float[][]::new), done.toArray(double[][]::new),
                 rewards.stream().mapToDouble(Double::doubleValue).toArray());
+    }
+
+    /** The drive as C has seen it: z without noise, what it did, what followed. A dream can begin with it. */
+    public LatentEpisode asSeen() {
+        int latent = latents[0].length;
+        float[] means = new float[latents.length * latent];
+        float[] done = new float[actions.length * PARTS.size()];
+        float[] followed = new float[rewards.length];
+        for (int t = 0; t < latents.length; t++) {
+            System.arraycopy(latents[t], 0, means, t * latent, latent);
+            for (int part = 0; part < PARTS.size(); part++) {
+                done[t * PARTS.size() + part] = (float) actions[t][part];
+            }
+            followed[t] = (float) rewards[t];
+        }
+        float[] logVariances = new float[means.length];
+        Arrays.fill(logVariances, NO_NOISE);
+        return new LatentEpisode(latent, means, logVariances, done, followed, false);
     }
 
     /** Sum of the rewards. */

@@ -24,6 +24,7 @@ import worldmodels.memory.LatentEpisode;
 import worldmodels.memory.MdnRnn;
 import worldmodels.memory.MdnRnnShape;
 import worldmodels.nn.AuthorsVersion;
+import worldmodels.report.KeptStages;
 import worldmodels.report.Reevaluated;
 import worldmodels.run.Processor;
 import worldmodels.run.Progress;
@@ -228,6 +229,21 @@ public final class DreamExperiment {
         return List.of(real.visionStage(), memory.stage(), dreamers.stage(temperature));
     }
 
+    /**
+     * V, M and C of a temperature as they are kept, in place of training them.
+     *
+     * @param kept the folder with a folder for each kept stage
+     * @return whether all three are there; if not, nothing is taken
+     */
+    public boolean takeKept(double temperature, Path kept) {
+        List<Stage> stages = agentStages(temperature);
+        boolean isThere = stages.stream().allMatch(stage -> stage.in(kept).isFinished());
+        if (isThere) {
+            stages.forEach(stage -> KeptStages.putBack(stage, kept));
+        }
+        return isThere;
+    }
+
     /** What a finished {@link #evaluationStage} says of the selection tracks. */
     static Evaluation onSelection(Stage evaluation) {
         return Evaluation.readCsv(evaluation.file(ON_SELECTION));
@@ -294,11 +310,6 @@ public final class DreamExperiment {
         List<Stage> agents = chains.stream().flatMap(chain -> chain.agentStages(temperature).stream()).toList();
         return Reevaluated.ifKept(row, evaluations, agents, kept, stage -> Evaluation.readCsv(stage.file(IN_REALITY)),
                 () -> Evaluation.together(chains.stream().map(chain -> chain.inReality(temperature, progress)).toList()));
-    }
-
-    /** A dream to look at. */
-    public Dream environment(double temperature, Progress progress) {
-        return dreamers.dream(temperature, 1, progress);
     }
 
     /** C of one temperature, ready to act in reality. */

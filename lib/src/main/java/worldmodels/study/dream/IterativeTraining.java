@@ -14,7 +14,6 @@ import java.util.function.Consumer;
 import worldmodels.data.StoredEpisode;
 import worldmodels.dream.DreamSettings;
 import worldmodels.memory.LatentEpisode;
-import worldmodels.report.KeptStages;
 import worldmodels.report.Reevaluated;
 import worldmodels.run.Preset;
 import worldmodels.run.Progress;
@@ -119,9 +118,7 @@ public final class IterativeTraining implements AutoCloseable {
      * @return empty if no round of these settings is kept
      */
     public Optional<DreamExperiment> chosenOfKept(Path kept) {
-        Optional<DreamExperiment> chosen = chosenOf(kept);
-        chosen.ifPresent(round -> round.agentStages(temperature()).forEach(stage -> KeptStages.putBack(stage, kept)));
-        return chosen;
+        return chosenOf(kept).filter(round -> round.takeKept(temperature(), kept));
     }
 
     /** What came of every round of every chain. */

@@ -2,10 +2,12 @@ package worldmodels.study.dream;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -23,7 +25,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 import worldmodels.agent.Agent;
 import worldmodels.data.EpisodeStore;
 import worldmodels.data.StoredEpisode;
+import worldmodels.dream.Beginnings;
+import worldmodels.dream.Dream;
+import worldmodels.dream.DreamSettings;
 import worldmodels.env.Environment;
+import worldmodels.env.carracing.CarRacing;
 import worldmodels.evaluation.Evaluation;
 import worldmodels.evaluation.TrackSeeds;
 import worldmodels.memory.LatentEpisode;
@@ -108,9 +114,34 @@ class DreamExperimentTest {
             assertEquals(IterativeTraining.chosen(chains).inReality(), again.getLast().kept());
             assertTrue(again.stream().allMatch(Reevaluated::isIdentical), again::toString);
             assertTheTableIsMadeOf(results.stages(), two, training.worthKeeping(chains), table);
+            assertAKeptAgentDrives(results.stages(), two, new DreamExperiment(real).agent(1.0, Progress.NONE));
             DreamExperiment.Circling circling = new DreamExperiment(real).circling(1.0, Progress.NONE);
             assertTrue(Stream.of(circling.inDream(), circling.inReality()).flatMap(where -> where.episodes().stream()).allMatch(e -> e.steps() <= 30),
                     "both over the dream's horizon");
+        }
+    }
+
+    /** In a new work folder, with no episode recorded: a dream can begin with what the agent sees on a track. */
+    private void assertAKeptAgentDrives(Path kept, Preset preset, Agent trained) {
+        try (CarRacingExperiment elsewhere = CarRacingExperiment.open(preset, work.resolve("elsewhere")); Environment car = elsewhere.environment(20)) {
+            DreamExperiment dreams = new DreamExperiment(elsewhere);
+            assertFalse(dreams.takeKept(1.3, kept), "no C of this temperature is kept");
+            assertFalse(dreams.real().visionStage().isFinished(), "then nothing is taken");
+            assertTrue(dreams.takeKept(1.0, kept));
+            Agent agent = dreams.agent(1.0, Progress.NONE);
+            assertArrayEquals(trained.parameters(), agent.parameters());
+            Drive drive = Drive.of(agent, car, TrackSeeds.SELECT.seed(0), 20);
+            LatentEpisode seen = drive.asSeen();
+            assertEquals(20, seen.frames());
+            assertArrayEquals(drive.latents()[7], seen.mean(7), 0.01f, "z, to half precision");
+            assertEquals(drive.rewards()[7], seen.reward(7), 1e-6);
+            assertEquals(drive.actions()[7][1], seen.action(7)[1], 1e-6);
+            Dream dream = new Dream(dreams.memory(Progress.NONE).model(), Beginnings.firstFrames(List.of(seen)), DreamSettings.carRacing(1, 30), CarRacing.ACTIONS, 1);
+            ByteBuffer observation = dream.newObservations();
+            dream.reset(new boolean[] {true}, new long[] {3}, observation);
+            float[] z = new float[dream.latent()];
+            observation.clear().asFloatBuffer().get(z);
+            assertArrayEquals(drive.latents()[0], z, 0.01f, "the dream begins where the drive does");
         }
     }
 
