@@ -25,7 +25,8 @@ public final class Look {
 
     public static final Color INK = new Color(0x222222);
     static final Color FAINT = new Color(0xdddddd);
-    static final Color MIDDLE = new Color(0x8a8a8a);
+    /** Of what stands beside the rows that are compared, such as a yardstick. */
+    public static final Color MIDDLE = new Color(0x8a8a8a);
 
     /** Okabe and Ito's palette (2008) without its yellow, which is unreadable on white. */
     public static final Color[] COLOURS = Stream.of(0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7, 0xe69f00, 0x56b4e9, 0x000000)

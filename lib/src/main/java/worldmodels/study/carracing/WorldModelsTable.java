@@ -84,14 +84,14 @@ public final class WorldModelsTable {
         return plot;
     }
 
-    /** Every test episode of each row as a point, and each row's mean. */
+    /** Every test episode of each row as a point, in the colour of its profile, and each row's mean. */
     public static Figure episodes(WorldModelsRows rows, Map<WorldModelsRow, Evaluation> scores, Evaluation noDriver) {
         Plot plot = new Plot("Every test episode, and the means", "", "score");
         List<Evaluation> all = Stream.concat(Stream.of(noDriver), scores.values().stream()).toList();
         List<String> names = Stream.concat(Stream.of("random actions"), scores.keySet().stream().map(row -> row.label(rows.experiment().preset()))).toList();
         double[] places = IntStream.range(0, all.size()).asDoubleStream().toArray();
         for (int at = 0; at < all.size(); at++) {
-            points(plot, names.get(at), at, all.get(at));
+            points(plot, names.get(at), at, all.get(at), at == 0 ? Look.MIDDLE : Look.COLOURS[(at - 1) % Look.COLOURS.length]);
         }
         plot.points("mean", places, all.stream().mapToDouble(e -> e.summary().mean()).toArray(), Look.INK);
         Published full = PublishedNumbers.of("world-models").number(WorldModelsRow.Z_H.published());
@@ -132,10 +132,10 @@ public final class WorldModelsTable {
         }
     }
 
-    private static void points(Plot plot, String name, int at, Evaluation evaluation) {
+    private static void points(Plot plot, String name, int at, Evaluation evaluation, Color colour) {
         double[] y = evaluation.episodes().stream().mapToDouble(TestEpisode::score).toArray();
         double[] x = IntStream.range(0, y.length).mapToDouble(i -> at + 0.3 * (i / (double) Math.max(1, y.length - 1) - 0.5)).toArray();
-        plot.scatter(name, x, y);
+        plot.scatter(name, x, y, colour);
     }
 
     /** What the late phase added on selection tracks that neither search had selected by, chain by chain. */
