@@ -291,7 +291,7 @@ class AlteredFilesTest {
         // As earlier versions kept them, of an agent that acts on samples.
         Path repository = Path.of(System.getProperty("kit.root"), "results", "laptop", "stages");
         try (CarRacingExperiment laptop = CarRacingExperiment.open(Preset.named("laptop").with("agent.latent", "SAMPLED"), folder.resolve("older"))) {
-            Stage older = laptop.evaluationStages(Features.Z).getFirst();
+            Stage older = laptop.evaluationStages(Features.Z_H).getFirst();
             try (Stream<Path> files = Files.list(older.in(repository).folder())) {
                 for (Path file : files.toList()) {
                     Files.copy(file, Files.createDirectories(older.folder()).resolve(file.getFileName()));
