@@ -64,6 +64,7 @@ class KeptKeysTest {
         // The others are today's.
         try (CarRacingExperiment today = CarRacingExperiment.open(Preset.named("laptop"), work); IterativeTraining rounds = new IterativeTraining(today);
                 WorldModelsRows rows = new WorldModelsRows(today); ReachExperiment reach = ReachExperiment.open(Preset.named("laptop"), work)) {
+            add(computed.ofTables, rows.stages().stream());
             add(computed.possible, rows.stages().stream());
             computed.possible.add(today.randomActionsStage());
             add(computed.possible, rounds.stages().stream());
