@@ -115,7 +115,7 @@ public final class IterativeTraining implements AutoCloseable {
      * The round of this chain that kept selection tracks choose, with its agent as it is kept in place of training it.
      *
      * @param kept the folder with a folder for each kept stage
-     * @return empty if no round of these settings is kept
+     * @return empty if no round of these settings is kept, or not all of its agent
      */
     public Optional<DreamExperiment> chosenOfKept(Path kept) {
         return chosenOf(kept).filter(round -> round.takeKept(temperature(), kept));
