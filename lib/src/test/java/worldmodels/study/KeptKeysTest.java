@@ -63,10 +63,13 @@ class KeptKeysTest {
                 .with("thesis.likelihood", "AUTHORS").with("thesis.latents", "32, 64").with("nvae.balancing", "PAPER")));
         // The others are today's.
         try (CarRacingExperiment today = CarRacingExperiment.open(Preset.named("laptop"), work); IterativeTraining rounds = new IterativeTraining(today);
-                WorldModelsRows rows = new WorldModelsRows(today); ReachExperiment reach = ReachExperiment.open(Preset.named("laptop"), work)) {
+                WorldModelsRows rows = new WorldModelsRows(today); ReachExperiment reach = ReachExperiment.open(Preset.named("laptop"), work);
+                PpoExperiment ppo = new PpoExperiment(today)) {
             add(computed.ofTables, rows.stages().stream());
             add(computed.possible, rows.stages().stream());
-            computed.possible.add(today.randomActionsStage());
+            // Random actions and evolution among them.
+            add(computed.ofTables, Arrays.stream(PpoTables.stages(ppo)));
+            add(computed.possible, Arrays.stream(PpoTables.stages(ppo)));
             add(computed.possible, rounds.stages().stream());
             computed.ofTables.addAll(rounds.stages());
             add(computed.ofTables, Arrays.stream(reach.stages()));
