@@ -65,15 +65,15 @@ class KeptKeysTest {
         try (CarRacingExperiment today = CarRacingExperiment.open(Preset.named("laptop"), work); IterativeTraining rounds = new IterativeTraining(today);
                 WorldModelsRows rows = new WorldModelsRows(today); ReachExperiment reach = ReachExperiment.open(Preset.named("laptop"), work);
                 PpoExperiment ppo = new PpoExperiment(today)) {
-            add(computed.ofTables, rows.stages().stream());
-            add(computed.possible, rows.stages().stream());
+            Set<Stage> ofToday = new LinkedHashSet<>();
+            add(ofToday, rows.stages().stream());
             // Random actions and evolution among them.
-            add(computed.ofTables, Arrays.stream(PpoTables.stages(ppo)));
-            add(computed.possible, Arrays.stream(PpoTables.stages(ppo)));
-            add(computed.possible, rounds.stages().stream());
+            add(ofToday, Arrays.stream(PpoTables.stages(ppo)));
+            add(ofToday, Arrays.stream(reach.stages()));
+            computed.ofTables.addAll(ofToday);
+            computed.possible.addAll(ofToday);
             computed.ofTables.addAll(rounds.stages());
-            add(computed.ofTables, Arrays.stream(reach.stages()));
-            add(computed.possible, Arrays.stream(reach.stages()));
+            add(computed.possible, rounds.stages().stream());
         }
         assertEquals(new TreeSet<>(), without(kept, folders(computed.possible)), "kept, but the preset has another key for it");
         assertEquals(new TreeSet<>(), without(folders(computed.ofTables), kept), "in the tables, but not kept");
