@@ -7,7 +7,6 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
 import java.util.Locale;
@@ -89,14 +88,18 @@ public final class Look {
     }
 
     /** A tick's value without digits that its axis does not need; very large and very small ones as 5·10⁻⁴. */
-    private static String tick(double value) {
+    static String tick(double value) {
         double size = Math.abs(value);
         if (size != 0 && (size >= 1e7 || size < 1e-3)) {
-            String[] parts = new DecimalFormat("0.##E0", DecimalFormatSymbols.getInstance(Locale.ROOT)).format(value).split("E");
+            String[] parts = written("0.##E0", value).split("E");
             String power = "10" + parts[1].chars().mapToObj(c -> c == '-' ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹".substring(c - '0', c - '0' + 1)).collect(Collectors.joining());
             return parts[0].equals("1") ? power : parts[0] + "·" + power;
         }
-        return new BigDecimal(value).setScale(6, RoundingMode.HALF_EVEN).stripTrailingZeros().toPlainString();
+        return written("#,##0.######", value);
+    }
+
+    private static String written(String pattern, double value) {
+        return new DecimalFormat(pattern, DecimalFormatSymbols.getInstance(Locale.ROOT)).format(new BigDecimal(value));
     }
 
     static Color transparent(Color colour, double opacity) {

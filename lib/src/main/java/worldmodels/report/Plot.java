@@ -3,6 +3,8 @@ package worldmodels.report;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -11,6 +13,7 @@ import org.knowm.xchart.AnnotationText;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 import worldmodels.run.KitException;
@@ -40,8 +43,15 @@ public final class Plot implements Figure {
         chart.getStyler().setAnnotationTextFont(Look.SMALL).setAnnotationTextFontColor(Look.INK);
     }
 
+    /** The second line of a hue and those after it are dashed, each in a rhythm of its own. */
     public Plot line(String name, double[] x, double[] y) {
-        return curve(name, x, y, nextColour(), 2, true);
+        Color colour = nextColour();
+        long before = chart.getSeriesCollection().stream().filter(series -> series.isShowInLegend() && colour.equals(series.getLineColor())).count();
+        curve(name, x, y, colour, 2, true);
+        if (before > 0) {
+            chart.getSeries(name).setLineStyle(dashed(2, (int) before - 1));
+        }
+        return this;
     }
 
     /** A mean with its spread as a shade of the same colour. */
@@ -220,6 +230,7 @@ public final class Plot implements Figure {
     public BufferedImage image() {
         if (chart.getStyler().isXAxisLogarithmic() || chart.getStyler().isYAxisLogarithmic()) {
             keepWhatHasALogarithm();
+            labelDecades();
         }
         breakEvenSpacing();
         long named = chart.getSeriesCollection().stream().filter(XYSeries::isShowInLegend).count();
@@ -256,6 +267,25 @@ public final class Plot implements Figure {
                         IntStream.of(kept).mapToDouble(i -> y[i]).toArray(), null);
             }
         }
+    }
+
+    /** Over two decades or fewer, 2 and 5 have labels as well: one label alone would not tell the scale. */
+    private void labelDecades() {
+        AxesChartStyler styler = chart.getStyler();
+        double x = -least(series -> -series.getXMax()) / least(XYSeries::getXMin);
+        double y = -least(series -> -series.getYMax()) / least(XYSeries::getYMin);
+        styler.setXAxisLogarithmicDecadeOnly(x > 100).setYAxisLogarithmicDecadeOnly(y > 100);
+        if (styler.isXAxisLogarithmic()) {
+            styler.setXAxisTickLabelsFormattingFunction(Plot::decade);
+        }
+        if (styler.isYAxisLogarithmic()) {
+            styler.setYAxisTickLabelsFormattingFunction(Plot::decade);
+        }
+    }
+
+    private static String decade(double value) {
+        int leading = new BigDecimal(value).round(new MathContext(1)).unscaledValue().intValue();
+        return leading == 1 || leading == 2 || leading == 5 ? Look.tick(value) : "";
     }
 
     /** XChart labels evenly spaced data at the data (1, 5, 9, ...); an unseen point between them makes it choose round numbers. */
@@ -298,9 +328,12 @@ public final class Plot implements Figure {
         XYSeries series = series(name, x, y);
         series.setXYSeriesRenderStyle(XYSeriesRenderStyle.Line).setMarker(SeriesMarkers.NONE);
         // Each next one in another rhythm, so that the legend tells them apart.
-        series.setLineColor(Look.INK).setLineStyle(new BasicStroke(1.5f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10,
-                DASHES[references++ % DASHES.length], 0));
+        series.setLineColor(Look.INK).setLineStyle(dashed(1.5f, references++));
         return this;
+    }
+
+    private static BasicStroke dashed(float width, int rhythm) {
+        return new BasicStroke(width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, DASHES[rhythm % DASHES.length], 0);
     }
 
     private XYSeries series(String name, double[] x, double[] y) {

@@ -2,16 +2,22 @@ package worldmodels.report;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.BasicStroke;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.knowm.xchart.style.Styler.LegendPosition;
@@ -140,6 +146,39 @@ class FiguresTest {
         assertTrue(none.getMessage().contains("'RNN' of figure 'Rewards' has nothing above zero"), none.getMessage());
         KitException range = assertThrows(KitException.class, () -> new Plot("Steps", "steps", "").line("RNN", x, x).logX().rangeX(0, 10).image());
         assertTrue(range.getMessage().contains("figure 'Steps' is to begin at zero or below"), range.getMessage());
+    }
+
+    @Test
+    void aShortLogarithmicAxisIsLabelledBetweenItsDecadesAsWell() {
+        double[] steps = {300_000, 1_000_000, 4_000_000};
+        Plot shortAxis = new Plot("Learning", "steps", "score").line("PPO", steps, steps).logX();
+        seen("log-short", shortAxis);
+        assertFalse(shortAxis.chart().getStyler().isXAxisLogarithmicDecadeOnly());
+        Function<Double, String> label = shortAxis.chart().getStyler().getXAxisTickLabelsFormattingFunction();
+        assertEquals(List.of("500,000", "1,000,000", "2,000,000", "", "0.2", "5·10⁻⁴", "10⁹"),
+                Stream.of(5e5, 1e6, 2e6, 3e6, 2 * 0.1, 5e-4, 1e9).map(label).toList());
+        double[] many = {1, 1000, 1e6};
+        Plot longAxis = new Plot("Learning", "steps", "score").line("CMA-ES", many, many).logX();
+        longAxis.image();
+        assertTrue(longAxis.chart().getStyler().isXAxisLogarithmicDecadeOnly());
+    }
+
+    @Test
+    void linesOfOneHueAreToldApartByTheirDashes() {
+        double[] level = new double[X.length];
+        double one = share(seen("hue-1", new Plot("Chains", "x", "y").line("chain 1", X, level)), 0x0072b2);
+        Plot two = new Plot("Chains", "x", "y").hue(0).line("chain 1", X, level).hue(0).line("chain 2", X, X).hue(1).line("other", X, Arrays.stream(X).map(x -> -x).toArray());
+        seen("hue-2", two);
+        assertNull(stroke(two, "chain 1").getDashArray());
+        assertNotNull(stroke(two, "chain 2").getDashArray());
+        assertNull(stroke(two, "other").getDashArray());
+        double dashed = share(seen("hue-3", new Plot("Chains", "x", "y").hue(0).line("far away", new double[] {X[0], X[1]}, new double[] {1, 1})
+                .hue(0).line("chain 2", X, level)), 0x0072b2);
+        assertTrue(dashed < 0.8 * one, dashed + " of the picture is the dashed line, " + one + " the other");
+    }
+
+    private static BasicStroke stroke(Plot plot, String name) {
+        return plot.chart().getSeries(name).getLineStyle();
     }
 
     @Test

@@ -48,7 +48,7 @@ public final class PpoFigures {
             hours.line(name, summed(history, generation -> generation.seconds() / 3600), scores);
         }
         for (LearnedPpo agent : agents) {
-            String name = agent.row() + ", chain " + agent.seed();
+            String name = name(agent);
             steps.hue(agent.row().ordinal());
             hours.hue(agent.row().ordinal());
             double[] updates = column(agent.returns(), LearningCurve.Point::step);
@@ -71,11 +71,15 @@ public final class PpoFigures {
         return sums.stream().mapToDouble(Double::doubleValue).toArray();
     }
 
+    private static String name(LearnedPpo agent) {
+        return agent.row().label() + ", chain " + agent.seed();
+    }
+
     /** How much chance is left in each policy. */
     public static Plot entropy(List<LearnedPpo> agents) {
         Plot plot = new Plot("Entropy of the policy", "environment steps", "nats");
         for (LearnedPpo agent : agents) {
-            plot.hue(agent.row().ordinal()).line(agent.row() + ", chain " + agent.seed(), times(column(agent.entropy(), LearningCurve.Point::step), agent.stepsPerUpdate()),
+            plot.hue(agent.row().ordinal()).line(name(agent), times(column(agent.entropy(), LearningCurve.Point::step), agent.stepsPerUpdate()),
                     column(agent.entropy(), LearningCurve.Point::training));
         }
         return plot;
