@@ -89,12 +89,12 @@ class NotebookTest {
     @Test
     void theLibrarysSourceIsShownColouredAndPrintedPlain() {
         Kernel kernel = Kernel.running();
-        Notebook.source(Plot.class, "line");
+        Notebook.source(Plot.class, "rangeX");
         String html = html(kernel.shown.getFirst());
-        assertTrue(html.contains("<b>Plot.line</b> in lib/src/main/java/worldmodels/report/Plot.java, lines "), html);
-        assertTrue(html.contains("font-weight:bold\">public</span> Plot line(String name"), html);
+        assertTrue(html.contains("<b>Plot.rangeX</b> in lib/src/main/java/worldmodels/report/Plot.java, lines "), html);
+        assertTrue(html.contains("font-weight:bold\">public</span> Plot rangeX("), html);
         assertFalse(html.contains("<script"), html);
-        assertTrue(plain(kernel.shown.getFirst()).contains("\n\npublic Plot line(String name, double[] x, double[] y) {\n    return"));
+        assertTrue(plain(kernel.shown.getFirst()).contains("\n\npublic Plot rangeX(double low, double high) {\n    chart."));
     }
 
     @Test

@@ -28,14 +28,18 @@ class PlaneExperimentTest {
     @TempDir
     Path work;
 
-    /** Four hundred steps are few, but the points leave the middle for the ring. */
+    /**
+     * Five hundred steps are few, but the points leave the middle for the ring. With the five critic steps of the presets a short game swings, and where it ends is
+     * the seed's luck; with twenty all of the seeds 1 to 6 ended at 0.32 to 0.60 of the first look's distance.
+     */
     @Test
     void aCriticWithAPenaltyBringsPointsNearerAndSaysSo() {
-        PlaneExperiment experiment = PlaneExperiment.open(TINY.with("plane.steps", "400").with("plane.looks", "4").with("plane.width", "128"), work);
+        PlaneExperiment experiment = PlaneExperiment.open(TINY.with("plane.steps", "500").with("plane.looks", "5").with("plane.width", "128")
+                .with("plane.criticSteps", "20").with("plane.learningRate", "0.0005"), work);
         PlaneRun run = experiment.run(PlaneData.EIGHT_GAUSSIANS, PlaneMethod.WGAN_GP, Progress.NONE);
         double first = run.distance().points().getFirst().validation();
         double last = run.distance().last().validation();
-        assertEquals(4, run.looks().size());
+        assertEquals(5, run.looks().size());
         assertTrue(last < 0.7 * first, first + " to " + last);
         assertTrue(last > experiment.floor(PlaneData.EIGHT_GAUSSIANS) / 2);
         assertEquals(last, run.says().last().training(), 0.5 * last + 0.2, "the critic's estimate");
