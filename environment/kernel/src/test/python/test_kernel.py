@@ -317,8 +317,7 @@ class StartupTest(Starts):
             self.assertTrue((answer.value(mime) or "").startswith(start), f"{code} gave {answer.outputs}")
 
     def test_a_full_heap_is_an_error_of_its_cell_only(self):
-        """In about one trial of sixteen a thread of the messaging library itself finds no memory; then the kernel must end, for Jupyter to
-        start another, and never hang."""
+        """Should a thread of the messaging library itself find no memory, the kernel must end, for Jupyter to start another, and never hang."""
         outlived = 0
         for _ in range(3):
             manager, client = self.start(heap="256m")

@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Lets a cell that never looks at its interrupt flag be stopped all the same: the classes made from cells call {@link #check} at the
- * start of each method and before each jump back. Compiled libraries are left as they are.
+ * Lets a cell that never looks at its interrupt flag be stopped all the same, and one that fills the heap be told so before others find no memory:
+ * the classes made from cells call {@link #check} at the start of each method and before each jump back. Compiled libraries are left as they are.
  */
 public final class StopChecks {
 
@@ -40,6 +40,7 @@ public final class StopChecks {
         if (any && STOPPED.contains(Thread.currentThread())) {
             throw new Stopped();
         }
+        Reserve.check();
     }
 
     /** For code of the kernel that waits on a cell's behalf. */
