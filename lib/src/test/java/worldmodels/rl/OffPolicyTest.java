@@ -103,6 +103,7 @@ class OffPolicyTest {
         }
     }
 
+    /** With eight seeds of each algorithm the gain came within 6 %; single actions, which an offset shifts, within 37 %. */
     @ParameterizedTest
     @EnumSource
     @Tag("slow")
@@ -110,10 +111,19 @@ class OffPolicyTest {
         double gain = Regulator.gain(0.9);
         try (OffPolicy learner = algorithm.learner(manager, Regulator::new, learning(2e-3, 0.9, 0.02, false, 0, 0))) {
             training(learner, 4000, "regulator").run(Progress.NONE);
-            for (float x : new float[] {-0.5f, -0.25f, 0.25f, 0.5f}) {
-                assertEquals(gain, -learner.actor().act(new float[] {x})[0] / x, 0.15 * gain, "at " + x);
-            }
+            assertEquals(gain, -slope(learner.actor(), -0.5f, -0.25f, 0.25f, 0.5f), 0.1 * gain);
         }
+    }
+
+    /** Of the line through the origin that is nearest to the actions there. */
+    private static double slope(Actor actor, float... at) {
+        double products = 0;
+        double squares = 0;
+        for (float x : at) {
+            products += x * actor.act(new float[] {x})[0];
+            squares += x * x;
+        }
+        return products / squares;
     }
 
     @ParameterizedTest
