@@ -9,10 +9,11 @@ import worldmodels.study.carracing.CarRacingCost;
 /** What PPO takes: driving, trials and test drives included, and the networks' updates. */
 public final class PpoCost {
 
-    /** Of the reference machine with a learner on each of its two cores: multiplications of weights and rows of minibatches, millions per second. */
+    /** Of the reference machine with a learner on each of its two cores: multiplications of weights and rows of minibatches, millions per second; in layers that are small, and in large convolutions. */
     private static final double MULTIPLIED = 20_000;
-    /** Environment steps with pictures only at decisions, likewise. */
-    private static final double PIXEL_STEPS = 8_000;
+    private static final double CONVOLVED = 90_000;
+    /** Environment steps with pictures, and the actor's work on them, only at decisions; likewise. */
+    private static final double PIXEL_STEPS = 3_300;
 
     private PpoCost() {}
 
@@ -26,7 +27,7 @@ public final class PpoCost {
             double steps = racing.chains() * (double) driven.steps() + trials;
             stages.add(row.isOfPixels() ? new Cost(row.label(), steps, "environment steps", speed * PIXEL_STEPS) : racing.acting(row.label(), steps));
             double rows = racing.chains() * (double) driven.steps() / driven.repeat() * PpoStudy.learning(preset, row).epochs();
-            stages.add(new Cost("its updates", rows * 3 * multiplications(row) / 1e6, "million products", speed * MULTIPLIED));
+            stages.add(new Cost("its updates", rows * 3 * multiplications(row) / 1e6, "million products", speed * (row.isOfPixels() ? CONVOLVED : MULTIPLIED)));
             stages.add(racing.evaluation("its evaluation", racing.chains()));
         }
         return stages;
