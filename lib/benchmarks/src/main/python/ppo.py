@@ -12,7 +12,7 @@ from torch import nn
 from torch.distributions import Beta
 
 MINIBATCH, ACTIONS, DECISIONS, EPOCHS = 256, 3, 2048, 10
-CLIP, VALUE, NORM, RATE = 0.2, 0.5, 0.5, 3e-4
+CLIP, VALUE, NORM, RATE = 0.2, 0.5, 0.5, 1e-6
 
 
 def dense(sizes, activation, outputs):
