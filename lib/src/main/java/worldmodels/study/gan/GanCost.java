@@ -13,8 +13,8 @@ import worldmodels.study.thesis.VisionComparison;
 /** What this room takes beyond the thesis' comparison, whose agents it shares. */
 public final class GanCost {
 
-    /** Critic steps and generator steps of the reference machine per second, two models side by side. */
-    private static final double STEPS = 1_500;
+    /** Of critics and generators, by the reference machine per second, two models side by side. */
+    private static final double UPDATES = 1_250;
     private static final List<String> OF_A_CONTENDER = List.of("model.vision", "vision.latent", "env.hud", "objective.likelihood");
 
     private GanCost() {}
@@ -27,8 +27,9 @@ public final class GanCost {
         List<Preset> others = GanComparison.compared(preset).stream().filter(other -> there.stream().noneMatch(one -> isSame(one, other))).toList();
         List<Cost> stages = new ArrayList<>(ThesisCost.stages(preset, others, "VAE-GAN and the controls", speed));
         PlaneExperiment.Study plane = PlaneExperiment.study(preset);
-        double models = (double) new CarRacingCost(preset, speed).chains() * plane.data().size() * plane.methods().size();
-        stages.add(new Cost("GANs on a plane", models * plane.steps() * (1 + plane.learning().criticSteps()), "steps", speed * STEPS));
+        long updates = plane.steps() * plane.methods().stream().mapToInt(method -> method.updates(plane.learning())).sum();
+        double models = (double) new CarRacingCost(preset, speed).chains() * plane.data().size();
+        stages.add(new Cost("GANs on a plane", models * updates, "updates", speed * UPDATES));
         return stages;
     }
 

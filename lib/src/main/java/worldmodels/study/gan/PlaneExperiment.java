@@ -104,7 +104,7 @@ public final class PlaneExperiment {
     public List<PlaneRun> runs(Progress progress) {
         List<SideBySide.Piece> missing = tasks().stream().flatMap(task -> missing(task.data, task.method, task.seed).stream()).toList();
         if (!missing.isEmpty()) {
-            SideBySide.run("GANs on a plane", "steps", missing, progress);
+            SideBySide.run("GANs on a plane", "updates", missing, progress);
         }
         return tasks().stream().map(task -> read(task.data, task.method, task.seed)).toList();
     }
@@ -118,7 +118,7 @@ public final class PlaneExperiment {
     public PlaneRun run(PlaneData data, PlaneMethod method, Progress progress) {
         List<SideBySide.Piece> missing = missing(data, method, study.seed);
         if (!missing.isEmpty()) {
-            SideBySide.run("GANs on a plane", "steps", missing, progress);
+            SideBySide.run("GANs on a plane", "updates", missing, progress);
         }
         return read(data, method, study.seed);
     }
@@ -135,8 +135,12 @@ public final class PlaneExperiment {
 
     private List<SideBySide.Piece> missing(PlaneData data, PlaneMethod method, long seed) {
         Stage stage = stage(data, method, seed);
-        return stage.isFinished() ? List.of() : List.of(new SideBySide.Piece(method.label() + " on " + data.label(), 0, study.steps,
-                progress -> stage.complete(folder -> learn(data, method, seed, folder, progress))));
+        if (stage.isFinished()) {
+            return List.of();
+        }
+        int updates = method.updates(study.learning);
+        return List.of(new SideBySide.Piece(method.label() + " on " + data.label(), 0, study.steps * updates, progress -> stage.complete(
+                folder -> learn(data, method, seed, folder, Progress.ofPart((steps, note) -> progress.at(steps * updates, note))))));
     }
 
     private Map<String, String> learn(PlaneData data, PlaneMethod method, long seed, Path folder, Progress progress) {

@@ -35,4 +35,9 @@ public enum PlaneMethod {
     int criticSteps(PlaneSettings settings) {
         return this == GAN ? 1 : settings.criticSteps();
     }
+
+    /** Of its networks, for one step of the generator: what a step costs. */
+    public int updates(PlaneSettings settings) {
+        return 1 + criticSteps(settings);
+    }
 }

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import worldmodels.nn.Terms;
@@ -48,14 +48,12 @@ class PlaneExperimentTest {
     @Test
     void everyMethodRunsAndIsFoundAgain() {
         PlaneExperiment experiment = PlaneExperiment.open(TINY, work);
-        List<PlaneRun> runs = experiment.runs(Progress.NONE);
-        assertEquals(4, runs.size());
-        AtomicInteger started = new AtomicInteger();
-        List<PlaneRun> again = experiment.runs(new Progress() {
+        AtomicLong units = new AtomicLong();
+        Progress progress = new Progress() {
 
             @Override
             public void start(String name, long total, String unit) {
-                started.incrementAndGet();
+                units.addAndGet(total);
             }
 
             @Override
@@ -63,8 +61,12 @@ class PlaneExperimentTest {
 
             @Override
             public void done(String note) {}
-        });
-        assertEquals(0, started.get());
+        };
+        List<PlaneRun> runs = experiment.runs(progress);
+        assertEquals(4, runs.size());
+        assertEquals(60 * (2 + 6 + 6 + 6), units.get(), "a step is as long as the updates of its networks are many: five of a critic, one of a discriminator");
+        List<PlaneRun> again = experiment.runs(progress);
+        assertEquals(60 * (2 + 6 + 6 + 6), units.get(), "nothing was to be done again");
         for (int i = 0; i < runs.size(); i++) {
             assertEquals(runs.get(i).distance(), again.get(i).distance());
             assertArrayEquals(runs.get(i).looks().getLast().samples(), again.get(i).looks().getLast().samples());
