@@ -31,6 +31,9 @@ public final class Look {
     public static final Color[] COLOURS = Stream.of(0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7, 0xe69f00, 0x56b4e9, 0x000000)
             .map(Color::new).toArray(Color[]::new);
 
+    /** From here on a number is written as a power of ten. */
+    static final double LARGE = 1e7;
+
     static final Font TEXT = new Font(Font.SANS_SERIF, Font.PLAIN, 14);
     static final Font SMALL = TEXT.deriveFont(12f);
     public static final Font TITLE = TEXT.deriveFont(Font.BOLD, 16f);
@@ -90,12 +93,14 @@ public final class Look {
     /** A tick's value without digits that its axis does not need; very large and very small ones as 5·10⁻⁴. */
     static String tick(double value) {
         double size = Math.abs(value);
-        if (size != 0 && (size >= 1e7 || size < 1e-3)) {
-            String[] parts = written("0.##E0", value).split("E");
-            String power = "10" + parts[1].chars().mapToObj(c -> c == '-' ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹".substring(c - '0', c - '0' + 1)).collect(Collectors.joining());
-            return parts[0].equals("1") ? power : parts[0] + "·" + power;
-        }
-        return written("#,##0.######", value);
+        return size != 0 && (size >= LARGE || size < 1e-3) ? power(value) : written("#,##0.######", value);
+    }
+
+    /** As 5·10⁻⁴. */
+    static String power(double value) {
+        String[] parts = written("0.##E0", value).split("E");
+        String power = "10" + parts[1].chars().mapToObj(c -> c == '-' ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹".substring(c - '0', c - '0' + 1)).collect(Collectors.joining());
+        return parts[0].equals("1") ? power : parts[0] + "·" + power;
     }
 
     private static String written(String pattern, double value) {

@@ -269,23 +269,26 @@ public final class Plot implements Figure {
         }
     }
 
-    /** Over two decades or fewer, 2 and 5 have labels as well: one label alone would not tell the scale. */
+    /** Over two decades or fewer, 2 and 5 have labels as well: one label alone would not tell the scale. An axis to large numbers has powers of ten throughout. */
     private void labelDecades() {
         AxesChartStyler styler = chart.getStyler();
-        double x = -least(series -> -series.getXMax()) / least(XYSeries::getXMin);
-        double y = -least(series -> -series.getYMax()) / least(XYSeries::getYMin);
-        styler.setXAxisLogarithmicDecadeOnly(x > 100).setYAxisLogarithmicDecadeOnly(y > 100);
+        double right = -least(series -> -series.getXMax());
+        double top = -least(series -> -series.getYMax());
+        styler.setXAxisLogarithmicDecadeOnly(right / least(XYSeries::getXMin) > 100).setYAxisLogarithmicDecadeOnly(top / least(XYSeries::getYMin) > 100);
         if (styler.isXAxisLogarithmic()) {
-            styler.setXAxisTickLabelsFormattingFunction(Plot::decade);
+            styler.setXAxisTickLabelsFormattingFunction(value -> decade(value, right));
         }
         if (styler.isYAxisLogarithmic()) {
-            styler.setYAxisTickLabelsFormattingFunction(Plot::decade);
+            styler.setYAxisTickLabelsFormattingFunction(value -> decade(value, top));
         }
     }
 
-    private static String decade(double value) {
+    private static String decade(double value, double most) {
         int leading = new BigDecimal(value).round(new MathContext(1)).unscaledValue().intValue();
-        return leading == 1 || leading == 2 || leading == 5 ? Look.tick(value) : "";
+        if (leading != 1 && leading != 2 && leading != 5) {
+            return "";
+        }
+        return most >= Look.LARGE ? Look.power(value) : Look.tick(value);
     }
 
     /** XChart labels evenly spaced data at the data (1, 5, 9, ...); an unseen point between them makes it choose round numbers. */

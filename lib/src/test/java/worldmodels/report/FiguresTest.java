@@ -164,6 +164,15 @@ class FiguresTest {
     }
 
     @Test
+    void aLogarithmicAxisToLargeNumbersHasPowersThroughout() {
+        double[] steps = {300_000, 4e6, 4e7};
+        Plot plot = new Plot("Learning", "steps", "score").line("CMA-ES", steps, steps).logX();
+        seen("log-large", plot);
+        Function<Double, String> label = plot.chart().getStyler().getXAxisTickLabelsFormattingFunction();
+        assertEquals(List.of("10⁵", "10⁶", "10⁷"), Stream.of(1e5, 1e6, 1e7).map(label).toList());
+    }
+
+    @Test
     void linesOfOneHueAreToldApartByTheirDashes() {
         double[] level = new double[X.length];
         double one = share(seen("hue-1", new Plot("Chains", "x", "y").line("chain 1", X, level)), 0x0072b2);
