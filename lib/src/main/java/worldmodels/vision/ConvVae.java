@@ -34,6 +34,8 @@ public final class ConvVae implements VisionModel {
     public static final int FRAME_BYTES = SIZE * SIZE * 3;
     private static final int STRIDE = 2;
     static final int FEATURES = 1024;
+    /** Of the decoder's last hidden layer; twice and four times as many in those before, 32 times in a row. */
+    private static final int CHANNELS = 32;
     static final String MIXTURES = "mixtures";
     /** Keeps σ² finite whatever the network says; no trained network comes near. */
     static final float LOG_VARIANCE_BOUND = 30;
@@ -43,6 +45,7 @@ public final class ConvVae implements VisionModel {
 
     private final int latentSize;
     private final int mixtures;
+    private final int row;
     private final Parameters parameters;
     private final List<Layers.Convolution> convolutions;
     private final Layers.Dense mean;
@@ -61,17 +64,24 @@ public final class ConvVae implements VisionModel {
 
     /** @param mixtures logistics that it says for each pixel in place of a picture; 0 for the authors' picture */
     ConvVae(NDManager parent, int latentSize, int mixtures, long seed) {
+        this(parent, latentSize, mixtures, CHANNELS, seed);
+    }
+
+    /** @param channels of the decoder, 32 in the paper; the encoder has the same first weights whatever the decoder's are */
+    ConvVae(NDManager parent, int latentSize, int mixtures, int channels, long seed) {
         this.latentSize = latentSize;
         this.mixtures = mixtures;
+        this.row = 32 * channels;
         this.parameters = new Parameters(parent);
         Layers layers = new Layers(parameters, seed);
         convolutions = List.of(layers.convolution("enc_conv1", 3, 32, 4, STRIDE), layers.convolution("enc_conv2", 32, 64, 4, STRIDE),
                 layers.convolution("enc_conv3", 64, 128, 4, STRIDE), layers.convolution("enc_conv4", 128, 256, 4, STRIDE));
         mean = layers.dense("enc_fc_mu", FEATURES, latentSize);
         logVariance = layers.dense("enc_fc_log_var", FEATURES, latentSize);
-        dense = layers.dense("dec_fc", latentSize, FEATURES);
-        deconvolutions = List.of(layers.deconvolution("dec_deconv1", FEATURES, 128, 5), layers.deconvolution("dec_deconv2", 128, 64, 5),
-                layers.deconvolution("dec_deconv3", 64, 32, 6), layers.deconvolution("dec_deconv4", 32, mixtures == 0 ? 3 : DiscretisedLogistics.channels(mixtures), 6));
+        dense = layers.dense("dec_fc", latentSize, row);
+        deconvolutions = List.of(layers.deconvolution("dec_deconv1", row, 4 * channels, 5), layers.deconvolution("dec_deconv2", 4 * channels, 2 * channels, 5),
+                layers.deconvolution("dec_deconv3", 2 * channels, channels, 6),
+                layers.deconvolution("dec_deconv4", channels, mixtures == 0 ? 3 : DiscretisedLogistics.channels(mixtures), 6));
     }
 
     @Override
@@ -152,7 +162,7 @@ public final class ConvVae implements VisionModel {
     }
 
     private NDArray decodePlanes(NDArray z, BiConsumer<String, NDArray> see) {
-        NDArray h = dense.apply(z).reshape(-1, FEATURES, 1, 1);
+        NDArray h = dense.apply(z).reshape(-1, row, 1, 1);
         see.accept("dense", h);
         for (Layers.Deconvolution layer : deconvolutions.subList(0, 3)) {
             h = Activation.relu(layer.apply(h));

@@ -4,10 +4,13 @@ import ai.djl.ndarray.NDArray;
 import worldmodels.nn.Parameters;
 
 /**
- * A V whose encoder learns nothing: a control, which tells what learning one is worth. Its decoder is the {@link ConvVae}'s and learns
- * ({@link DecoderLearner}), so that its pictures show what z holds.
+ * A V whose encoder learns nothing: a control, which tells what learning one is worth. Its decoder is a {@link ConvVae}'s of a quarter of the channels and learns
+ * ({@link DecoderLearner}), so that its pictures show what z holds. Nothing that drives goes through it, and a whole one is three quarters of a ConvVAE's bytes.
  */
 sealed interface FixedEncoder extends VisionModel permits RandomEncoder, TrueState {
+
+    /** Of the decoder. */
+    int CHANNELS = 8;
 
     /** The decoder and, where it is a network, the encoder. */
     ConvVae networks();

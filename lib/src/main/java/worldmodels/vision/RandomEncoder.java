@@ -20,7 +20,7 @@ final class RandomEncoder implements FixedEncoder {
     private final ConvVae networks;
 
     RandomEncoder(NDManager parent, int latentSize, long seed) {
-        networks = new ConvVae(parent, latentSize, seed);
+        networks = new ConvVae(parent, latentSize, 0, CHANNELS, seed);
         try (NDManager scratch = parent.newSubManager()) {
             parameters().set("enc_fc_log_var.weight", scratch.zeros(new Shape(latentSize, ConvVae.FEATURES)));
             parameters().set("enc_fc_log_var.bias", scratch.full(new Shape(latentSize), -ConvVae.LOG_VARIANCE_BOUND));

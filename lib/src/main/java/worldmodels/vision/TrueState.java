@@ -21,7 +21,7 @@ final class TrueState implements FixedEncoder {
     private final ConvVae networks;
 
     TrueState(NDManager parent, long seed) {
-        networks = new ConvVae(parent, LATENT, seed);
+        networks = new ConvVae(parent, LATENT, 0, CHANNELS, seed);
     }
 
     @Override

@@ -12,6 +12,7 @@ import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +60,17 @@ class FixedEncoderTest {
                 assertEquals(1, square, 1e-2);
             }
             assertTrue(training.curve().last().validation() < training.curve().points().getFirst().validation(), training.curve().toCsv());
+        }
+    }
+
+    @Test
+    void itsEncoderIsTheConvVaesAndItsDecoderIsSmall() {
+        try (ConvVae whole = new ConvVae(manager, 4, 3); VisionModel control = FixedEncoderKind.RANDOM_ENCODER.make(manager, OWN, 3)) {
+            for (String name : List.of("enc_conv1.weight", "enc_conv4.weight", "enc_fc_mu.weight")) {
+                assertArrayEquals(whole.parameters().array(name).toFloatArray(), control.parameters().array(name).toFloatArray(), name);
+            }
+            long decoder = control.parameters().named().entrySet().stream().filter(entry -> entry.getKey().startsWith("dec_")).mapToLong(entry -> entry.getValue().size()).sum();
+            assertEquals(4 * 256 + 256 + 256 * 32 * 25 + 32 + 32 * 16 * 25 + 16 + 16 * 8 * 36 + 8 + 8 * 3 * 36 + 3, decoder);
         }
     }
 
