@@ -69,6 +69,12 @@ enum FixedEncoderKind implements VisionKind {
         return 1;
     }
 
+    /** A decoder of a quarter of the channels learns by itself. */
+    @Override
+    public double framesPerSecond(Preset preset) {
+        return 3_000;
+    }
+
     @Override
     public VisionLearner learner(VisionModel made, Preset preset, VisionLearner.Frames frames, long steps, long seed) {
         return new DecoderLearner(label, (FixedEncoder) made, Settings.of(preset, VisionSettings.class), seed, frames);
