@@ -109,8 +109,10 @@ class ObjectiveTest {
     void everyVLearnsUnderOneLikelihoodAndIsMeasuredInBits(String vision, String likelihood) {
         Preset preset = with(vision, likelihood).with("vision.learningRate", "0.001");
         Path file = folder.resolve("v.safetensors");
-        try (VisionModel untrained = model(preset); VisionModel model = model(preset); VisionLearner learner = learner(model, preset, TRAINING, 40)) {
-            Training training = new Training(learner, new Training.Rhythm(40, 10, 40), file);
+        // After half of them logistics still swing about the eight bits, and which side they end on depends on the processor.
+        int steps = 80;
+        try (VisionModel untrained = model(preset); VisionModel model = model(preset); VisionLearner learner = learner(model, preset, TRAINING, steps)) {
+            Training training = new Training(learner, new Training.Rhythm(steps, 10, steps), file);
             training.run(Progress.NONE);
             double first = training.curve().points().getFirst().validation();
             double last = training.curve().last().validation();
