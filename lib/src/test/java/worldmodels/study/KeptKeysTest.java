@@ -36,6 +36,7 @@ import worldmodels.study.panda.ReachExperiment;
 import worldmodels.study.planet.ActingStudy;
 import worldmodels.study.planet.PlanetExperiment;
 import worldmodels.study.planet.PlanetTables;
+import worldmodels.study.planet.VariantStudy;
 import worldmodels.study.ppo.PpoExperiment;
 import worldmodels.study.ppo.PpoTables;
 import worldmodels.study.thesis.VisionComparison;
@@ -116,7 +117,8 @@ class KeptKeysTest {
                 VisionComparison gans = GanComparison.of(experiment); VisionComparison rates = VisionComparison.ofRates(experiment)) {
             comparison.contenders().forEach(contender -> add(ofTables, contender.experiment().evaluationStages(Features.Z_H).stream()));
             add(ofTables, dreams(experiment));
-            add(ofTables, Arrays.stream(PlanetTables.stages(planet)));
+            VariantStudy variants = new VariantStudy(preset, work);
+            add(ofTables, Arrays.stream(PlanetTables.stages(planet, variants)));
             add(possible, training.stages().stream());
             possible.addAll(ofTables);
             possible.add(experiment.randomActionsStage());
@@ -125,7 +127,7 @@ class KeptKeysTest {
                 possible.add(panda.stages().random(new PandaTask(control, PandaReward.SPARSE)));
             }
             possible.add(panda.stages().proportional(new PandaTask(PandaControl.END_EFFECTOR, PandaReward.SPARSE)));
-            add(possible, Arrays.stream(new ActingStudy(planet).stages()));
+            add(possible, Arrays.stream(new ActingStudy(planet, variants).stages()));
             add(possible, Arrays.stream(PandaTables.stages(panda)));
             add(possible, Arrays.stream(reach.stages()));
             add(possible, rows.stages().stream());

@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 import worldmodels.env.control.ControlTask;
 import worldmodels.evaluation.Evaluation;
 import worldmodels.evaluation.Summary;
+import worldmodels.planet.Acting;
 import worldmodels.planet.CrossEntropyPlanner;
 import worldmodels.report.Columns;
 import worldmodels.report.Numbers;
@@ -33,12 +34,17 @@ public final class ActingStudy {
     @Section("planet")
     record Tried(List<WayOfActing> ways, @Least(1) List<Integer> ceilingHorizons, @Least(1) List<Integer> ceilingPlans, @Least(1) int ceilingEpisodes) {}
 
+    /** A way of acting by its name. */
+    private record Way(String label, Acting acting) {}
+
     private final PlanetExperiment experiment;
+    private final VariantStudy variants;
     private final Tried tried;
     private final ControlTask task;
 
-    public ActingStudy(PlanetExperiment experiment) {
+    public ActingStudy(PlanetExperiment experiment, VariantStudy variants) {
         this.experiment = experiment;
+        this.variants = variants;
         this.tried = Settings.of(experiment.preset(), Tried.class);
         this.task = experiment.settings().tasks().getFirst();
     }
@@ -58,20 +64,32 @@ public final class ActingStudy {
                 + ": mean return with 95 % interval (n episodes, k training seeds)");
     }
 
-    /** Returns of learned models by the way in which they act, with the difference from how they learned, episode by episode. */
+    /**
+     * Returns of learned models by the way in which they act, with the difference from how they learned, episode by episode. Those that learned with all named
+     * settings come last, and act once as the others learned to: what they are ahead without their planner is in the models.
+     */
     public ResultTable ways(Progress progress) {
         Columns columns = new Columns("model", "acts", "return", "difference");
         for (PlanetRow row : rows()) {
-            Evaluation learned = experiment.evaluation(row, progress);
-            for (WayOfActing way : of(row)) {
-                Evaluation evaluation = experiment.evaluation(row, way.of(experiment.settings().acting()), progress);
-                Summary difference = evaluation.minus(learned);
-                columns.add(row.dynamics() + ", seed " + row.seed(), way.label(), PlanetTables.text(evaluation.summary()),
-                        way == WayOfActing.AS_LEARNED ? Numbers.ABSENT : Numbers.format("%+.0f [%+.0f, %+.0f]", difference.mean(), difference.low(), difference.high()));
+            ways(columns, experiment, row, row.dynamics().name(), of(row), progress);
+        }
+        try (PlanetExperiment all = variants.open(PlanetVariant.ALL)) {
+            for (PlanetRow row : all.settings().rows()) {
+                ways(columns, all, row, row.dynamics() + ", " + PlanetVariant.ALL.label(), ofAll(all), progress);
             }
         }
         return columns.table("Learned models of " + task.id() + " that act in other ways, preset " + experiment.preset().name()
                 + ": mean return with 95 % interval (n episodes, k training seeds), and difference from the first on the same episodes");
+    }
+
+    private static void ways(Columns columns, PlanetExperiment of, PlanetRow row, String model, List<Way> ways, Progress progress) {
+        Evaluation learned = of.evaluation(row, progress);
+        for (Way way : ways) {
+            Evaluation evaluation = of.evaluation(row, way.acting, progress);
+            Summary difference = evaluation.minus(learned);
+            columns.add(model + ", seed " + row.seed(), way.label, PlanetTables.text(evaluation.summary()), way.acting.equals(of.settings().acting())
+                    ? Numbers.ABSENT : Numbers.format("%+.0f [%+.0f, %+.0f]", difference.mean(), difference.low(), difference.high()));
+        }
     }
 
     /** All that the two tables come from. */
@@ -83,7 +101,10 @@ public final class ActingStudy {
             }
         }
         for (PlanetRow row : rows()) {
-            of(row).forEach(way -> stages.add(experiment.stages().evaluation(row, way.of(experiment.settings().acting()))));
+            of(row).forEach(way -> stages.add(experiment.stages().evaluation(row, way.acting)));
+        }
+        try (PlanetExperiment all = variants.open(PlanetVariant.ALL)) {
+            all.settings().rows().forEach(row -> ofAll(all).forEach(way -> stages.add(all.stages().evaluation(row, way.acting))));
         }
         return stages.stream().distinct().toArray(Stage[]::new);
     }
@@ -93,9 +114,16 @@ public final class ActingStudy {
         return experiment.settings().dynamics(task).stream().flatMap(kind -> experiment.settings().rows(task, kind).stream()).toList();
     }
 
-    private List<WayOfActing> of(PlanetRow row) {
+    private List<Way> of(PlanetRow row) {
         List<WayOfActing> some = row.equals(rows().getFirst()) ? tried.ways : List.of(tried.ways.getFirst(), tried.ways.getLast());
-        return some.stream().distinct().filter(way -> row.dynamics().isStochastic() || !way.isOfNoise()).toList();
+        return some.stream().distinct().filter(way -> row.dynamics().isStochastic() || !way.isOfNoise())
+                .map(way -> new Way(way.label(), way.of(experiment.settings().acting()))).toList();
+    }
+
+    private List<Way> ofAll(PlanetExperiment all) {
+        CrossEntropyPlanner.Settings others = experiment.settings().acting().planner();
+        return List.of(new Way(WayOfActing.AS_LEARNED.label(), all.settings().acting()),
+                new Way(Numbers.format("horizon %d, %d x %d, as the others", others.horizon(), others.iterations(), others.candidates()), experiment.settings().acting()));
     }
 
     private CrossEntropyPlanner.Settings planner(int horizon, int plans) {

@@ -22,22 +22,9 @@ public final class PlanetCost {
 
     public static List<Cost> stages(Preset preset, double speed) {
         PlanetStudy study = PlanetStudy.of(preset);
-        Collecting collecting = study.learning().collecting();
-        double frames = 0;
-        double decisions = 0;
-        double pictures = 0;
-        for (ControlTask task : study.tasks()) {
-            int episodes = study.episodes(study.pixels(task));
-            double models = models(study, task);
-            double length = study.pixels(task).decisions();
-            long tests = IntStream.rangeClosed(collecting.seedEpisodes() + 1, episodes).filter(n -> collecting.isTested(n, episodes)).count();
-            double planned = episodes - collecting.seedEpisodes() + (double) tests * collecting.testEpisodes() + study.evaluationEpisodes();
-            frames += models * collecting.updates(episodes) * study.learning().batch() * study.learning().chunk();
-            decisions += models * planned * length;
-            pictures += models * (planned + collecting.seedEpisodes()) * length;
-        }
+        PlanetStudy all = all(preset);
         CrossEntropyPlanner.Settings planner = study.learning().planner();
-        double perDecision = (double) planner.horizon() * planner.iterations() * planner.candidates();
+        double perDecision = latentSteps(planner);
         double simulated = 0;
         double simulatedSeconds = 0;
         for (ControlTask task : study.tasks()) {
@@ -55,13 +42,47 @@ public final class PlanetCost {
         }
         simulated += ceilings;
         simulatedSeconds += ceilings / trueSteps(first);
-        // The first model acts in each way but the one that it learned with, one of them with three times the candidates; the others in one more.
-        decisions += (tried.ways().size() + 1 + models(study, first)) * study.evaluationEpisodes() * study.pixels(first).decisions();
+        // The first model acts in each way but the one that it learned with, one of them with three times the candidates; the others in one more, and so
+        // does each that learned with all named settings.
+        double otherwise = (tried.ways().size() + 1 + models(study, first) + models(all, first)) * study.evaluationEpisodes() * study.pixels(first).decisions();
+        double planned = (decisions(study) + otherwise) * perDecision + decisions(all) * latentSteps(all.learning().planner());
+        double pictures = decisions(study) + atRandom(study) + decisions(all) + atRandom(all);
         return List.of(
-                new Cost("PlaNet's updates", frames, "frames", speed * framesPerSecond(study.sizes().channels())),
-                new Cost("PlaNet's decisions", decisions * perDecision, "latent steps", speed * LATENT_STEPS * Math.pow(BELIEF / study.sizes().belief(), 2)),
+                new Cost("PlaNet's updates", learned(study) + learned(all), "frames", speed * framesPerSecond(study.sizes().channels())),
+                new Cost("PlaNet's decisions", planned, "latent steps", speed * LATENT_STEPS * Math.pow(BELIEF / study.sizes().belief(), 2)),
                 new Cost("PlaNet's pictures", pictures, "pictures", speed * PICTURES),
                 new Cost("planning with the true dynamics", simulated, "control steps", speed * simulated / Math.max(1e-9, simulatedSeconds)));
+    }
+
+    /** The preset of the row with all named settings. */
+    private static PlanetStudy all(Preset preset) {
+        return PlanetStudy.of(VariantStudy.of(preset, PlanetVariant.ALL));
+    }
+
+    private static double latentSteps(CrossEntropyPlanner.Settings planner) {
+        return (double) planner.horizon() * planner.iterations() * planner.candidates();
+    }
+
+    /** Frames that models learn from. */
+    private static double learned(PlanetStudy study) {
+        return study.tasks().stream().mapToDouble(task -> models(study, task) * study.learning().collecting().updates(study.episodes(study.pixels(task)))
+                * study.learning().batch() * study.learning().chunk()).sum();
+    }
+
+    /** Decisions of models: of collected episodes, and of those that test them. */
+    private static double decisions(PlanetStudy study) {
+        Collecting collecting = study.learning().collecting();
+        return study.tasks().stream().mapToDouble(task -> {
+            int episodes = study.episodes(study.pixels(task));
+            long tests = IntStream.rangeClosed(collecting.seedEpisodes() + 1, episodes).filter(n -> collecting.isTested(n, episodes)).count();
+            double planned = episodes - collecting.seedEpisodes() + (double) tests * collecting.testEpisodes() + study.evaluationEpisodes();
+            return models(study, task) * planned * study.pixels(task).decisions();
+        }).sum();
+    }
+
+    /** And those of random episodes. */
+    private static double atRandom(PlanetStudy study) {
+        return study.tasks().stream().mapToDouble(task -> models(study, task) * study.learning().collecting().seedEpisodes() * study.pixels(task).decisions()).sum();
     }
 
     /** Control steps of a task per second, on two cores. */
@@ -78,9 +99,9 @@ public final class PlanetCost {
 
     /** Bytes: compressed episodes, and the plain pixels of one run at a time. */
     public static double disk(Preset preset) {
-        PlanetStudy study = PlanetStudy.of(preset);
-        double compressed = study.tasks().stream().mapToDouble(task -> models(study, task) * frames(study, task)).sum() * 2_000;
-        double plain = study.tasks().stream().mapToDouble(task -> frames(study, task)).max().orElse(0) * 64 * 64 * 3;
+        List<PlanetStudy> studies = List.of(PlanetStudy.of(preset), all(preset));
+        double compressed = studies.stream().flatMapToDouble(study -> study.tasks().stream().mapToDouble(task -> models(study, task) * frames(study, task))).sum() * 2_000;
+        double plain = studies.stream().flatMapToDouble(study -> study.tasks().stream().mapToDouble(task -> frames(study, task))).max().orElse(0) * 64 * 64 * 3;
         return compressed + plain;
     }
 

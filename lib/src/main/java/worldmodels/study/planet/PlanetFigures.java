@@ -43,19 +43,29 @@ public final class PlanetFigures {
     public static Plot returns(PlanetExperiment experiment, ControlTask task) {
         Plot plot = new Plot(task.id(), "episodes", "return of the test episodes").wholeX();
         for (Dynamics dynamics : experiment.settings().dynamics(task)) {
-            List<List<LearningLog.Row>> bySeed = experiment.settings().rows(task, dynamics).stream().map(row -> experiment.log(row).tested()).toList();
-            int points = bySeed.stream().mapToInt(List::size).min().orElse(0);
-            if (points > 0) {
-                double[][] means = bySeed.stream().map(rows -> column(rows.subList(0, points), LearningLog.Row::testMean)).toArray(double[][]::new);
-                plot.band(dynamics.name(), episodes(bySeed.getFirst().subList(0, points)), across(means, true), mean(means), across(means, false));
-            }
+            band(plot, dynamics.name(), experiment.settings().rows(task, dynamics).stream().map(experiment::log).toList());
         }
         return plot;
     }
 
-    /** {@link #returns(PlanetExperiment, ControlTask)} with what random actions and the true dynamics reach here, and PlaNet's published numbers. */
-    public static Plot returns(PlanetExperiment experiment, ControlTask task, Progress progress) {
-        Plot plot = returns(experiment, task).level("random actions", experiment.evaluationOfRandomActions(task, progress).summary().mean())
+    private static void band(Plot plot, String name, List<LearningLog> logs) {
+        List<List<LearningLog.Row>> bySeed = logs.stream().map(LearningLog::tested).toList();
+        int points = bySeed.stream().mapToInt(List::size).min().orElse(0);
+        if (points > 0) {
+            double[][] means = bySeed.stream().map(rows -> column(rows.subList(0, points), LearningLog.Row::testMean)).toArray(double[][]::new);
+            plot.band(name, episodes(bySeed.getFirst().subList(0, points)), across(means, true), mean(means), across(means, false));
+        }
+    }
+
+    /**
+     * {@link #returns(PlanetExperiment, ControlTask)} of the first task, with all named settings too, what random actions and the true dynamics reach here, and
+     * PlaNet's published numbers.
+     */
+    public static Plot returns(PlanetExperiment experiment, VariantStudy variants, Progress progress) {
+        ControlTask task = experiment.settings().tasks().getFirst();
+        Plot plot = returns(experiment, task);
+        band(plot, "RSSM, " + PlanetVariant.ALL.label(), variants.logs(PlanetVariant.ALL));
+        plot.level("random actions", experiment.evaluationOfRandomActions(task, progress).summary().mean())
                 .level("planned with the true dynamics", experiment.evaluationOfSimulator(task, progress).summary().mean());
         for (Map<String, String> row : PublishedNumbers.asGiven("planet")) {
             // A range that was read off a figure is no line.

@@ -37,9 +37,9 @@ public final class PlanetTables {
 
     /**
      * Mean returns, published and ours, with the episodes and control steps that each learned from, seed episodes and repetitions of actions counted.
-     * Ours carry the 95 % interval, n episodes and k training seeds. Learns and tries whatever the preset names and has not been yet.
+     * Ours carry the 95 % interval, n episodes and k training seeds. Learns and tries whatever the preset names and has not been yet, and all named settings.
      */
-    public static ResultTable returns(PlanetExperiment experiment, Progress progress) {
+    public static ResultTable returns(PlanetExperiment experiment, VariantStudy variants, Progress progress) {
         Columns columns = new Columns(Stream.concat(Stream.of("row", "modality", "episodes", "environment steps"),
                 Arrays.stream(ControlTask.values()).map(ControlTask::id)).toList());
         for (Map<String, String> row : PublishedNumbers.asGiven(PUBLISHED)) {
@@ -63,14 +63,18 @@ public final class PlanetTables {
                         task -> experiment.evaluation(task, dynamics, progress));
             }
         }
+        Evaluation all = variants.learn(PlanetVariant.ALL, progress);
+        LearningLog.Row last = variants.logs(PlanetVariant.ALL).getFirst().rows().getLast();
+        ours(columns, "PlaNet with RSSM, " + PlanetVariant.ALL.label() + ", here", "pixels", format("%,d", last.episodes()), format("%,d", last.environmentSteps()),
+                tasks.subList(0, 1), task -> all);
         Preset preset = experiment.preset();
         return columns.table("Mean return on control-suite tasks, preset " + preset.name() + ": episodes of " + preset.text("planet.steps")
                 + " control steps; ours with 95 % interval (n episodes, k training seeds)");
     }
 
     /** The stages that the table's own rows came from. */
-    public static Stage[] stages(PlanetExperiment experiment) {
-        return experiment.stages().ofTable().toArray(Stage[]::new);
+    public static Stage[] stages(PlanetExperiment experiment, VariantStudy variants) {
+        return Stream.concat(experiment.stages().ofTable().stream(), variants.stages(PlanetVariant.ALL).stream()).toArray(Stage[]::new);
     }
 
     private static void ours(Columns columns, String row, String modality, String episodes, String steps, List<ControlTask> tasks,
@@ -93,13 +97,13 @@ public final class PlanetTables {
     }
 
     /**
-     * Is my run normal? A model's losses and returns as it learned, at some of its episodes, with the hours that it took to there (the run's, in proportion to
-     * its updates).
+     * Is my run normal? A model's losses and returns as it learned, at some of the episodes that were followed by a test (of all, if there was one test), with
+     * the hours that it took to there (the run's, in proportion to its updates).
      */
     public static ResultTable acceptance(LearnedPlanet learned) {
         Columns columns = new Columns("episodes", "hours", "divergence, nats", "pictures, squared error", "rewards, squared error", "return, with noise",
                 "test return");
-        List<LearningLog.Row> rows = learned.log().rows();
+        List<LearningLog.Row> rows = learned.log().tested().size() > 1 ? learned.log().tested() : learned.log().rows();
         int points = Math.min(rows.size(), ACCEPTANCE_POINTS);
         long updates = rows.getLast().updates();
         for (int i = 1; i <= points; i++) {

@@ -3,7 +3,7 @@ package worldmodels.study.planet;
 import java.util.Map;
 import worldmodels.run.Preset;
 
-/** Named settings that may carry PlaNet further with the same episodes: each changes one thing of a preset, but for the last. */
+/** Named settings that may carry PlaNet further with the same episodes: each changes one thing of a preset, but for the last, which has them all. */
 public enum PlanetVariant {
 
     BASE("as the preset has it", Map.of()),
@@ -26,8 +26,8 @@ public enum PlanetVariant {
 
     JOINED("split matrices begin as one", Map.of("planet.joined", "true")),
 
-    ALL("all of these", Map.ofEntries(Map.entry("planet.divergence", "BALANCED"), Map.entry("planet.posteriorWeight", "0.1"), Map.entry("planet.freeNats", "1"),
-            Map.entry("planet.batch", "8"), Map.entry("planet.decoded", "0.25"), Map.entry("planet.horizon", "16"), Map.entry("planet.iterations", "3"),
+    ALL("all named settings", Map.ofEntries(Map.entry("planet.divergence", "BALANCED"), Map.entry("planet.posteriorWeight", "0.1"), Map.entry("planet.freeNats", "1"),
+            Map.entry("planet.testEvery", "25"), Map.entry("planet.batch", "8"), Map.entry("planet.decoded", "0.25"), Map.entry("planet.horizon", "16"), Map.entry("planet.iterations", "3"),
             Map.entry("planet.candidates", "160"), Map.entry("planet.elites", "16"), Map.entry("planet.shifted", "true"),
             Map.entry("planet.imaginedNoise", "COMMON"), Map.entry("planet.rewardAhead", "8"), Map.entry("planet.averaging", "0.995"),
             Map.entry("planet.gateBias", "1"), Map.entry("planet.joined", "true")));

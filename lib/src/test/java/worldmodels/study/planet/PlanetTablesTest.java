@@ -22,6 +22,7 @@ import worldmodels.planet.LearningLog;
 import worldmodels.planet.PlanCheck;
 import worldmodels.report.Figure;
 import worldmodels.report.PublishedNumbers;
+import worldmodels.report.ResultTable;
 import worldmodels.run.Preset;
 import worldmodels.run.Progress;
 import worldmodels.run.Stage;
@@ -47,12 +48,14 @@ class PlanetTablesTest {
                 "planet.evaluationEpisodes", "1", "planet.variants", "BASE, ALL, JOINED").entrySet()) {
             preset = preset.with(change.getKey(), change.getValue());
         }
-        VariantStudy study = new VariantStudy(preset.with("planet.chunk", "16"), work);
+        VariantStudy study = new VariantStudy(preset.with("planet.chunk", "16").with("planet.allEpisodes", "4"), work);
+        assertTrue(study.logs(PlanetVariant.ALL).getFirst().rows().isEmpty());
         // ALL has chunks of the preset and everything else that may be set.
         assertEquals(1, study.learn(PlanetVariant.ALL, Progress.NONE).episodes().size());
         String table = study.table().text();
         assertEquals(2, table.split("not learned yet", -1).length - 1, table);
-        assertEquals(1, study.stages().length);
+        assertEquals(List.of(study.stages()), study.stages(PlanetVariant.ALL));
+        assertEquals(4, study.logs(PlanetVariant.ALL).getFirst().rows().getLast().episodes());
         assertEquals("0.25", study.of(PlanetVariant.ALL).text("planet.decoded"));
         assertEquals("3", study.of(PlanetVariant.JOINED).text("planet.episodes"));
     }
@@ -67,10 +70,12 @@ class PlanetTablesTest {
             preset = preset.with(change.getKey(), change.getValue());
         }
         try (PlanetExperiment experiment = PlanetExperiment.open(preset, work)) {
-            String text = PlanetTables.returns(experiment, Progress.NONE).text();
+            VariantStudy variants = new VariantStudy(preset, work);
+            String text = PlanetTables.returns(experiment, variants, Progress.NONE).text();
             assertTrue(text.contains("1,000,000") && text.contains("PlaNet with RNN, here") && text.contains("480"), text);
             assertTrue(text.contains("CEM + true simulator, here") && text.contains("(n 1, k 1)"), text);
-            assertEquals(2 + 3, PlanetTables.stages(experiment).length);
+            assertTrue(text.contains("PlaNet with RSSM, all named settings, here"), text);
+            assertEquals(2 + 3 + 1, PlanetTables.stages(experiment, variants).length);
 
             Map<Dynamics, LearningLog> logs = new LinkedHashMap<>();
             for (PlanetRow row : experiment.settings().rows()) {
@@ -96,13 +101,15 @@ class PlanetTablesTest {
             PlanCheck check = experiment.planCheck(ControlTask.CARTPOLE_SWINGUP, rssm, rssm, Progress.NONE);
             assertTrue(check.kept() > 0 && Math.abs(check.correlation()) <= 1 && check.action() <= 1, check.toString());
             assertEquals(8, experiment.forecast(rnn, rssm, Progress.NONE).errors().length);
-            assertTrue(PlanetFigures.returns(experiment, ControlTask.CARTPOLE_SWINGUP, Progress.NONE).image().getWidth() > 100);
+            assertTrue(PlanetFigures.returns(experiment, variants, Progress.NONE).image().getWidth() > 100);
 
-            ActingStudy acting = new ActingStudy(experiment);
+            ActingStudy acting = new ActingStudy(experiment, variants);
             assertEquals(1, acting.ceiling(Progress.NONE).data().rowCount());
             // The RNN has no noise to leave out.
-            assertEquals(2 + 2 + 1, acting.ways(Progress.NONE).data().rowCount());
-            assertEquals(1 + 5, acting.stages().length);
+            ResultTable ways = acting.ways(Progress.NONE);
+            assertEquals(2 + 2 + 1 + 2, ways.data().rowCount());
+            assertTrue(ways.text().contains("horizon 8, 1 x 10, as the others"), ways.text());
+            assertEquals(1 + 5 + 2, acting.stages().length);
             assertTrue(Stream.of(acting.stages()).allMatch(Stage::isFinished));
         }
     }
