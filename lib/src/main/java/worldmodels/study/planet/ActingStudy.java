@@ -66,7 +66,7 @@ public final class ActingStudy {
 
     /**
      * Returns of learned models by the way in which they act, with the difference from how they learned, episode by episode. Those that learned with all named
-     * settings come last, and act once as the others learned to: what they are ahead without their planner is in the models.
+     * settings come last, and act once as the others learned to, which tells what their own planner is worth to them.
      */
     public ResultTable ways(Progress progress) {
         Columns columns = new Columns("model", "acts", "return", "difference");
